@@ -1,0 +1,163 @@
+"""What can go wrong, as a tree. Sentences for people are made in `fieldkit.sentences`, never here.
+
+FieldkitError
+├── UsageError                 wrong words on the command line            exit 2
+└── Failure                    a person can act on it                     exit 1
+    ├── StoreError
+    │   ├── StoreUnreadable    not a store, damaged, or no permission     path, detail
+    │   ├── StoreNewer         written by a newer fieldkit                path, found, known
+    │   ├── StoreLocked        another process kept it past 30 s          path
+    │   └── DiskFull           nothing was written                        path
+    ├── NoteError
+    │   ├── NoteEmpty
+    │   ├── NoteTooLong        length, limit (characters)
+    │   └── NoteUnreadable     stdin is not UTF-8                         kept (path of the kept bytes)
+    ├── RecordError
+    │   ├── NoSuchRecord       id
+    │   ├── Ambiguous          a short id that fits several               id, count
+    │   └── Invalid            field, reason, value
+    ├── NothingToUndo / NothingToRedo
+    ├── CentreError
+    │   ├── NotEnrolled
+    │   ├── AlreadyEnrolled    centre
+    │   ├── BadAddress         url
+    │   ├── InviteRefused      reason: unknown, used, expired
+    │   ├── SyncFailed         cause: an error of the package `sync`
+    │   └── Withdrawn          the office withdrew this laptop
+    └── OfficeError
+        ├── NotInitialised     there is no centre here
+        ├── AlreadyInitialised
+        ├── DatabaseUnreachable  url, detail
+        ├── PortTaken          port
+        └── UnknownGroup       code
+"""
+
+from __future__ import annotations
+
+
+class FieldkitError(Exception):
+    """Everything that fieldkit raises on purpose; `facts` fill the sentence."""
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(", ".join(f"{name}={value!r}" for name, value in facts.items()))
+        self.facts = facts
+
+
+class UsageError(FieldkitError):
+    """Wrong words on the command line: `message`."""
+
+
+class Failure(FieldkitError):
+    """A failure that a person can act on."""
+
+
+class StoreError(Failure):
+    """The store cannot be used now."""
+
+
+class StoreUnreadable(StoreError):
+    """Not a store, damaged, or no permission: `path`, `detail`."""
+
+
+class StoreNewer(StoreError):
+    """A newer fieldkit wrote it: `path`, `found`."""
+
+
+class StoreLocked(StoreError):
+    """Another process kept the store busy for longer than we wait: `path`."""
+
+
+class DiskFull(StoreError):
+    """No room to write: `path`."""
+
+
+class NoteError(Failure):
+    """A note that cannot be kept as it came."""
+
+
+class NoteEmpty(NoteError):
+    """Nothing but blanks."""
+
+
+class NoteTooLong(NoteError):
+    """`length` over `limit`, in characters."""
+
+
+class NoteUnreadable(NoteError):
+    """Standard input is not UTF-8: `position` of the first bad byte."""
+
+
+class RecordError(Failure):
+    """About one record."""
+
+
+class NoSuchRecord(RecordError):
+    """No record has this `id`."""
+
+
+class Ambiguous(RecordError):
+    """`count` records fit this short `id`."""
+
+
+class Invalid(RecordError):
+    """A `field` does not take this `value`, for this `reason`."""
+
+
+class NothingToUndo(Failure):
+    """The history is empty."""
+
+
+class NothingToRedo(Failure):
+    """Nothing was undone since the last change."""
+
+
+class CentreError(Failure):
+    """Between the laptop and the centre."""
+
+
+class NotEnrolled(CentreError):
+    """This laptop has no centre yet."""
+
+
+class AlreadyEnrolled(CentreError):
+    """This laptop belongs to a `centre` already."""
+
+
+class BadAddress(CentreError):
+    """Not the address of a centre: `url`."""
+
+
+class InviteRefused(CentreError):
+    """`reason`: unknown, used or expired."""
+
+
+class SyncFailed(CentreError):
+    """`cause`: an error of the package `sync`."""
+
+
+class Withdrawn(CentreError):
+    """The office has withdrawn this laptop."""
+
+
+class OfficeError(Failure):
+    """At the centre itself."""
+
+
+class NotInitialised(OfficeError):
+    """There is no centre in `home`."""
+
+
+class AlreadyInitialised(OfficeError):
+    """There is a centre in `home` already."""
+
+
+class DatabaseUnreachable(OfficeError):
+    """The centre's database does not answer: `url` without its password, `detail`."""
+
+
+class PortTaken(OfficeError):
+    """Another program listens on `port`."""
+
+
+class UnknownGroup(OfficeError):
+    """No group has this `code`."""
