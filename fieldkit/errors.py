@@ -80,11 +80,15 @@ class NoteEmpty(NoteError):
 
 
 class NoteTooLong(NoteError):
-    """`length` over `limit`, in characters."""
+    """`length` over `limit`, in characters; the words were `kept` in a file."""
 
 
 class NoteUnreadable(NoteError):
-    """Standard input is not UTF-8: `position` of the first bad byte."""
+    """Not UTF-8: `position` of the first bad byte; the bytes were `kept` in a file."""
+
+
+class NoteHasControls(NoteError):
+    """A control `character` at `position`; the words were `kept` in a file."""
 
 
 class RecordError(Failure):

@@ -1,0 +1,144 @@
+"""The one place that turns an error into a sentence for people: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+from fieldkit import errors
+from fieldkit.i18n import N_, _
+
+_SENTENCES: dict[type[errors.FieldkitError], str] = {
+    errors.UsageError: "{message}",
+    errors.StoreUnreadable: N_(
+        "The store {path} cannot be read ({detail}); nothing in it was changed; "
+        "check its permissions, or move it away and put a snapshot from the folder snapshots in its place."
+    ),
+    errors.StoreNewer: N_(
+        "The store {path} was written by a newer fieldkit; nothing in it was changed; install the newer fieldkit to open it."
+    ),
+    errors.StoreLocked: N_(
+        "Another program is using the store {path}; nothing was written and nothing is lost; close it or try again in a minute."
+    ),
+    errors.DiskFull: N_(
+        "The disk is full, so this was not saved; everything saved before is safe in {path}; free some space and try again."
+    ),
+    errors.NoteEmpty: N_("The note is empty, so nothing was saved; write some words after `fieldkit note`."),
+    errors.NoteTooLong: N_(
+        "The note has {length} characters and at most {limit} fit into one; its words are safe in {kept}; "
+        "split it and save the parts."
+    ),
+    errors.NoteUnreadable: N_(
+        "The note is not UTF-8 text (byte {position}); its bytes are safe in {kept}; convert the file to UTF-8 and try again."
+    ),
+    errors.NoteHasControls: N_(
+        "The note holds the control character {character} at position {position}; its words are safe in {kept}; "
+        "take the character out and try again."
+    ),
+    errors.NoSuchRecord: N_(
+        "No record has the id {id}; nothing was changed; `fieldkit find` and `fieldkit list` show the ids."
+    ),
+    errors.Ambiguous: N_("The short id {id} fits {count} records; nothing was changed; give more of its characters."),
+    errors.NothingToUndo: N_(
+        "There is nothing to undo; nothing was changed; `fieldkit undo` takes back your own last change."
+    ),
+    errors.NothingToRedo: N_("There is nothing to redo; nothing was changed; redo follows an undo."),
+    errors.NotEnrolled: N_(
+        "This laptop has no centre yet; everything you wrote is safe on it; ask the office for an invite and run "
+        "`fieldkit enrol URL INVITE`."
+    ),
+    errors.AlreadyEnrolled: N_(
+        "This laptop already belongs to the centre {centre}; nothing was changed; use `fieldkit sync` to exchange work with it."
+    ),
+    errors.BadAddress: N_(
+        "{url} is not the address of a centre; nothing was changed; copy the address that the office gave you, "
+        "for example https://centre.example.cn."
+    ),
+    errors.Withdrawn: N_(
+        "The office has withdrawn this laptop; your unsent work is still on it; speak to the office before you go on."
+    ),
+    errors.NotInitialised: N_("There is no centre in {home}; nothing was changed; run `fieldkit office init` first."),
+    errors.AlreadyInitialised: N_(
+        "There is a centre in {home} already; nothing was changed; start it with `fieldkit office serve`."
+    ),
+    errors.DatabaseUnreachable: N_(
+        "The database {url} does not answer ({detail}); nothing was changed; check that it runs and that the address is right."
+    ),
+    errors.PortTaken: N_(
+        "Another program listens on port {port}; nothing was changed; choose another with `--port`, or `--port 0` for any free one."
+    ),
+    errors.UnknownGroup: N_("There is no group {code}; nothing was changed; the groups are: {known}."),
+}
+
+_INVALID: dict[str, str] = {
+    "unknown-field": N_("{kind} have no field {field}; nothing was changed; the fields are: {known}."),
+    "required": N_("{field} cannot be empty; nothing was changed; give it a value."),
+    "not-a-day": N_("{value} is not a day for {field}; nothing was changed; write 2026-12-03, 12月3日 or 下周三."),
+    "not-a-time": N_("{value} is not a time for {field}; nothing was changed; write 14:30."),
+    "not-an-amount": N_(
+        "{value} is not an amount for {field}; nothing was changed; write 2.5亿, 3000万 or 300 million."
+    ),
+    "not-a-choice": N_("{value} is not a choice for {field}; nothing was changed; the choices are: {known}."),
+    "no-such-reference": N_(
+        "{field} names no record: {value}; nothing was changed; give the id of an existing record."
+    ),
+    "reason-needed": N_("This stage needs a reason; nothing was changed; give one with stage_reason."),
+}
+
+_INVITE: dict[str, str] = {
+    "unknown": N_(
+        "The office does not know this invite; nothing was changed; check every character or ask for a new one."
+    ),
+    "used": N_("This invite was used already; nothing was changed; ask the office for a new one."),
+    "expired": N_("This invite has expired; nothing was changed; ask the office for a new one."),
+}
+
+_SYNC: dict[str, str] = {
+    "Unreachable": N_(
+        "The centre does not answer; everything you saved is safe on this laptop; check the network and run `fieldkit sync` again."
+    ),
+    "NotACentre": N_(
+        "What answers at this address is not a centre, perhaps a Wi-Fi sign-in page; everything you saved is safe on this laptop; "
+        "sign in to the Wi-Fi or check the address, then run `fieldkit sync` again."
+    ),
+    "Unauthorised": N_(
+        "The centre does not know this laptop; everything you saved is safe on it; ask the office for a new invite."
+    ),
+    "ClockWrong": N_(
+        "This laptop's clock is wrong; everything you saved is safe on it; set the clock and run `fieldkit sync` again."
+    ),
+    "TooOld": N_("This fieldkit is too old for the centre; your work was sent; install the new version to receive."),
+}
+_SYNC_OTHER = N_(
+    "The exchange with the centre failed ({detail}); everything you saved is safe on this laptop; try again later."
+)
+_UNKNOWN = N_(
+    "Something went wrong ({detail}); everything saved before is safe; run `fieldkit sync --status` to see it."
+)
+
+
+def sentence(error: errors.FieldkitError) -> str:
+    """`error` in one sentence, in the language in use."""
+    facts: dict[str, object] = dict(error.facts)
+    return _(_template(error, facts)).format_map(_Facts(facts))
+
+
+def _template(error: errors.FieldkitError, facts: dict[str, object]) -> str:
+    if isinstance(error, errors.Invalid):
+        return _INVALID.get(
+            str(facts.get("reason")), N_("{value} does not fit {field}; nothing was changed; correct it.")
+        )
+    if isinstance(error, errors.InviteRefused):
+        return _INVITE.get(str(facts.get("reason")), _INVITE["unknown"])
+    if isinstance(error, errors.SyncFailed):
+        facts["detail"] = facts.get("cause")
+        return _SYNC.get(type(facts.get("cause")).__name__, _SYNC_OTHER)
+    for ancestor in type(error).__mro__:
+        if ancestor in _SENTENCES:
+            return _SENTENCES[ancestor]
+    facts["detail"] = error
+    return _UNKNOWN
+
+
+class _Facts(dict[str, object]):
+    """Leaves a fact that is missing visibly open instead of failing over it."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
