@@ -1,0 +1,99 @@
+"""Inbox lines: what a person typed, durably, before anything is filed. Plain sqlite3; no word is ever dropped.
+
+A line is `draft` (being written in the composer), `waiting` (to be filed), `filed` (stands as a visit) or `dropped`
+(taken back by the person); rows are never deleted.
+"""
+
+from __future__ import annotations
+
+from fieldkit.clock import instant_text
+from fieldkit.store.connection import Guarded, open_writer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import date, datetime
+
+    from fieldkit.store.connection import Row
+
+DRAFT, WAITING, FILED, DROPPED = "draft", "waiting", "filed", "dropped"
+_PUT = """
+    INSERT INTO inbox (id, text, written_at, state, company_id, day) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET text = excluded.text, state = excluded.state,
+        company_id = excluded.company_id, day = excluded.day
+    WHERE inbox.state IN ('draft', 'waiting')"""
+
+
+def keep(path: str, line_id: str, text: str, written_at: datetime) -> None:
+    """Write one waiting line to the store at `path`; on return it is on disk.
+
+    The store must be current (`schema.ensure_current`). Raises StoreLocked, DiskFull, StoreUnreadable.
+    """
+    with Guarded(path):
+        connection = open_writer(path)
+        try:
+            put(connection, line_id, text, written_at)
+        finally:
+            connection.close()
+
+
+def put(
+    connection: sqlite3.Connection,
+    line_id: str,
+    text: str,
+    written_at: datetime,
+    *,
+    state: str = WAITING,
+    company_id: str = "",
+    day: date | None = None,
+) -> None:
+    """Write or rewrite a line that is still a draft or waiting; a filed or dropped one stays as it is.
+
+    `company_id` and `day` are what the composer knew from the selected row.
+    """
+    values = (line_id, text, instant_text(written_at), state, company_id, day.isoformat() if day else "")
+    connection.execute(_PUT, values)
+
+
+def draft(
+    connection: sqlite3.Connection,
+    line_id: str,
+    text: str,
+    written_at: datetime,
+    *,
+    company_id: str = "",
+    day: date | None = None,
+) -> None:
+    """Keep what the composer holds now; `put` with the state waiting makes it a line to be filed."""
+    put(connection, line_id, text, written_at, state=DRAFT, company_id=company_id, day=day)
+
+
+def get(connection: sqlite3.Connection, line_id: str) -> Row | None:
+    """One line: id, text, written_at, state, company_id, day."""
+    row: Row | None = connection.execute("SELECT * FROM inbox WHERE id = ?", (line_id,)).fetchone()
+    return row
+
+
+def waiting(connection: sqlite3.Connection) -> list[Row]:
+    """The lines to be filed, oldest first."""
+    return lines(connection, WAITING)
+
+
+def lines(connection: sqlite3.Connection, state: str) -> list[Row]:
+    """The lines in `state`, oldest first."""
+    return connection.execute("SELECT * FROM inbox WHERE state = ? ORDER BY written_at, id", (state,)).fetchall()
+
+
+def mark_filed(connection: sqlite3.Connection, line_id: str) -> None:
+    """The line now stands as a visit of the same id."""
+    connection.execute("UPDATE inbox SET state = ? WHERE id = ?", (FILED, line_id))
+
+
+def mark_waiting(connection: sqlite3.Connection, line_id: str) -> None:
+    """The line is to be filed (again)."""
+    connection.execute("UPDATE inbox SET state = ? WHERE id = ?", (WAITING, line_id))
+
+
+def drop(connection: sqlite3.Connection, line_id: str) -> None:
+    """The person took the line back; its words stay on disk."""
+    connection.execute("UPDATE inbox SET state = ? WHERE id = ?", (DROPPED, line_id))

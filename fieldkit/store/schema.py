@@ -1,0 +1,57 @@
+"""Which version a laptop's store has. Read with plain sqlite3; `fieldkit.store.migrate` (alembic) is loaded only when it is behind."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from fieldkit.errors import StoreNewer, StoreUnreadable
+from fieldkit.store.connection import Guarded, open_reader
+
+REVISIONS = ("0001",)
+"""Every revision that this fieldkit knows, oldest first; the last one is what it reads and writes."""
+
+
+def is_current(path: str) -> bool:
+    """Whether the store at `path` can be used as it is; False where it is missing or older.
+
+    Raises StoreNewer for a newer fieldkit's, StoreUnreadable for anything that is not a store.
+    """
+    return found_revision(path) == REVISIONS[-1]
+
+
+def ensure_current(path: str) -> None:
+    """Make or migrate the store at `path` where it is missing or older; as quick as `is_current` where it is neither."""
+    if not is_current(path):
+        from fieldkit.store.migrate import migrate_laptop
+
+        migrate_laptop(path)
+
+
+def found_revision(path: str) -> str:
+    """The revision of the store at `path`, `""` for none yet. Raises as `is_current` does."""
+    if not os.path.exists(path) or not os.path.getsize(path):
+        return ""
+    connection = open_reader(path)
+    try:
+        with Guarded(path):
+            found = read_revision(connection)
+    finally:
+        connection.close()
+    if found is None:
+        raise StoreUnreadable(path=path, detail="no schema version")
+    if found and found not in REVISIONS:
+        raise StoreNewer(path=path, found=found)
+    return found
+
+
+def read_revision(connection: sqlite3.Connection) -> str | None:
+    """The revision an open database tells, `""` for an empty one, None for one that is not ours."""
+    try:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        tables = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        return None if tables else ""
+    return str(row["version_num"]) if row else None
