@@ -41,6 +41,11 @@ class Locations:
         return os.path.join(self.home, "snapshots")
 
     @property
+    def kept(self) -> str:
+        """Words that could not become a note, one file each."""
+        return os.path.join(self.home, "kept")
+
+    @property
     def log(self) -> str:
         """The log of the app and the centre."""
         return os.path.join(self.home, "fieldkit.log")

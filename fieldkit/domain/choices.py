@@ -1,0 +1,39 @@
+"""The codes that a choice field takes, with their labels in the language in use.
+
+Task forces, places and stages come from the city's packaged data and rule pack; the labels there are data, not messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from fieldkit.domain.city import city, default_rule_pack
+from fieldkit.domain.kinds import MODES, ROLES
+from fieldkit.i18n import _, language
+
+
+def choices(of: str) -> dict[str, str]:
+    """code → label, in their order, for `modes`, `roles`, `stages`, `task_forces` or `places`."""
+    if of == "modes":
+        return {code: _(label) for code, label in MODES.items()}
+    if of == "roles":
+        return {code: _(label) for code, label in ROLES.items()}
+    if of == "stages":
+        pack = default_rule_pack()
+        return _named([*pack["stages"], *pack["set_aside"]])
+    return _named(city()[of])
+
+
+def choice_label(of: str, code: str) -> str:
+    """The label of one code; the code itself where it is unknown."""
+    return choices(of).get(code, code)
+
+
+def group_label(code: str) -> str:
+    """The name of a group; its code where it is unknown."""
+    return _named(city()["groups"]).get(code, code)
+
+
+def _named(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    english = language() == "en"
+    return {row["code"]: (english and row.get("name_en")) or row["name"] for row in rows}
