@@ -12,7 +12,6 @@ from fieldkit.errors import DiskFull, StoreError, StoreLocked, StoreUnreadable
 
 TYPE_CHECKING = False  # `typing` costs the quick path more than the whole insert
 if TYPE_CHECKING:
-    from types import TracebackType
     from typing import Any
 
     Row = dict[str, Any]
@@ -96,7 +95,7 @@ class Transaction:
     def __enter__(self) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is None:
             self._connection.execute("COMMIT")
         elif self._connection.in_transaction:
@@ -114,7 +113,7 @@ class Guarded:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         failure = store_error(error, self._path)
         if failure is not None:
             raise failure from error
