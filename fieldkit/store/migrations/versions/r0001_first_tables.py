@@ -9,6 +9,7 @@ from alembic import context, op
 from sqlalchemy import MetaData
 
 from fieldkit.domain import city, records
+from fieldkit.store import centre_tables
 
 revision = "0001"
 down_revision = None
@@ -17,19 +18,28 @@ SEARCHED = ("companies", "contacts", "leads", "visits", "followups")
 
 
 def upgrade() -> None:
-    """Create everything for this side and sow the city's data."""
-    laptop = context.config.attributes["side"] == "laptop"
+    """Create everything for this side; a laptop is sown with the city's data at once."""
+    from sync import tables
+
     records_metadata().create_all(op.get_bind())
-    if laptop:
-        from sync.tables import laptop_metadata
-
-        laptop_metadata().create_all(op.get_bind())
+    if context.config.attributes["side"] == "laptop":
+        tables.laptop_metadata().create_all(op.get_bind())
         create_laptop_tables()
+        sow()
     else:
-        from sync.tables import centre_metadata
+        tables.centre_metadata().create_all(op.get_bind())
+        create_centre_tables()
 
-        centre_metadata().create_all(op.get_bind())
-    sow()
+
+def create_centre_tables() -> None:
+    """What the office keeps for itself, and the order of its pages. The centre sows through `sync`, so that it travels."""
+    centre_tables.METADATA.create_all(op.get_bind())
+    op.create_index("ix_visits_page", "visits", ["visited_on", "id"])
+    op.create_index("ix_visits_group_page", "visits", ["group_code", "visited_on", "id"])
+    op.create_index("ix_leads_page", "leads", ["stage", "id"])
+    op.create_index("ix_leads_group_page", "leads", ["group_code", "stage", "id"])
+    op.create_index("ix_leads_created_at", "leads", ["created_at"])
+    op.create_index("ix_people_name", "people", ["name"])
 
 
 def records_metadata() -> MetaData:

@@ -1,0 +1,65 @@
+"""The centre's own tables, which never travel: who may come in, and the centre's settings.
+
+Secrets are never stored: an invite, a credential, a login link and a session are kept as SHA-256 of their 256 random bits.
+Instants are UTC texts as in `fieldkit.clock.instant_text`, so that text order is time order.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, MetaData, String, Table
+
+_NAMES = {
+    "pk": "pk_%(table_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+}
+METADATA = MetaData(naming_convention=_NAMES)
+
+OFFICE_SETTINGS = Table(
+    "office_settings",
+    METADATA,
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+"""`initialised` (instant), `address` (where it was last served)."""
+
+INVITES = Table(
+    "office_invites",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("person_id", String(36), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("expires_at", String(32), nullable=False),
+    Column("used_at", String(32), nullable=False, server_default=""),
+    Column("credential_hash", String(64), nullable=False, server_default=""),
+)
+
+DEVICES = Table(
+    "office_devices",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("credential_hash", String(64), nullable=False, unique=True),
+    Column("person_id", String(36), nullable=False, index=True),
+    Column("machine", String, nullable=False, server_default=""),
+    Column("enrolled_at", String(32), nullable=False),
+    Column("withdrawn_at", String(32), nullable=False, server_default=""),
+)
+"""One row an enrolled laptop; `sync` knows it by this id."""
+
+LOGIN_LINKS = Table(
+    "office_login_links",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("person_id", String(36), nullable=False),
+    Column("expires_at", String(32), nullable=False),
+    Column("used_at", String(32), nullable=False, server_default=""),
+)
+
+SESSIONS = Table(
+    "office_sessions",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("person_id", String(36), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("expires_at", String(32), nullable=False, index=True),
+)
