@@ -1,0 +1,52 @@
+"""What is doubtful about a record and holds nobody up: a credit code that fails its check, what a stage still demands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fieldkit.domain import stages, uscc
+from fieldkit.domain.choices import choice_label
+from fieldkit.domain.kinds import KINDS
+from fieldkit.i18n import N_, _
+
+_USCC = {
+    "length": N_("The credit code {value} has {length} characters instead of 18."),
+    "character": N_("The credit code {value} has a letter that credit codes do not use."),
+    "check": N_("The credit code {value} does not fit its last character."),
+}
+_DEMANDS = N_("The stage {stage} still needs: {fields}.")
+
+
+class Doubt:
+    """One doubt: the `field` it is about and its `text` in the language in use."""
+
+    __slots__ = ("field", "text")
+
+    def __init__(self, field: str, text: str) -> None:
+        self.field = field
+        self.text = text
+
+
+def doubts_about(kind: str, record: Mapping[str, object], pack: stages.RulePack) -> list[Doubt]:
+    """Every doubt about a record of `kind`, for display beside it."""
+    if kind == "companies":
+        return _about_company(record)
+    if kind == "leads":
+        return _about_lead(record, pack)
+    return []
+
+
+def _about_company(company: Mapping[str, object]) -> list[Doubt]:
+    code = str(company.get("uscc") or "")
+    fault = uscc.fault(code) if code else ""
+    return [Doubt("uscc", _(_USCC[fault]).format(value=code, length=len(code)))] if fault else []
+
+
+def _about_lead(lead: Mapping[str, object], pack: stages.RulePack) -> list[Doubt]:
+    missing = stages.missing(pack, lead)
+    if not missing:
+        return []
+    fields = (KINDS["leads"].field(name) for name in missing)
+    labels = ", ".join(_(field.label) for field in fields if field)
+    stage = choice_label("stages", str(lead.get("stage", "")))
+    return [Doubt("stage", _(_DEMANDS).format(stage=stage, fields=labels))]
