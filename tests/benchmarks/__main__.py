@@ -1,0 +1,23 @@
+"""`python tests/benchmarks [note] [frame] [sync]`: run the benchmarks and print ratios measured in this run."""
+
+import os
+import platform
+import sys
+
+import first_frame
+import push_and_pull
+import quick_note
+
+BENCHMARKS = {"note": quick_note.run, "frame": first_frame.run, "sync": push_and_pull.run}
+
+
+def main(wanted: list[str]) -> None:
+    """Run the named benchmarks, or all of them."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # start-up is measured with compiled bytecode, as an install has it
+    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    for name in wanted or BENCHMARKS:
+        BENCHMARKS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
