@@ -1,37 +1,55 @@
-"""Reads that feed the command line and the app, as dicts. Plain sqlite3; deleted records never show.
-
-A row starts with `kind`, `id`, `title`; then come the record's own fields as stored (booleans as bool, instants as UTC text),
-then the names of what it refers to as `company`, `contact`, `lead`, where it has such references.
-"""
+"""Reads that feed the command line and the app. Plain sqlite3; rows are as `fieldkit.store.rows` shapes them."""
 
 from __future__ import annotations
 
-from fieldkit.domain.kinds import KINDS
-from fieldkit.errors import Ambiguous, Invalid, NoSuchRecord
+from fieldkit.domain.kinds import INBOX, KINDS
+from fieldkit.errors import Ambiguous, Invalid
+from fieldkit.store.agenda import Agenda, needs_me, today
+from fieldkit.store.labels import groups, people, places, rule_pack, task_forces
+from fieldkit.store.rows import SHOWN, local_time, rows, table_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from fieldkit.store.connection import Row
 
     Filter = str | int | None | Sequence[str]
 
+__all__ = [
+    "Agenda",
+    "board",
+    "counts",
+    "groups",
+    "ids",
+    "listing",
+    "local_time",
+    "needs_me",
+    "people",
+    "places",
+    "record",
+    "related",
+    "rows",
+    "rule_pack",
+    "stage_counts",
+    "task_forces",
+    "today",
+]
+
 SHORTEST_ID = 6
-_BATCH = 500
 _ORDERS = {
-    "companies": {"recent": "created_at DESC, id DESC", "title": "name, id"},
-    "contacts": {"recent": "created_at DESC, id DESC", "title": "name, id"},
-    "leads": {"recent": "created_at DESC, id DESC", "title": "title, id", "amount": "amount DESC, id DESC"},
+    "companies": {"recent": "id DESC", "title": "name, id"},
+    "contacts": {"recent": "id DESC", "title": "name, id"},
+    "leads": {"recent": "id DESC", "title": "title, id", "amount": "amount DESC, id DESC"},
     "visits": {"recent": "visited_on DESC, visited_time DESC, id DESC", "title": "text, id"},
     "followups": {
-        "recent": "created_at DESC, id DESC",
+        "recent": "id DESC",
         "title": "what, id",
         "due": "done_at IS NOT NULL, due_on IS NULL, due_on, due_time, id",
     },
+    INBOX: {"recent": "written_at DESC, id DESC"},
 }
-_NAMED_BY = {"company_id": ("company", "companies", "name"), "contact_id": ("contact", "contacts", "name"), "lead_id": ("lead", "leads", "title")}  # fmt: skip
 
 
 def ids(
@@ -44,80 +62,74 @@ def ids(
 ) -> list[str]:
     """The ids of all records of `kind` in `order` (recent, title; amount for leads, due for followups).
 
-    `filters` are field → value; None stands for empty, a sequence for any of its values. `text` keeps what contains it.
-    Raises Invalid for an unknown kind, field or order.
+    `filters`: field → value; None stands for no value, a sequence for any of its values. `text` keeps the records that
+    hold every word of it, as `search.find` understands words. Raises Invalid for an unknown kind, field or order.
     """
-    table = _table(kind)
-    by = _ORDERS[table].get(order)
+    by = _ORDERS[table_of(kind)].get(order)
     if by is None:
         raise Invalid(field="order", reason="unknown", value=order)
-    where, values = _where(connection, table, filters or {})
-    if text:
-        where += f" AND {KINDS[table].title_field} LIKE ?"
-        values.append(f"%{text}%")
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    cursor.execute(f"SELECT id FROM {table} WHERE {where} ORDER BY {by}", values)  # noqa: S608 - names from our own tables
-    return [row[0] for row in cursor.fetchall()]
+    where, values = _where(connection, kind, filters or {})
+    statement = f"SELECT id FROM {kind} WHERE {where} ORDER BY {by}"  # noqa: S608 - names from our own tables
+    found = _first_column(connection, statement, values)
+    return _narrowed(connection, kind, found, text) if text else found
 
 
-def rows(connection: sqlite3.Connection, kind: str, wanted: Sequence[str]) -> list[Row]:
-    """The records of these ids in their order; an id that is gone is left out."""
-    table = _table(kind)
-    found = {row["id"]: row for row in _by_ids(connection, table, wanted)}
-    shaped = [_shaped(table, found[record_id]) for record_id in wanted if record_id in found]
-    _add_names(connection, shaped)
-    return shaped
-
-
-def listing(connection: sqlite3.Connection, kind: str, limit: int, offset: int = 0, *, order: str = "recent") -> list[Row]:
-    """A page of `kind`."""
+def listing(
+    connection: sqlite3.Connection, kind: str, limit: int, offset: int = 0, *, order: str = "recent"
+) -> list[Row]:
+    """A page of `kind`, as `list` prints it."""
     return rows(connection, kind, ids(connection, kind, order=order)[offset : offset + limit])
 
 
-def record(connection: sqlite3.Connection, id_or_prefix: str) -> Row:
-    """The record of any kind with this id, or with the only id that starts so (at least six characters).
+def record(connection: sqlite3.Connection, id_or_beginning: str) -> Row | None:
+    """The record of any kind with this id, or with the only id that begins so (at least six characters); None for none.
 
-    Raises NoSuchRecord, Ambiguous.
+    An inbox line that was filed is found as the visit of the same id. Raises Ambiguous.
     """
-    found = _ids_like(connection, id_or_prefix)
-    if not found:
-        raise NoSuchRecord(id=id_or_prefix)
+    beginning = id_or_beginning.strip().lower()
+    if len(beginning) < SHORTEST_ID or not beginning.isascii():
+        return None
+    found = [(kind, record_id) for kind in SHOWN for record_id in _beginning(connection, kind, beginning)]
     if len(found) > 1:
-        raise Ambiguous(id=id_or_prefix, count=len(found))
-    return rows(connection, found[0][0], [found[0][1]])[0]
+        raise Ambiguous(id=id_or_beginning, count=len(found))
+    return rows(connection, found[0][0], [found[0][1]])[0] if found else None
 
 
 def related(connection: sqlite3.Connection, kind: str, record_id: str) -> dict[str, list[Row]]:
-    """What stands around a record: kind → rows that refer to it or that it refers to, newest first."""
-    around: dict[str, list[Row]] = {}
-    own = next(iter(_by_ids(connection, _table(kind), [record_id])), None)
-    if own is None:
-        return around
+    """What stands around a record: kind → the rows that it refers to, then those that refer to it, newest first."""
+    own = rows(connection, kind, [record_id])
+    if not own:
+        return {}
+    around = {}
     for other in KINDS:
-        wanted = list(dict.fromkeys((*_referred(own, other), *_referring(connection, other, kind, record_id))))
-        if found := rows(connection, other, wanted):
+        pointing = [field.name for field in KINDS[other].fields if field.of == kind]
+        near = [*_named_in(own[0], other)]
+        for field in pointing:
+            near += ids(connection, other, filters={field: record_id})
+        if found := rows(connection, other, list(dict.fromkeys(near))):
             around[other] = found
     return around
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:
-    """kind → how many."""
-    return {
-        kind: connection.execute(f"SELECT count(*) AS n FROM {kind} WHERE deleted = 0").fetchone()["n"]  # noqa: S608
-        for kind in KINDS
-    }
+    """kind → how many show; `inbox` counts what waits or is being written."""
+    return {kind: _number(connection, kind) for kind in SHOWN}
 
 
-def _table(kind: str) -> str:
-    if kind not in KINDS:
-        raise Invalid(field="kind", reason="unknown", value=kind)
-    return kind
+def stage_counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """stage code → how many leads stand there; stages without leads are absent."""
+    found = connection.execute("SELECT stage, count(*) AS number FROM leads WHERE deleted = 0 GROUP BY stage")
+    return {row["stage"]: row["number"] for row in found}
 
 
-def _where(connection: sqlite3.Connection, table: str, filters: Mapping[str, Filter]) -> tuple[str, list[str | int]]:
-    columns = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
-    terms, values = ["deleted = 0"], list[str | int]()
+def board(connection: sqlite3.Connection, stages: Sequence[str], *, text: str = "") -> dict[str, list[str]]:
+    """stage code → the ids of its leads, newest first, for each of `stages`."""
+    return {stage: ids(connection, "leads", text=text, filters={"stage": stage}) for stage in stages}
+
+
+def _where(connection: sqlite3.Connection, kind: str, filters: Mapping[str, Filter]) -> tuple[str, list[str | int]]:
+    columns = set(_first_column(connection, "SELECT name FROM pragma_table_info(?)", [kind])) if filters else set()
+    terms, values = [SHOWN[kind]], list[str | int]()
     for field, value in filters.items():
         if field not in columns:
             raise Invalid(field=field, reason="unknown", value=value)
@@ -127,63 +139,37 @@ def _where(connection: sqlite3.Connection, table: str, filters: Mapping[str, Fil
             terms.append(f"{field} = ?")
             values.append(value)
         else:
-            terms.append(f"{field} IN ({_marks(value)})")
+            terms.append(f"{field} IN ({', '.join('?' * len(value))})")
             values.extend(value)
     return " AND ".join(terms), values
 
 
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
+def _narrowed(connection: sqlite3.Connection, kind: str, found: list[str], text: str) -> list[str]:
+    if kind == INBOX:
+        texts = {row["id"]: row["text"].casefold() for row in rows(connection, kind, found)}
+        return [line for line in found if text.casefold() in texts[line]]
+    from fieldkit.store.search import matching_ids
+
+    matching = matching_ids(connection, kind, text)
+    return found if matching is None else [record_id for record_id in found if record_id in matching]
 
 
-def _by_ids(connection: sqlite3.Connection, table: str, wanted: Sequence[str]) -> Iterable[Row]:
-    for start in range(0, len(wanted), _BATCH):
-        batch = wanted[start : start + _BATCH]
-        yield from connection.execute(f"SELECT * FROM {table} WHERE deleted = 0 AND id IN ({_marks(batch)})", batch)  # noqa: S608
+def _number(connection: sqlite3.Connection, kind: str) -> int:
+    statement = f"SELECT count(*) AS number FROM {kind} WHERE {SHOWN[kind]}"  # noqa: S608 - names from our own tables
+    number: int = connection.execute(statement).fetchone()["number"]
+    return number
 
 
-def _shaped(kind: str, stored: Row) -> Row:
-    title = str(stored[KINDS[kind].title_field])
-    first_line = title.strip().split("\n", 1)[0].strip()
-    return {"kind": kind, "id": stored["id"], "title": first_line, **stored, "deleted": bool(stored["deleted"])} | (
-        {"title": title} if kind == "leads" else {}
-    )
+def _beginning(connection: sqlite3.Connection, kind: str, beginning: str) -> list[str]:
+    statement = f"SELECT id FROM {kind} WHERE {SHOWN[kind]} AND id >= ? AND id < ? ORDER BY id"  # noqa: S608 - names from our own tables
+    return _first_column(connection, statement, [beginning, beginning + "~"])
 
 
-def _add_names(connection: sqlite3.Connection, shaped: Sequence[Row]) -> None:
-    for field, (key, table, name) in _NAMED_BY.items():
-        wanted = sorted({row[field] for row in shaped if row.get(field)})
-        names = {row["id"]: row[name] for row in _by_ids(connection, table, wanted)}
-        for row in shaped:
-            if field in row:
-                row[key] = names.get(row[field], "")
+def _named_in(row: Row, other: str) -> list[str]:
+    return [row[field.name] for field in KINDS[row["kind"]].fields if field.of == other and row[field.name]]
 
 
-def _ids_like(connection: sqlite3.Connection, prefix: str) -> list[tuple[str, str]]:
-    if len(prefix) < SHORTEST_ID:
-        return []
-    after = prefix + "\U0010ffff"
-    return [
-        (kind, row["id"])
-        for kind in KINDS
-        for row in connection.execute(
-            f"SELECT id FROM {kind} WHERE deleted = 0 AND id >= ? AND id < ? ORDER BY id",  # noqa: S608
-            (prefix.lower(), after.lower()),
-        )
-    ]
-
-
-def _referred(own: Row, other: str) -> list[str]:
-    return [
-        own[field.name]
-        for field in KINDS[own["kind"] if "kind" in own else other].fields
-        if field.of == other and own.get(field.name)
-    ]
-
-
-def _referring(connection: sqlite3.Connection, other: str, kind: str, record_id: str) -> list[str]:
-    fields = [field.name for field in KINDS[other].fields if field.of == kind]
-    found: list[str] = []
-    for field in fields:
-        found += ids(connection, other, filters={field: record_id})
-    return found
+def _first_column(connection: sqlite3.Connection, statement: str, values: Sequence[str | int]) -> list[str]:
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return [row[0] for row in cursor.execute(statement, values).fetchall()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 
 from fieldkit.errors import StoreUnreadable
 from fieldkit.store.connection import Guarded, open_reader, open_writer

@@ -1,0 +1,89 @@
+"""Records as rows for people and scripts: dicts with `kind`, `id`, `title` first. Deleted records never show.
+
+Then come the record's own fields as stored (booleans as bool, instants as UTC text, see `local_time`), then the names of what
+it refers to as `company`, `contact`, `lead`, empty where there is none. Inbox lines are rows of the kind `inbox`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fieldkit.domain.kinds import INBOX, KINDS
+from fieldkit.errors import Invalid
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+    from datetime import tzinfo
+
+    from fieldkit.store.connection import Row
+
+LONGEST_TITLE = 120  # characters of a visit's first line
+SHOWN = {**dict.fromkeys(KINDS, "deleted = 0"), INBOX: "state IN ('draft', 'waiting')"}
+"""kind (also its table) → the condition under which a row shows."""
+_TITLE_FIELDS = {**{name: kind.title_field for name, kind in KINDS.items()}, INBOX: "text"}
+_NAMED_BY = (
+    ("company_id", "company", "companies"),
+    ("contact_id", "contact", "contacts"),
+    ("lead_id", "lead", "leads"),
+)
+_BATCH = 500
+
+
+def table_of(kind: str) -> str:
+    """The table of `kind`; Invalid where there is no such kind."""
+    if kind not in SHOWN:
+        raise Invalid(field="kind", reason="unknown", value=kind)
+    return kind
+
+
+def rows(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> list[Row]:
+    """The records of these ids in their order; an id that does not show is left out."""
+    found = {stored["id"]: stored for stored in _stored(connection, table_of(kind), ids)}
+    shaped = [_shaped(kind, found[record_id]) for record_id in ids if record_id in found]
+    _add_names(connection, shaped)
+    return shaped
+
+
+def titles(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[str, str]:
+    """id → title of those records of `kind` that show."""
+    field = _TITLE_FIELDS[table_of(kind)]
+    return {stored["id"]: _first_line(stored[field]) for stored in _stored(connection, kind, ids, f"id, {field}")}
+
+
+def local_time(instant: str, zone: tzinfo | None = None) -> str:
+    """A stored instant as ISO 8601 with the offset of `zone`, or of this machine."""
+    return datetime.fromisoformat(instant).astimezone(zone).isoformat(timespec="seconds") if instant else instant
+
+
+def _stored(connection: sqlite3.Connection, table: str, ids: Sequence[str], columns: str = "*") -> Iterator[Row]:
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        marks = ", ".join("?" * len(batch))
+        yield from connection.execute(
+            f"SELECT {columns} FROM {table} WHERE {SHOWN[table]} AND id IN ({marks})",  # noqa: S608 - names from our own tables
+            batch,
+        )
+
+
+def _shaped(kind: str, stored: Row) -> Row:
+    row = {"kind": kind, "id": stored["id"], "title": _first_line(stored[_TITLE_FIELDS[kind]]), **stored}
+    if "deleted" in row:
+        row["deleted"] = bool(row["deleted"])
+    return row
+
+
+def _first_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    line = lines[0].strip() if lines else ""
+    return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"
+
+
+def _add_names(connection: sqlite3.Connection, shaped: Sequence[Row]) -> None:
+    for field, key, kind in _NAMED_BY:
+        wanted = sorted({row[field] for row in shaped if row.get(field)})
+        names = titles(connection, kind, wanted)
+        for row in shaped:
+            if field in row:
+                row[key] = names.get(row[field], "")
