@@ -1,0 +1,229 @@
+"""What comes down to a laptop: whole records, applied with their cursor; dirty fields stand until the centre answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection
+from sqlalchemy.dialects.sqlite import insert
+
+from sync import change, outbox
+from sync.change import Entry, Stamps
+from sync.protocol import Block, Page, Row
+from sync.tables import Synced
+
+Notify = Callable[[Connection, str, Sequence[str]], None]
+
+
+class Dirty(NamedTuple):
+    """What stands locally of a record that arrives."""
+
+    entry: Entry
+    held: dict[str, Any]
+    stamps: Stamps
+
+
+def apply_page(connection: Connection, tables: Mapping[str, Synced], page: Page, scopes: list[list[str]], notify: Notify) -> int:
+    """Apply records, leaves and cursors of `page`; the number of records that came or left."""
+    changed = _lose_scopes(connection, tables, set(page.cursors), notify)
+    changed += apply_blocks(connection, tables, page.blocks, scopes, page.at, notify)
+    if page.leave:
+        connection.exec_driver_sql("DELETE FROM sync_member WHERE scope = ? AND tab = ? AND id = ?", page.leave)
+    changed += forget_homeless(connection, tables, [(tab, record) for _, tab, record in page.leave], notify)
+    if page.cursors:
+        connection.exec_driver_sql("INSERT OR REPLACE INTO sync_cursor VALUES (?, ?)", list(page.cursors.items()))
+    return changed
+
+
+def apply_blocks(
+    connection: Connection,
+    tables: Mapping[str, Synced],
+    blocks: Sequence[Block],
+    scopes: list[list[str]],
+    at: int,
+    notify: Notify,
+) -> int:
+    """Apply whole records as they were at the centre's revision `at`; tables of a newer schema are passed over."""
+    changed = 0
+    for block in blocks:
+        table = tables.get(block.table)
+        if table is not None and block.rows:
+            _apply_block(connection, table, block, scopes, at)
+            notify(connection, table.name, [row.id for row in block.rows])
+            changed += len(block.rows)
+    return changed
+
+
+def forget_homeless(
+    connection: Connection, tables: Mapping[str, Synced], records: Sequence[tuple[str, str]], notify: Notify
+) -> int:
+    """Forget those of `records`, `(table, id)`, that no scope holds any more; unsent words stay in the outbox."""
+    by_table: dict[str, list[str]] = {}
+    for tab, record in records:
+        by_table.setdefault(tab, []).append(record)
+    forgotten = 0
+    for tab, ids in by_table.items():
+        homeless = [
+            record
+            for (record,) in connection.exec_driver_sql(
+                "SELECT DISTINCT value FROM json_each(?) WHERE NOT EXISTS "
+                "(SELECT 1 FROM sync_member WHERE tab = ? AND id = value)",
+                (_text(ids), tab),
+            )
+        ]
+        if homeless and tab in tables:
+            _forget(connection, tables[tab], homeless)
+            notify(connection, tab, homeless)
+            forgotten += len(homeless)
+    return forgotten
+
+
+def sweep(connection: Connection, now: int) -> None:
+    """After a full pull: offer the centre the copies that no page confirmed; its answer decides what to forget."""
+    connection.exec_driver_sql(
+        "INSERT INTO sync_outbox (tab, id, fields, since, departed, whole) "
+        "SELECT DISTINCT tab, id, '{}', ?, 1, 1 FROM sync_member m WHERE stale = 1 AND NOT EXISTS "
+        "(SELECT 1 FROM sync_member f WHERE f.tab = m.tab AND f.id = m.id AND f.stale = 0) "
+        "ON CONFLICT (tab, id) DO NOTHING",
+        (now,),
+    )
+    connection.exec_driver_sql("DELETE FROM sync_member WHERE stale = 1")
+    connection.exec_driver_sql("UPDATE sync_laptop SET sweeping = 0")
+
+
+def _apply_block(connection: Connection, table: Synced, block: Block, scopes: list[list[str]], at: int) -> None:
+    ids = _text([row.id for row in block.rows])
+    dirty = _dirty(connection, table.name, ids)
+    plan = _Plan(table, block.fields)
+    clean_rows, stamp_rows, members = [], [], []
+    for row in block.rows:
+        stamps, extra = bytes(row.stamps).decode(), plan.extra(row)
+        if row.id in dirty:
+            stamps = _apply_dirty(connection, table, row.id, plan.values(row), dirty[row.id], row)
+        else:
+            clean_rows.append(plan.values(row))
+        stamp_rows.append((table.name, row.id, stamps, at, extra))
+        members.extend((table.name, row.id, scope) for scope in (scopes[row.scopes] if row.scopes >= 0 else ()))
+    if clean_rows:
+        connection.execute(plan.upsert(), clean_rows)
+    connection.exec_driver_sql(
+        "INSERT INTO sync_stamp (tab, id, stamps, known, extra) VALUES (?, ?, ?, ?, ?) ON CONFLICT (tab, id) "
+        "DO UPDATE SET stamps = excluded.stamps, known = excluded.known, extra = excluded.extra",
+        stamp_rows,
+    )
+    if members:
+        connection.exec_driver_sql("INSERT OR REPLACE INTO sync_member (tab, id, scope) VALUES (?, ?, ?)", members)
+    _apply_conflicts(connection, table.name, ids, block.rows)
+
+
+class _Plan:
+    """How the rows of one block become rows of the laptop's table, which may be of another schema."""
+
+    def __init__(self, table: Synced, fields: Sequence[str]) -> None:
+        self._table = table
+        self._known = [(place, field) for place, field in enumerate(fields) if field in table.fields]
+        self._unknown = [(place, field) for place, field in enumerate(fields) if field not in table.fields]
+        missing = set(table.fields) - {field for _, field in self._known}
+        self._blank = {field: value for field, value in table.blank().items() if field in missing} if missing else {}
+
+    def values(self, row: Row) -> dict[str, Any]:
+        python = self._table.python
+        values = {field: python(field, row.values[place]) for place, field in self._known}
+        values["id"] = row.id
+        for field, blank in self._blank.items():
+            values[field] = python(field, row.extra[field]) if field in row.extra else blank
+        return values
+
+    def extra(self, row: Row) -> str | None:
+        extra = {field: row.values[place] for place, field in self._unknown}
+        extra.update({field: value for field, value in row.extra.items() if field not in self._blank})
+        return _text(extra) if extra else None
+
+    def upsert(self) -> Any:
+        statement = insert(self._table.table)
+        return statement.on_conflict_do_update(
+            index_elements=["id"], set_={field: statement.excluded[field] for field in self._table.fields}
+        )
+
+
+def _dirty(connection: Connection, table: str, ids: str) -> dict[str, Dirty]:
+    rows = connection.exec_driver_sql(
+        "SELECT o.id, o.fields, o.held, s.stamps FROM sync_outbox o LEFT JOIN sync_stamp s USING (tab, id) "
+        "WHERE o.tab = ? AND o.id IN (SELECT value FROM json_each(?)) AND o.fields <> '{}'",
+        (table, ids),
+    )
+    return {
+        record: Dirty(
+            msgspec.json.decode(fields),
+            msgspec.json.decode(held) if held else {},
+            msgspec.json.decode(stamps) if stamps else {},
+        )
+        for record, fields, held, stamps in rows
+    }
+
+
+def _apply_dirty(
+    connection: Connection, table: Synced, record: str, values: dict[str, Any], dirty: Dirty, row: Row
+) -> str:
+    """Set the clean fields only; returns the stamps of the mixture."""
+    standing = change.dirty_fields(dirty.entry, table.fields)
+    clean = {field: value for field, value in values.items() if field not in standing}
+    rows = table.table
+    found = connection.execute(rows.update().where(rows.c.id == record).values(clean)).rowcount
+    if not found:
+        held = {field: table.python(field, dirty.held[field]) for field in standing if field in dirty.held}
+        connection.execute(rows.insert(), [{**values, **held}])
+        connection.exec_driver_sql("UPDATE sync_outbox SET held = NULL WHERE tab = ? AND id = ?", (table.name, record))
+    stamps: Stamps = msgspec.json.decode(row.stamps)
+    return _text(change.compact({**stamps, **{field: change.dirty_stamp(dirty.entry, field) for field in standing}}))
+
+
+def _apply_conflicts(connection: Connection, table: str, ids: str, rows: Sequence[Row]) -> None:
+    connection.exec_driver_sql(
+        "DELETE FROM sync_conflict WHERE tab = ? AND record IN (SELECT value FROM json_each(?))", (table, ids)
+    )
+    held = [
+        (one.id, table, row.id, one.field, one.stamp, _text(one.value), one.author, one.kept_author)
+        for row in rows
+        for one in row.held
+    ]
+    if held:
+        connection.exec_driver_sql("INSERT INTO sync_conflict VALUES (?, ?, ?, ?, ?, ?, ?, ?)", held)
+
+
+def _forget(connection: Connection, table: Synced, ids: Sequence[str]) -> None:
+    listed = _text(list(ids))
+    dirty = _dirty(connection, table.name, listed)
+    rows = outbox.rows_of(connection, table, list(dirty)) if dirty else {}
+    for record, values in rows.items():
+        standing = change.dirty_fields(dirty[record].entry, table.fields)
+        held = {field: value for field, value in zip(table.fields, values, strict=True) if field in standing}
+        connection.exec_driver_sql(
+            "UPDATE sync_outbox SET held = ? WHERE tab = ? AND id = ?", (_text(held), table.name, record)
+        )
+    connection.execute(table.table.delete().where(outbox.listed(table)), {"ids": listed})
+    among = "tab = ? AND {} IN (SELECT value FROM json_each(?))"
+    connection.exec_driver_sql(f"DELETE FROM sync_conflict WHERE {among.format('record')}", (table.name, listed))
+    gone = _text([record for record in ids if record not in dirty])
+    connection.exec_driver_sql(f"DELETE FROM sync_stamp WHERE {among.format('id')}", (table.name, gone))
+    connection.exec_driver_sql(f"DELETE FROM sync_outbox WHERE {among.format('id')}", (table.name, gone))
+
+
+def _lose_scopes(connection: Connection, tables: Mapping[str, Synced], reads: set[str], notify: Notify) -> int:
+    held = {scope for (scope,) in connection.exec_driver_sql("SELECT DISTINCT scope FROM sync_member")}
+    cursors = {scope for (scope,) in connection.exec_driver_sql("SELECT scope FROM sync_cursor")}
+    if cursors and cursors != reads:
+        connection.exec_driver_sql("UPDATE sync_laptop SET have = '[]'")
+    forgotten = 0
+    for scope in (held | cursors) - reads:
+        rows = connection.exec_driver_sql("SELECT tab, id FROM sync_member WHERE scope = ?", (scope,)).all()
+        connection.exec_driver_sql("DELETE FROM sync_member WHERE scope = ?", (scope,))
+        connection.exec_driver_sql("DELETE FROM sync_cursor WHERE scope = ?", (scope,))
+        forgotten += forget_homeless(connection, tables, [(tab, record) for tab, record in rows], notify)
+    return forgotten
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()

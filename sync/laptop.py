@@ -1,0 +1,148 @@
+"""The laptop's own row: who it is to the centre, how its clock stands, what it knows of the centre."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection
+
+from sync import change, clock
+from sync.change import Entry, Stamps
+from sync.journal import Journal
+from sync.tables import Synced
+
+REOFFER_MILLIS = 90 * 24 * 3600 * 1000
+"""How far back an acknowledged change is offered again when the centre may have lost it."""
+
+Entropy = Callable[[int], bytes]
+
+
+class Laptop(NamedTuple):
+    """Identity and standing of one store."""
+
+    device: str
+    came_from: str
+    token: str
+    next_token: str
+    epoch: str
+    have: str
+    schema: int
+    sweeping: int
+
+
+def standing(connection: Connection, journal: Journal) -> Laptop:
+    """The laptop's row; made at first use."""
+    query = "SELECT device, came_from, token, next_token, epoch, have, schema, sweeping FROM sync_laptop"
+    row = connection.exec_driver_sql(query).first()
+    if row is None:
+        journal.mint(connection)
+        row = connection.exec_driver_sql(query).one()
+    return Laptop(*row)
+
+
+def propose(connection: Connection, laptop: Laptop, entropy: Entropy) -> str:
+    """The token proposed next; written down before it is first sent, and the same until the centre has answered."""
+    if laptop.next_token:
+        return laptop.next_token
+    token = base64.urlsafe_b64encode(entropy(15)).decode()
+    connection.exec_driver_sql("UPDATE sync_laptop SET next_token = ?", (token,))
+    return token
+
+
+def accepted(connection: Connection, token: str, epoch: str) -> None:
+    """The centre has taken the proposed token."""
+    connection.exec_driver_sql("UPDATE sync_laptop SET token = ?, next_token = '', epoch = ?", (token, epoch))
+
+
+def follow_clock(connection: Connection, skew: int, high: str) -> None:
+    """Set the clock's skew (centre minus laptop, ms), and let later stamps lie after everything at the centre."""
+    millis, counter = clock.tick_of(high)
+    connection.exec_driver_sql("UPDATE sync_laptop SET skew = ?", (skew,))
+    connection.exec_driver_sql(
+        "UPDATE sync_laptop SET millis = ?, counter = ? WHERE millis < ? OR (millis = ? AND counter < ?)",
+        (millis, counter, millis, millis, counter),
+    )
+
+
+def take_new_identity(
+    connection: Connection, journal: Journal, tables: Mapping[str, Synced], entropy: Entropy, now: int
+) -> None:
+    """Become a new device: unsent work is re-stamped, what was sent lately is offered again, all is pulled anew."""
+    device = clock.new_device(entropy(6))
+    connection.exec_driver_sql(
+        "UPDATE sync_laptop SET came_from = device, device = ?, token = '', next_token = '', epoch = ''", (device,)
+    )
+    restamp(connection, journal)
+    offer_again(connection, tables, now - REOFFER_MILLIS)
+    pull_anew(connection)
+
+
+def pull_anew(connection: Connection) -> None:
+    """Forget the cursors; what no page confirms is swept once everything has been pulled."""
+    connection.exec_driver_sql("DELETE FROM sync_cursor")
+    connection.exec_driver_sql("UPDATE sync_member SET stale = 1")
+    connection.exec_driver_sql("UPDATE sync_laptop SET have = '[]', sweeping = 1")
+
+
+def reset_clock(connection: Connection, skew: int, high: str) -> None:
+    """Set back a clock that ran ahead: nothing that it stamped has been taken, all of it is re-stamped next."""
+    millis, counter = clock.tick_of(high)
+    connection.exec_driver_sql("UPDATE sync_laptop SET skew = ?, millis = ?, counter = ?", (skew, millis, counter))
+
+
+def restamp(connection: Connection, journal: Journal) -> None:
+    """Give unsent changes new stamps, in the order in which they were made."""
+    rows = connection.exec_driver_sql(
+        "SELECT o.tab, o.id, o.fields, s.stamps FROM sync_outbox o LEFT JOIN sync_stamp s USING (tab, id) "
+        "WHERE o.fields <> '{}'"
+    ).all()
+    entries = [(tab, record, _entry(fields), _stamps(stamps)) for tab, record, fields, stamps in rows]
+    old = sorted({line[0] for _, _, entry, _ in entries for line in entry.values()})
+    renamed = {stamp: journal.next_stamp(connection) for stamp in old}
+    outbox, stamped = [], []
+    for tab, record, entry, stamps in entries:
+        renewed = change.restamped(entry, renamed)
+        stamps.update({field: line[0] for field, line in renewed.items()})
+        outbox.append((_text(renewed), tab, record))
+        stamped.append((_text(change.compact(stamps)), tab, record))
+    if entries:
+        connection.exec_driver_sql("UPDATE sync_outbox SET fields = ? WHERE tab = ? AND id = ?", outbox)
+        connection.exec_driver_sql("UPDATE sync_stamp SET stamps = ? WHERE tab = ? AND id = ?", stamped)
+
+
+def offer_again(connection: Connection, tables: Mapping[str, Synced], since: int) -> None:
+    """Put back into the outbox what was acknowledged since `since` (ms) and is still this laptop's value."""
+    rows = connection.exec_driver_sql(
+        "SELECT s.tab, s.id, s.stamps, s.sent, o.fields FROM sync_stamp s LEFT JOIN sync_outbox o USING (tab, id) "
+        "WHERE s.sent IS NOT NULL AND s.sent_at >= ? ORDER BY s.sent_at, s.rowid",
+        (since,),
+    ).all()
+    offers = []
+    for tab, record, stamps, sent, fields in rows:
+        if tab in tables:
+            again = change.offered_again(_entry(sent), _stamps(stamps), tables[tab].fields)
+            entry = {**again, **_entry(fields)} if fields else again
+            if entry:
+                offers.append((tab, record, _text(entry), since + REOFFER_MILLIS))
+    if offers:
+        connection.exec_driver_sql(
+            "INSERT INTO sync_outbox (tab, id, fields, since, departed) VALUES (?, ?, ?, ?, 1) "
+            "ON CONFLICT (tab, id) DO UPDATE SET fields = excluded.fields",
+            offers,
+        )
+
+
+def _entry(text: str) -> Entry:
+    found: Entry = msgspec.json.decode(text)
+    return found
+
+
+def _stamps(text: str | None) -> Stamps:
+    return msgspec.json.decode(text) if text else {}
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,210 @@
+"""What leaves a laptop: the next batch of unsent records, and what the centre's answers make of the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import text as sql
+
+from sync import change, protocol
+from sync.change import Entry, Stamps
+from sync.protocol import Push, Reply, Result
+from sync.tables import Synced
+
+_TYPICAL_RECORD = 192
+
+
+class Unsent(NamedTuple):
+    """One record of the outbox, as it was read for a batch."""
+
+    seq: int
+    table: str
+    id: str
+    fields: str
+    whole: int
+    held: str | None
+    stamps: str | None
+    known: int
+    sent: str | None
+    extra: str | None
+
+    @property
+    def entry(self) -> Entry:
+        """Its dirty fields."""
+        found: Entry = msgspec.json.decode(self.fields)
+        return found
+
+
+class Batch(NamedTuple):
+    """Records on their way, in order, and their bytes."""
+
+    records: list[Unsent]
+    bodies: list[bytes]
+
+
+def next_batch(connection: Connection, tables: Mapping[str, Synced], size: int, count: int) -> Batch:
+    """The next at most `count` waiting records of about `size` bytes, marked as departed in this transaction."""
+    rows = connection.exec_driver_sql(
+        "SELECT o.seq, o.tab, o.id, o.fields, o.whole, o.held, s.stamps, coalesce(s.known, 0), s.sent, s.extra "
+        "FROM sync_outbox o LEFT JOIN sync_stamp s USING (tab, id) WHERE o.state = 'waiting' ORDER BY o.seq LIMIT ?",
+        (min(count, 1 + size // _TYPICAL_RECORD),),
+    ).all()
+    unsent = [Unsent(*row) for row in rows]
+    batch = Batch([], [])
+    used = 0
+    for record, body in _encoded(connection, tables, unsent):
+        if len(body) > protocol.RECORD_LIMIT:
+            block(connection, [(protocol.REJECTED, "too-large", record.table, record.id)])
+            continue
+        used += len(body) + 1
+        if used > size and batch.records:
+            break
+        batch.records.append(record)
+        batch.bodies.append(body)
+    seqs = _text([record.seq for record in batch.records])
+    connection.exec_driver_sql(
+        "UPDATE sync_outbox SET departed = 1 WHERE seq IN (SELECT value FROM json_each(?))", (seqs,)
+    )
+    return batch
+
+
+def rows_of(connection: Connection, table: Synced, ids: Sequence[str]) -> dict[str, list[Any]]:
+    """Wire values by id, in the order of the table's fields."""
+    query = select(table.table.c.id, *(table.table.c[field] for field in table.fields)).where(listed(table))
+    return {row[0]: table.wire(row[1:]) for row in connection.execute(query, {"ids": _text(list(ids))})}
+
+
+def listed(table: Synced) -> ColumnElement[bool]:
+    """That a row's id is in the JSON list bound as `ids`; however many, one parameter."""
+    return table.table.c.id.in_(select(sql("value")).select_from(func.json_each(bindparam("ids"))))
+
+
+def block(connection: Connection, refusals: Sequence[tuple[str, str, str, str]]) -> None:
+    """Keep refused records, `(state, reason, table, id)`, with their reason; one edited meanwhile is sent whole."""
+    connection.exec_driver_sql(
+        "UPDATE sync_outbox SET state = iif(departed, ?, state), reason = iif(departed, ?, reason), whole = 1 "
+        "WHERE tab = ? AND id = ?",
+        list(refusals),
+    )
+
+
+def take_answers(connection: Connection, batch: Batch, reply: Reply, now: int) -> list[tuple[str, str]]:
+    """Bring the outbox up to the centre's answers; returns `(table, id)` of records that no scope of ours holds."""
+    answered: list[tuple[Unsent, Result]] = []
+    refused: list[tuple[str, str, str, str]] = []
+    homeless: list[tuple[str, str]] = []
+    for record, result in zip(batch.records, reply.results, strict=True):
+        if result.state in (protocol.OK, protocol.LOST):
+            answered.append((record, result))
+            if result.scopes < 0:
+                homeless.append((record.table, record.id))
+        elif result.state == protocol.UNKNOWN:
+            _send_whole(connection, record)
+        elif record.fields == "{}":
+            answered.append((record, result))
+            homeless.append((record.table, record.id))
+        else:
+            refused.append((result.state, result.reason, record.table, record.id))
+    _settle(connection, answered, reply, now)
+    if refused:
+        block(connection, refused)
+    return homeless
+
+
+def _send_whole(connection: Connection, record: Unsent) -> None:
+    if record.whole:
+        block(connection, [(protocol.REJECTED, "unknown", record.table, record.id)])
+    else:
+        connection.exec_driver_sql("UPDATE sync_outbox SET whole = 1 WHERE seq = ?", (record.seq,))
+
+
+def _settle(connection: Connection, answered: Sequence[tuple[Unsent, Result]], reply: Reply, now: int) -> None:
+    if not answered:
+        return
+    seqs = _text([record.seq for record, _ in answered])
+    connection.exec_driver_sql(
+        "DELETE FROM sync_outbox WHERE departed = 1 AND seq IN (SELECT value FROM json_each(?))", (seqs,)
+    )
+    _settle_edited(connection, {record.seq: record for record, _ in answered}, seqs)
+    connection.exec_driver_sql(
+        "UPDATE sync_stamp SET sent = ?, sent_at = ?, known = ? WHERE tab = ? AND id = ?",
+        [(_log(record), now, reply.span[1], record.table, record.id) for record, _ in answered],
+    )
+    members = [
+        (record.table, record.id, scope)
+        for record, result in answered
+        if result.scopes >= 0
+        for scope in reply.scopes[result.scopes]
+    ]
+    if members:
+        connection.exec_driver_sql("INSERT OR REPLACE INTO sync_member (tab, id, scope) VALUES (?, ?, ?)", members)
+
+
+def _settle_edited(connection: Connection, sent: Mapping[int, Unsent], seqs: str) -> None:
+    rows = connection.exec_driver_sql(
+        "SELECT seq, fields FROM sync_outbox WHERE seq IN (SELECT value FROM json_each(?))", (seqs,)
+    ).all()
+    for seq, fields in rows:
+        left = change.answered(msgspec.json.decode(fields), sent[seq].entry)
+        if left:
+            connection.exec_driver_sql("UPDATE sync_outbox SET fields = ? WHERE seq = ?", (_text(left), seq))
+        else:
+            connection.exec_driver_sql("DELETE FROM sync_outbox WHERE seq = ?", (seq,))
+
+
+def _log(record: Unsent) -> str | None:
+    if record.fields == "{}":
+        return record.sent
+    return _text(change.remembered(msgspec.json.decode(record.sent), record.entry)) if record.sent else record.fields
+
+
+def _encoded(
+    connection: Connection, tables: Mapping[str, Synced], unsent: Sequence[Unsent]
+) -> Iterator[tuple[Unsent, bytes]]:
+    by_table: dict[str, list[str]] = {}
+    for record in unsent:
+        by_table.setdefault(record.table, []).append(record.id)
+    rows = {name: rows_of(connection, tables[name], ids) for name, ids in by_table.items() if name in tables}
+    for record in unsent:
+        found = rows.get(record.table, {})
+        if record.id in found:
+            values = dict(zip(tables[record.table].fields, found[record.id], strict=True))
+        elif record.held:
+            values = msgspec.json.decode(record.held)
+        else:
+            block(connection, [(protocol.REJECTED, "missing", record.table, record.id)])
+            continue
+        yield record, protocol.encode(_push(record, values))
+
+
+def _push(record: Unsent, values: dict[str, Any]) -> Push:
+    entry = record.entry
+    if list(entry) == [change.ALL]:
+        stamp, *bases = entry[change.ALL]
+        known_bases = [base for base in bases if base != stamp]
+        return Push(
+            record.table, record.id, values, stamp, b={change.ALL: known_bases} if known_bases else {}, k=record.known
+        )
+    dirty = change.dirty_fields(entry, list(values))
+    common = entry[change.ALL][0] if change.ALL in entry else next((line[0] for line in entry.values()), "")
+    push = Push(record.table, record.id, {field: values[field] for field in dirty}, common, k=record.known)
+    push.s = {field: stamp for field in dirty if (stamp := change.dirty_stamp(entry, field)) != common}
+    push.b = {field: bases for field, line in entry.items() if (bases := [b for b in line[1:] if b != line[0]])}
+    if record.whole:
+        extra = msgspec.json.decode(record.extra) if record.extra else {}
+        push.w = True
+        push.c = {**extra, **{field: value for field, value in values.items() if field not in push.f}}
+        push.d = _context_stamps(record, push.c)
+    return push
+
+
+def _context_stamps(record: Unsent, context: Mapping[str, Any]) -> Stamps:
+    stamps: Stamps = msgspec.json.decode(record.stamps) if record.stamps else {}
+    return {field: stamp for field, stamp in stamps.items() if field == change.ALL or field in context}
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()

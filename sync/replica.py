@@ -1,0 +1,285 @@
+"""One laptop's store: sessions that capture, conflicts that people can see, and the laptop's half of a round."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm.attributes import flag_modified
+from sqlmodel import Session, SQLModel
+
+from sync import arrivals, clock, laptop, outbox, protocol
+from sync.change import stamp_of
+from sync.errors import Malformed, UnknownConflict
+from sync.journal import OWN, Journal, Observer, knowing
+from sync.outbox import Batch
+from sync.protocol import Reply, Request
+from sync.sqlite import READING
+from sync.tables import laptop_metadata, synced
+
+_SKEW_WORTH_MENDING = 60_000
+
+
+class Conflict(NamedTuple):
+    """Two people's values of one field: `kept` is the record's value now, `other` the one that gave way.
+
+    Times are milliseconds since the epoch; `kept_by` and `other_by` name persons as the centre knows them.
+    """
+
+    id: str
+    table: str
+    record_id: str
+    field: str
+    kept: Any
+    other: Any
+    kept_by: str
+    other_by: str
+    kept_at: int
+    other_at: int
+
+
+class Prepared(NamedTuple):
+    """One round's request, and what is needed to understand its reply."""
+
+    headers: dict[str, str]
+    body: bytes
+    batch: Batch
+    token: str
+
+
+class Taken(NamedTuple):
+    """What a reply changed: records answered for, records that came or left, and whether the centre has more."""
+
+    answered: int
+    received: int
+    more: bool
+
+
+class Replica:
+    """A laptop's store of `tables` in `engine` (SQLite, from `sqlite_engine`).
+
+    `clock` gives milliseconds since the epoch, `entropy` random bytes. Each of `observers` is called with
+    `(connection, table, ids)` in the transaction in which records were saved, arrived or left. `schema` is the number
+    of the owner's schema: when it grows, everything is pulled anew. Nothing is read or written here.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        tables: Sequence[type[SQLModel]],
+        *,
+        clock: Callable[[], int],
+        entropy: Callable[[int], bytes] = os.urandom,
+        observers: Sequence[Observer] = (),
+        schema: int = 0,
+    ) -> None:
+        self.engine = engine
+        self.tables = synced(tables)
+        self.clock = clock
+        self.schema = schema
+        self._entropy = entropy
+        self._journal = Journal(self.tables, clock, entropy, observers)
+        self._journal.guard(engine)
+        self._sessions = self._journal.sessions(engine)
+
+    def session(self) -> Session:
+        """A session whose every flush is captured in its own transaction.
+
+        It holds the write lock from its first statement on. `session.delete`, bulk and Core writes of replicated
+        tables raise `UncapturedWrite`; a value that cannot travel raises `InvalidValue`.
+        """
+        return self._sessions()
+
+    def create_tables(self) -> None:
+        """Make the replicated tables and `sync`'s own, for a store without migrations."""
+        with self._writing() as connection:
+            for table in self.tables.values():
+                table.table.create(connection, checkfirst=True)
+            laptop_metadata().create_all(connection)
+
+    def conflicts(self) -> list[Conflict]:
+        """Every open conflict of records that this laptop holds, oldest first."""
+        with self._reading() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT c.id, c.tab, c.record, c.field, c.stamp, c.value, c.author, c.kept_author, s.stamps "
+                "FROM sync_conflict c JOIN sync_stamp s ON s.tab = c.tab AND s.id = c.record ORDER BY c.stamp"
+            ).all()
+            found = [self._conflict(connection, *row) for row in rows if row[1] in self.tables]
+        return [conflict for conflict in found if conflict is not None]
+
+    def resolve(self, conflict_id: str, value: Any) -> None:
+        """Set the conflict's field to `value` (either side, or a third) as an ordinary edit that closes the conflict.
+
+        Raises `UnknownConflict`, or `InvalidValue`.
+        """
+        with self.session() as session:
+            row = (
+                session.connection()
+                .exec_driver_sql("SELECT tab, record, field, stamp FROM sync_conflict WHERE id = ?", (conflict_id,))
+                .first()
+            )
+            record = session.get(self.tables[row[0]].model, row[1]) if row and row[0] in self.tables else None
+            if row is None or record is None:
+                raise UnknownConflict(conflict_id)
+            table, record_id, field, stamp = row
+            setattr(record, field, value)
+            flag_modified(record, field)
+            knowing(session, table, record_id, field, [stamp])
+            session.flush()
+            session.connection().exec_driver_sql("DELETE FROM sync_conflict WHERE id = ?", (conflict_id,))
+            session.commit()
+
+    def prepare(self, *, size: int, page: int, push: bool = True) -> Prepared:
+        """The next round's request: about `size` bytes of unsent records (none without `push`), a page of `page` bytes.
+
+        What leaves is durably marked as departed, and the proposed token is written down, before this returns.
+        """
+        with self._writing() as connection:
+            me = laptop.standing(connection, self._journal)
+            if me.schema != self.schema:
+                laptop.pull_anew(connection)
+                connection.exec_driver_sql("UPDATE sync_laptop SET schema = ?", (self.schema,))
+                me = laptop.standing(connection, self._journal)
+            token = laptop.propose(connection, me, self._entropy)
+            count = protocol.RECORDS_LIMIT if push else 0
+            batch = outbox.next_batch(connection, self.tables, size, count) if push else Batch([], [])
+            connection.exec_driver_sql("UPDATE sync_laptop SET sending = ?", (len(batch.records),))
+            unsent, oldest = connection.exec_driver_sql("SELECT count(*), min(since) FROM sync_outbox").one()
+            cursors = connection.exec_driver_sql("SELECT scope, revision FROM sync_cursor")
+            request = Request(
+                cursors={scope: revision for scope, revision in cursors},
+                have=msgspec.json.decode(me.have),
+                page=page,
+                unsent=unsent,
+                oldest=oldest,
+                schema=self.schema,
+                came_from="" if me.token else me.came_from,
+            )
+        headers = {
+            protocol.DEVICE: me.device,
+            protocol.TOKEN: f"{me.token} {token}",
+            protocol.EPOCH: me.epoch,
+        }
+        return Prepared(headers, protocol.request_bytes(batch.bodies, request), batch, token)
+
+    def take(self, prepared: Prepared, reply: Reply) -> Taken:
+        """Apply a reply to `prepared`: answers, corrections, page, cursors and token in one transaction."""
+        if len(reply.results) != len(prepared.batch.records):
+            raise Malformed("results")
+        now = self.clock()
+        with self._writing() as connection:
+            laptop.accepted(connection, prepared.token, reply.epoch)
+            laptop.follow_clock(connection, self._skew(reply), reply.high)
+            homeless = outbox.take_answers(connection, prepared.batch, reply, now)
+            received = self._take_records(connection, reply, homeless)
+            more = reply.page.more if reply.page else False
+            self._note_have(connection, reply)
+            if reply.page and not more and laptop.standing(connection, self._journal).sweeping:
+                arrivals.sweep(connection, now)
+            waiting = self._waiting(connection)
+            if reply.page and not more and not waiting:
+                connection.exec_driver_sql("UPDATE sync_laptop SET confirmed_at = ?", (now,))
+        return Taken(len(reply.results), received, more)
+
+    def take_new_identity(self) -> None:
+        """After a fork, or a restore of the centre: new device, unsent work re-stamped, the last 90 days offered again."""
+        with self._writing() as connection:
+            laptop.standing(connection, self._journal)
+            laptop.take_new_identity(connection, self._journal, self.tables, self._entropy, self.clock())
+
+    def mend_clock(self, reply: Reply) -> None:
+        """The centre has refused stamps from its future: go back to its time and re-stamp what has not been sent."""
+        with self._writing() as connection:
+            laptop.standing(connection, self._journal)
+            laptop.reset_clock(connection, reply.now - self.clock(), reply.high)
+            laptop.restamp(connection, self._journal)
+
+    def refuse_locally(self, prepared: Prepared, reason: str) -> None:
+        """Set aside the records of a batch that the centre will not even look at."""
+        with self._writing() as connection:
+            outbox.block(
+                connection, [(protocol.REJECTED, reason, record.table, record.id) for record in prepared.batch.records]
+            )
+
+    def note_state(self, state: str, detail: str = "") -> None:
+        """Write down how the last synchronisation ended, for `sync.status`."""
+        with self._writing() as connection:
+            laptop.standing(connection, self._journal)
+            connection.exec_driver_sql("UPDATE sync_laptop SET state = ?, detail = ?, sending = 0", (state, detail))
+
+    def counts(self) -> tuple[int, int, int]:
+        """Records waiting, records refused, open conflicts."""
+        with self._reading() as connection:
+            row = connection.exec_driver_sql(
+                "SELECT (SELECT count(*) FROM sync_outbox WHERE state = 'waiting'), "
+                "(SELECT count(*) FROM sync_outbox WHERE state <> 'waiting'), (SELECT count(*) FROM sync_conflict)"
+            ).one()
+        return row[0], row[1], row[2]
+
+    def _take_records(self, connection: Connection, reply: Reply, homeless: list[tuple[str, str]]) -> int:
+        notify = self._journal.notify
+        received = arrivals.apply_blocks(
+            connection, self.tables, reply.corrections, reply.scopes, reply.span[1], notify
+        )
+        if homeless:
+            connection.exec_driver_sql("DELETE FROM sync_member WHERE tab = ? AND id = ?", homeless)
+            received += arrivals.forget_homeless(connection, self.tables, homeless, notify)
+        if reply.page:
+            received += arrivals.apply_page(connection, self.tables, reply.page, reply.scopes, notify)
+        return received
+
+    def _note_have(self, connection: Connection, reply: Reply) -> None:
+        have = msgspec.json.decode(laptop.standing(connection, self._journal).have)
+        if reply.span[1] > reply.span[0]:
+            have.append(list(reply.span))
+        low = min(reply.page.cursors.values(), default=0) if reply.page else 0
+        have = [one for one in have if one[1] > low][-64:]
+        connection.exec_driver_sql("UPDATE sync_laptop SET have = ?", (protocol.encode(have).decode(),))
+
+    def _conflict(
+        self,
+        connection: Connection,
+        conflict_id: str,
+        table: str,
+        record: str,
+        field: str,
+        stamp: str,
+        value: str,
+        author: str,
+        kept_author: str,
+        stamps: str,
+    ) -> Conflict | None:
+        columns = self.tables[table]
+        if field not in columns.fields:
+            return None
+        kept = outbox.rows_of(connection, columns, [record])[record][columns.fields.index(field)]
+        kept_stamp = stamp_of(msgspec.json.decode(stamps), field)
+        return Conflict(
+            conflict_id,
+            table,
+            record,
+            field,
+            columns.python(field, kept),
+            columns.python(field, msgspec.json.decode(value)),
+            kept_author,
+            author,
+            clock.millis_of(kept_stamp),
+            clock.millis_of(stamp),
+        )
+
+    def _waiting(self, connection: Connection) -> int:
+        query = "SELECT count(*) FROM sync_outbox WHERE state = 'waiting'"
+        return int(connection.exec_driver_sql(query).scalar_one())
+
+    def _skew(self, reply: Reply) -> int:
+        skew = reply.now - self.clock()
+        return skew if abs(skew) > _SKEW_WORTH_MENDING else 0
+
+    def _writing(self) -> Any:
+        return self.engine.execution_options(**OWN).begin()
+
+    def _reading(self) -> Any:
+        return self.engine.execution_options(**OWN, **READING).begin()

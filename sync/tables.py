@@ -1,0 +1,265 @@
+"""The tables that `sync` keeps for itself, and how it sees the tables that it is handed.
+
+A laptop and the centre each have their own set. JSON is kept as text: the laptop's status is read with plain sqlite3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import SQLModel
+
+from sync.errors import InvalidValue, UnsupportedTable
+from sync.values import Kind, Unfit, kind_of
+
+_NAMES = {
+    "pk": "pk_%(table_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+}
+
+
+def laptop_metadata() -> MetaData:
+    """`sync`'s own tables on a laptop (SQLite)."""
+    metadata = MetaData(naming_convention=_NAMES)
+    Table(
+        "sync_laptop",
+        metadata,
+        Column("one", Integer, primary_key=True, autoincrement=False),
+        Column("device", String, nullable=False),
+        Column("came_from", String, nullable=False, server_default=""),
+        Column("token", String, nullable=False, server_default=""),
+        Column("next_token", String, nullable=False, server_default=""),
+        Column("epoch", String, nullable=False, server_default=""),
+        Column("millis", BigInteger, nullable=False, server_default="0"),
+        Column("counter", Integer, nullable=False, server_default="0"),
+        Column("skew", BigInteger, nullable=False, server_default="0"),
+        Column("have", Text, nullable=False, server_default="[]"),
+        Column("confirmed_at", BigInteger),
+        Column("state", String, nullable=False, server_default="never"),
+        Column("detail", String, nullable=False, server_default=""),
+        Column("sending", Integer, nullable=False, server_default="0"),
+        Column("schema", Integer, nullable=False, server_default="0"),
+        Column("sweeping", Integer, nullable=False, server_default="0"),
+    )
+    Table(
+        "sync_stamp",
+        metadata,
+        Column("tab", String, nullable=False),
+        Column("id", String, nullable=False),
+        Column("stamps", Text, nullable=False),
+        Column("known", BigInteger, nullable=False, server_default="0"),
+        Column("sent", Text),
+        Column("sent_at", BigInteger),
+        Column("extra", Text),
+        PrimaryKeyConstraint("tab", "id"),
+    )
+    outbox = Table(
+        "sync_outbox",
+        metadata,
+        Column("seq", Integer, primary_key=True),
+        Column("tab", String, nullable=False),
+        Column("id", String, nullable=False),
+        Column("fields", Text, nullable=False),
+        Column("since", BigInteger, nullable=False),
+        Column("state", String, nullable=False, server_default="waiting"),
+        Column("reason", String, nullable=False, server_default=""),
+        Column("departed", Integer, nullable=False, server_default="0"),
+        Column("whole", Integer, nullable=False, server_default="0"),
+        Column("held", Text),
+        UniqueConstraint("tab", "id"),
+    )
+    Index("ix_sync_outbox_blocked", outbox.c.state, sqlite_where=text("state <> 'waiting'"))
+    member = Table(
+        "sync_member",
+        metadata,
+        Column("tab", String, nullable=False),
+        Column("id", String, nullable=False),
+        Column("scope", String, nullable=False),
+        Column("stale", Integer, nullable=False, server_default="0"),
+        PrimaryKeyConstraint("tab", "id", "scope"),
+        sqlite_with_rowid=False,
+    )
+    Index("ix_sync_member_scope", member.c.scope)
+    Table(
+        "sync_cursor",
+        metadata,
+        Column("scope", String, primary_key=True),
+        Column("revision", BigInteger, nullable=False),
+    )
+    conflict = Table(
+        "sync_conflict",
+        metadata,
+        Column("id", String, primary_key=True),
+        Column("tab", String, nullable=False),
+        Column("record", String, nullable=False),
+        Column("field", String, nullable=False),
+        Column("stamp", String, nullable=False),
+        Column("value", Text, nullable=False),
+        Column("author", String, nullable=False),
+        Column("kept_author", String, nullable=False),
+    )
+    Index("ix_sync_conflict_record", conflict.c.tab, conflict.c.record)
+    return metadata
+
+
+def centre_metadata() -> MetaData:
+    """`sync`'s own tables at the centre (SQLite or PostgreSQL)."""
+    metadata = MetaData(naming_convention=_NAMES)
+    Table(
+        "sync_centre",
+        metadata,
+        Column("one", Integer, primary_key=True, autoincrement=False),
+        Column("epoch", String, nullable=False),
+        Column("revision", BigInteger, nullable=False),
+        Column("high", String, nullable=False, server_default=""),
+    )
+    Table(
+        "sync_device",
+        metadata,
+        Column("device", String, primary_key=True),
+        Column("person", String, nullable=False),
+        Column("enrolment", String, nullable=False, server_default=""),
+        Column("token", String, nullable=False, server_default=""),
+        Column("previous", String, nullable=False, server_default=""),
+        Column("came_from", String, nullable=False, server_default=""),
+        Column("first_sync", BigInteger, nullable=False),
+        Column("last_sync", BigInteger, nullable=False),
+        Column("unsent", BigInteger, nullable=False, server_default="0"),
+        Column("oldest", BigInteger),
+    )
+    Table(
+        "sync_record",
+        metadata,
+        Column("tab", String, nullable=False),
+        Column("id", String, nullable=False),
+        Column("revision", BigInteger, nullable=False),
+        Column("stamps", Text, nullable=False),
+        Column("past", Text),
+        Column("scopes", Text, nullable=False),
+        Column("extra", Text),
+        PrimaryKeyConstraint("tab", "id"),
+    )
+    feed = Table(
+        "sync_feed",
+        metadata,
+        Column("scope", String, nullable=False),
+        Column("tab", String, nullable=False),
+        Column("id", String, nullable=False),
+        Column("revision", BigInteger, nullable=False),
+        Column("present", Integer, nullable=False),
+        PrimaryKeyConstraint("scope", "tab", "id"),
+    )
+    Index("ix_sync_feed_revision", feed.c.scope, feed.c.revision)
+    conflict = Table(
+        "sync_conflict",
+        metadata,
+        Column("id", String, primary_key=True),
+        Column("tab", String, nullable=False),
+        Column("record", String, nullable=False),
+        Column("field", String, nullable=False),
+        Column("stamp", String, nullable=False),
+        Column("value", Text, nullable=False),
+        Column("author", String, nullable=False),
+        Column("closed", Integer, nullable=False, server_default="0"),
+    )
+    Index("ix_sync_conflict_open", conflict.c.tab, conflict.c.record, conflict.c.closed)
+    return metadata
+
+
+class Synced:
+    """One replicated table: its columns beside `id`, and how each value goes to the wire and back."""
+
+    def __init__(self, model: type[SQLModel]) -> None:
+        self.model = model
+        self.table: Table = model.__table__  # type: ignore[attr-defined]
+        self.name = self.table.name
+        self._check_shape()
+        self.fields = tuple(column.name for column in self.table.columns if column.name != "id")
+        self._kinds: dict[str, Kind] = {}
+        self._nullable: set[str] = set()
+        for field in self.fields:
+            self._add(field)
+        self._encoders = [
+            (place, encode)
+            for place, field in enumerate(self.fields)
+            if (encode := self._kinds[field].encode) is not None
+        ]
+
+    def _check_shape(self) -> None:
+        columns = self.table.columns
+        keys = [column.name for column in self.table.primary_key.columns]
+        if keys != ["id"] or "deleted" not in columns:
+            raise UnsupportedTable(f"{self.name} needs an id as its only key, and a boolean deleted")
+        if any(column.onupdate is not None or column.server_onupdate is not None for column in columns):
+            raise UnsupportedTable(f"{self.name} has a column that changes by itself, which nobody would have saved")
+
+    def _add(self, field: str) -> None:
+        try:
+            kind, optional = kind_of(self.model.model_fields[field].annotation)
+        except (LookupError, TypeError) as error:
+            raise UnsupportedTable(f"{self.name}.{field} has a type that does not travel") from error
+        self._kinds[field] = kind
+        if optional:
+            self._nullable.add(field)
+
+    def wire(self, values: Sequence[Any]) -> list[Any]:
+        """Wire values of a row given in the order of `fields`."""
+        row = list(values)
+        for place, encode in self._encoders:
+            if row[place] is not None:
+                row[place] = encode(row[place])
+        return row
+
+    def to_wire(self, field: str, value: Any) -> Any:
+        """The wire form of one value."""
+        encode = self._kinds[field].encode
+        return value if value is None or encode is None else encode(value)
+
+    def python(self, field: str, value: Any) -> Any:
+        """The Python form of a wire value; raises `InvalidValue`."""
+        if value is None:
+            if field in self._nullable:
+                return None
+            raise InvalidValue(self.name, field, "null")
+        try:
+            return self._kinds[field].decode(value)
+        except Unfit as error:
+            raise InvalidValue(self.name, field, str(error)) from None
+
+    def check(self, field: str, value: Any) -> None:
+        """Raise `InvalidValue` unless the Python value would survive the way to the wire and back."""
+        try:
+            wire = self.to_wire(field, value)
+        except (AttributeError, TypeError, ValueError, OverflowError):
+            raise InvalidValue(self.name, field, "type") from None
+        self.python(field, wire)
+
+    def blank(self) -> dict[str, Any]:
+        """A row of Python values for fields that a sender's older schema lacks."""
+        return {field: self._default(field) for field in self.fields}
+
+    def _default(self, field: str) -> Any:
+        info = self.model.model_fields[field]
+        if not info.is_required():
+            return info.get_default(call_default_factory=True, validated_data={})
+        return None if field in self._nullable else self._kinds[field].blank()
+
+
+def synced(models: Iterable[type[SQLModel]]) -> Mapping[str, Synced]:
+    """The replicated tables by name, in the order given."""
+    return {table.name: table for table in map(Synced, models)}
