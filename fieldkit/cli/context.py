@@ -25,7 +25,7 @@ class Context:
         locations: Locations,
         clock: Clock,
         *,
-        input: TextIO,  # noqa: A002 - the standard name for it
+        input: TextIO,
         out: TextIO,
         err: TextIO,
     ) -> None:

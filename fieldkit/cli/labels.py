@@ -1,0 +1,53 @@
+"""Field values as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from fieldkit.domain import kinds
+from fieldkit.domain.choices import choice_label
+from fieldkit.domain.money import money_text
+from fieldkit.i18n import _
+
+Row = Mapping[str, object]
+
+
+def field_text(field: kinds.Field, row: Row) -> str:
+    """The value of `field` in `row`, in words; empty where there is none."""
+    value = row.get(field.name)
+    if value in (None, ""):
+        return ""
+    if field.takes == kinds.AMOUNT and isinstance(value, int):
+        return money_text(value, str(row.get("currency") or "CNY"))
+    if field.takes == kinds.CHOICE:
+        return choice_label(field.of, str(value))
+    if field.takes == kinds.REFERENCE:
+        return str(row.get(field.name.removesuffix("_id")) or value)
+    if field.takes == kinds.INSTANT:
+        return f"{datetime.fromisoformat(str(value)).astimezone():%Y-%m-%d %H:%M}"
+    return str(value)
+
+
+def labelled(row: Row) -> Iterator[tuple[str, str]]:
+    """(label, text) of every field of a record."""
+    for field in kinds.KINDS[str(row["kind"])].fields:
+        yield _(field.label), field_text(field, row)
+
+
+_SUMMARY = {
+    "companies": ("short_name", "region", "task_force", "uscc"),
+    "contacts": ("company_id", "post", "phone"),
+    "leads": ("company_id", "stage", "amount", "task_force"),
+    "visits": ("visited_on", "company_id", "contact_id", "amount"),
+    "followups": ("due_on", "due_time", "company_id", "contact_id"),
+}
+
+
+def summary_parts(row: Row) -> list[str]:
+    """What stands behind a record's title in a list."""
+    kind = kinds.KINDS.get(str(row["kind"]))
+    if kind is None:
+        return [str(row.get("written_at", ""))]
+    fields = (kind.field(name) for name in _SUMMARY[kind.name])
+    return [field_text(field, row) for field in fields if field]

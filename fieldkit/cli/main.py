@@ -1,0 +1,88 @@
+"""The entry point: choose the language, run one command, turn an error into a sentence and an exit code.
+
+Exit codes: 0 done, 1 a failure that a person can act on, 2 wrong usage, 130 stopped by Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from fieldkit import i18n
+from fieldkit.cli.context import Context
+from fieldkit.clock import system_clock
+from fieldkit.locations import Locations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fieldkit.errors import FieldkitError
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command in `argv` (default: the process's own) and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    i18n.use_language(i18n.choose_language(os.environ))
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print(i18n._("Stopped; what was saved before is safe."), file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing more to say to it
+        return FAILED
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from fieldkit.errors import FieldkitError
+
+    try:
+        context = _context()
+        if arguments[:1] == ["note"]:
+            from fieldkit.cli import note
+
+            quick = note.plain_words(arguments[1:])
+            if quick is not None:
+                return note.run(quick, context)
+        from fieldkit.cli.parser import run_command
+
+        return run_command(arguments, context)
+    except FieldkitError as error:
+        return _explain(error)
+
+
+def _context() -> Context:
+    from fieldkit.errors import UsageError
+
+    try:
+        clock = system_clock(os.environ)
+    except ValueError:
+        message = i18n._("FIELDKIT_NOW is not an ISO time: {value}").format(value=os.environ["FIELDKIT_NOW"])
+        raise UsageError(message=message) from None
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that lacks a character must not stop a save
+    locations = Locations.from_environment(os.environ)
+    return Context(os.environ, locations, clock, input=sys.stdin, out=sys.stdout, err=sys.stderr)
+
+
+def _explain(error: FieldkitError) -> int:
+    from fieldkit.errors import UsageError
+    from fieldkit.sentences import sentence
+
+    print(sentence(error), file=sys.stderr)
+    return WRONG_USAGE if isinstance(error, UsageError) else FAILED
+
+
+def script() -> None:
+    """The console script; leaves without the interpreter's slow farewell once everything is written."""
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    script()

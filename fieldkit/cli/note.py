@@ -1,0 +1,148 @@
+"""`fieldkit note`: keep one line durably, then say what was understood.
+
+The quick path: it loads neither argparse, SQLModel nor Textual. Only a store that is missing or behind takes the slow way.
+"""
+
+from __future__ import annotations
+
+import os
+
+from fieldkit import ids
+from fieldkit.errors import NoteEmpty, NoteHasControls, NoteTooLong, NoteUnreadable
+from fieldkit.i18n import _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from fieldkit.capture import Reading
+    from fieldkit.cli.context import Context
+
+LIMIT = 50_000  # characters; a record on the wire holds 256 KiB, and a character up to four bytes
+ALLOWED_CONTROLS = "\t\n\r"
+
+
+class NoteOptions:
+    """What was asked for on the command line."""
+
+    __slots__ = ("file", "json", "words")
+
+    def __init__(self, words: Sequence[str], *, file: bool = False, json: bool = False) -> None:
+        self.words = words
+        self.file = file
+        self.json = json
+
+
+def plain_words(arguments: Sequence[str]) -> NoteOptions | None:
+    """`arguments` read without argparse, or None where they need it (help, unknown options, no words)."""
+    words: list[str] = []
+    flags = {"--file": False, "--json": False}
+    for position, argument in enumerate(arguments):
+        if argument == "--":
+            words += arguments[position + 1 :]
+            break
+        if argument in flags:
+            flags[argument] = True
+        elif argument.startswith("-") and argument != "-":
+            return None
+        else:
+            words.append(argument)
+    return NoteOptions(words, file=flags["--file"], json=flags["--json"]) if words else None
+
+
+def run(options: NoteOptions, context: Context) -> int:
+    """Keep the note, print what it was read as, and file it at once where `--file` asks for it."""
+    from fieldkit.store import inbox, schema
+
+    text = _text(options.words, context)
+    path = context.locations.store
+    if not schema.is_current(path):
+        context.open_store().close()
+    note_id = ids.new_id(context.clock)
+    inbox.keep(path, note_id, text, context.clock())
+    reading = _read(path, text, context)
+    if options.file:
+        _file(note_id, context)
+    _print(note_id, text, reading, options, context)
+    return 0
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command for help and wrong usage; ordinary notes never come this far."""
+    parser = commands.add_parser(
+        "note",
+        help=_("save a visit note"),
+        description=_("Save a visit note and show what was understood. It is filed when the app or `fieldkit sync` starts."),
+        epilog=_("Example: {example}").format(
+            example='fieldkit note "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 下周三回访 #新能源 !上门"'
+        ),
+    )
+    parser.add_argument("words", nargs="+", metavar=_("TEXT"), help=_("the note; - reads it from standard input"))
+    parser.add_argument("--file", action="store_true", help=_("file it at once"))
+    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    parser.set_defaults(
+        run=lambda options, context: run(NoteOptions(options.words, file=options.file, json=options.json), context)
+    )
+
+
+def _text(words: Sequence[str], context: Context) -> str:
+    raw = context.input.buffer.read() if list(words) == ["-"] else os.fsencode(" ".join(words))
+    try:
+        text = raw.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise NoteUnreadable(position=error.start, kept=_keep_aside(raw, context)) from None
+    if not text:
+        raise NoteEmpty
+    if len(text) > LIMIT:
+        raise NoteTooLong(length=len(text), limit=LIMIT, kept=_keep_aside(raw, context))
+    for position, character in enumerate(text):
+        if _is_control(character):
+            name = f"U+{ord(character):04X}"
+            raise NoteHasControls(character=name, position=position, kept=_keep_aside(raw, context))
+    return text
+
+
+def _is_control(character: str) -> bool:
+    return (character < " " or "\x7f" <= character <= "\x9f") and character not in ALLOWED_CONTROLS
+
+
+def _keep_aside(raw: bytes, context: Context) -> str:
+    """Write what could not become a note to a file of its own, durably, and return its path."""
+    os.makedirs(context.locations.kept, mode=0o700, exist_ok=True)
+    path = os.path.join(context.locations.kept, f"note-{ids.new_id(context.clock)}.txt")
+    with open(path, "xb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    return path
+
+
+def _read(path: str, text: str, context: Context) -> Reading:
+    from fieldkit.capture import read
+    from fieldkit.store import names
+
+    with names.opened(path) as known:
+        return read(text, context.clock(), known)
+
+
+def _file(note_id: str, context: Context) -> None:
+    from fieldkit.actions import file_line
+
+    store = context.open_store()
+    try:
+        file_line(store, note_id)
+    finally:
+        store.close()
+
+
+def _print(note_id: str, text: str, reading: Reading, options: NoteOptions, context: Context) -> None:
+    if options.json:
+        import json
+
+        document = {"id": note_id, "text": text, "reading": reading.as_json()}
+        context.out.write(json.dumps(document, ensure_ascii=False) + "\n")
+        return
+    from fieldkit.cli.understood import summary
+
+    context.out.write(_("Saved") + " · " + (summary(reading) or _("kept as it stands")) + "\n")

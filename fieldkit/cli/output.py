@@ -1,0 +1,59 @@
+"""How records are printed: one JSON document for scripts, aligned lines for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TextIO
+
+from fieldkit.domain.cleaning import shown
+from fieldkit.cli.width import cells, fit
+from fieldkit.i18n import _
+
+Row = Mapping[str, object]
+SHORT_ID = 13  # the time part of a UUIDv7 and one more digit of chance
+
+
+def print_json(document: object, out: TextIO) -> None:
+    """One JSON document, Chinese as it is."""
+    out.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def print_rows(rows: Sequence[Row], out: TextIO, empty: str) -> None:
+    """A line a record: short id, what it is called, what belongs to it; `empty` where there are none."""
+    if not rows:
+        out.write(empty + "\n")
+        return
+    width = max(min(cells(_title(row)), 48) for row in rows)
+    for row in rows:
+        line = f"{str(row['id'])[:SHORT_ID]}  {fit(_title(row), width)}  {_detail(row)}"
+        out.write(line.rstrip() + "\n")
+
+
+def print_record(row: Row, out: TextIO, labels: Iterable[tuple[str, str]]) -> None:
+    """One record, a line a field: `labels` are pairs of label and text; empty texts are left out."""
+    out.write(f"{_title(row)}\n{row['id']}\n")
+    filled = [(label, text) for label, text in labels if text]
+    width = max((cells(label) for label, _text in filled), default=0)
+    for label, text in filled:
+        out.write(f"  {fit(label, width)}  {shown(text)}\n")
+
+
+def with_offsets(row: Row) -> dict[str, object]:
+    """`row` for scripts: instants in ISO 8601 with the laptop's own offset."""
+    return {name: _local(value) if name.endswith("_at") else value for name, value in row.items()}
+
+
+def _local(value: object) -> object:
+    return datetime.fromisoformat(str(value)).astimezone().isoformat(timespec="seconds") if value else value
+
+
+def _title(row: Row) -> str:
+    return shown(str(row["title"])) or _("(no name)")
+
+
+def _detail(row: Row) -> str:
+    from fieldkit.cli.labels import summary_parts
+
+    return " · ".join(shown(part) for part in summary_parts(row) if part)

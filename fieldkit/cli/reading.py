@@ -1,0 +1,47 @@
+"""`fieldkit parse`: what a note would be read as, with nothing saved."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterator
+
+from fieldkit.cli.context import Context
+from fieldkit.i18n import _
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command `parse`."""
+    parser = commands.add_parser(
+        "parse",
+        help=_("show what a note would be read as"),
+        description=_("Show what a note would be read as. Nothing is saved."),
+        epilog=_("Example: {example}").format(example='fieldkit parse --json "周五下午两点接待比亚迪考察团"'),
+    )
+    parser.add_argument("words", nargs="+", metavar=_("TEXT"), help=_("the note; - reads lines from standard input"))
+    parser.add_argument("--json", action="store_true", help=_("print one JSON document a line"))
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, context: Context) -> int:
+    """Answer the words of the command line, or every line of standard input as it comes."""
+    from fieldkit.capture import read
+    from fieldkit.cli.understood import summary
+    from fieldkit.store import names
+
+    with names.opened(context.locations.store) as known:
+        for text in _texts(options.words, context):
+            reading = read(text, context.clock(), known)
+            answer = json.dumps(reading.as_json(), ensure_ascii=False) if options.json else summary(reading)
+            context.out.write((answer or _("nothing was read")) + "\n")
+            context.out.flush()
+    return 0
+
+
+def _texts(words: list[str], context: Context) -> Iterator[str]:
+    if words != ["-"]:
+        yield os.fsencode(" ".join(words)).decode("utf-8", "replace")
+        return
+    for line in context.input.buffer:
+        yield line.decode("utf-8", "replace").rstrip("\r\n")

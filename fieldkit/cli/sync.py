@@ -1,0 +1,159 @@
+"""`fieldkit enrol` and `fieldkit sync`: meet the centre, exchange work with it, and say truly what has not been sent."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import datetime
+
+from fieldkit.cli.context import Context
+from fieldkit.i18n import _, ngettext
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sync import Outcome, Progress
+    from sync.status import Status
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands that meet the centre."""
+    parser = commands.add_parser(
+        "enrol",
+        help=_("join a centre with the office's invite"),
+        epilog=_("Example: {example}").format(example="fieldkit enrol https://centre.example.cn INVITE"),
+    )
+    parser.add_argument("url", metavar="URL", help=_("the centre's address"))
+    parser.add_argument("invite", metavar="INVITE", help=_("the office's one-time invite"))
+    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    parser.set_defaults(run=enrol)
+
+    parser = commands.add_parser(
+        "sync",
+        help=_("send and receive work"),
+        epilog=_("Example: {example}").format(example="fieldkit sync --status"),
+    )
+    parser.add_argument("--status", action="store_true", help=_("only show what has not been sent"))
+    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    parser.set_defaults(run=run)
+
+
+def enrol(options: argparse.Namespace, context: Context) -> int:
+    """Join the centre at `url` with a one-time invite."""
+    from fieldkit.cli.output import print_json
+    from fieldkit.domain.choices import group_label
+    from fieldkit.replication.enrol import enrol as join
+
+    store = context.open_store()
+    try:
+        me = join(store, options.url, options.invite).me
+    finally:
+        store.close()
+    if options.json:
+        person = {"id": me.person_id, "name": me.name, "role": me.role, "group_code": me.group_code}
+        print_json({"person": person}, context.out)
+    else:
+        text = _("Joined as {name}, {group}; run `fieldkit sync` to exchange work.")
+        context.out.write(text.format(name=me.name, group=group_label(me.group_code)) + "\n")
+    return 0
+
+
+def run(options: argparse.Namespace, context: Context) -> int:
+    """Exchange work with the centre; 0 only when it has answered for everything."""
+    if options.status:
+        return _status(options, context)
+    from fieldkit.cli.output import print_json
+    from fieldkit.replication.laptop import synchronise
+
+    store = context.open_store()
+    try:
+        outcome = synchronise(store, None if options.json else _progress(context))
+    finally:
+        store.close()
+    if options.json:
+        print_json(_document(outcome), context.out)
+    else:
+        context.out.write(_sentence(outcome) + "\n")
+    return 0 if outcome.state == "done" and not outcome.waiting else 1
+
+
+def _status(options: argparse.Namespace, context: Context) -> int:
+    from fieldkit.cli.output import print_json
+    from fieldkit.replication.status import read_status
+
+    store = context.open_store()
+    connection = store.reader()
+    try:
+        status = read_status(connection)
+    finally:
+        connection.close()
+        store.close()
+    if options.json:
+        print_json(_status_document(status), context.out)
+    else:
+        context.out.write("\n".join(status_lines(status)) + "\n")
+    return 0
+
+
+def _document(outcome: Outcome) -> dict[str, object]:
+    names = ("state", "sent", "received", "waiting", "rejected", "conflicts")
+    return {name: getattr(outcome, name) for name in names}
+
+
+def _status_document(status: Status) -> dict[str, object]:
+    return {
+        "state": status.state,
+        "sent": 0,
+        "received": 0,
+        "waiting": status.waiting,
+        "rejected": status.rejected,
+        "conflicts": status.conflicts,
+        "oldest": _time(status.oldest),
+        "confirmed_at": _time(status.confirmed_at),
+    }
+
+
+def _time(millis: int | None) -> str | None:
+    if millis is None:
+        return None
+    return datetime.fromtimestamp(millis / 1000).astimezone().isoformat(timespec="seconds")  # noqa: DTZ006 - made aware at once
+
+
+def status_lines(status: Status) -> list[str]:
+    """What has not been sent, what needs attention, and when the centre last confirmed everything."""
+    lines = []
+    if status.waiting and status.oldest is not None:
+        text = ngettext("{n} not yet sent, oldest {time}", "{n} not yet sent, oldest {time}", status.waiting)
+        lines.append(text.format(n=status.waiting, time=_short(status.oldest)))
+    if status.rejected:
+        text = ngettext("{n} needs attention: the centre refused it", "{n} need attention: the centre refused them", status.rejected)
+        lines.append(text.format(n=status.rejected))
+    if status.conflicts:
+        text = ngettext("{n} conflict to look at", "{n} conflicts to look at", status.conflicts)
+        lines.append(text.format(n=status.conflicts))
+    if status.confirmed_at is not None:
+        lines.append(_("centre confirmed at {time}").format(time=_short(status.confirmed_at)))
+    return lines or [_("nothing to send; this laptop has not met a centre yet")]
+
+
+def _short(millis: int) -> str:
+    return f"{datetime.fromtimestamp(millis / 1000):%m-%d %H:%M}"  # noqa: DTZ006 - shown in the laptop's own time
+
+
+def _sentence(outcome: Outcome) -> str:
+    text = _("Sent {sent}, received {received}; {waiting} not yet sent, {rejected} refused, {conflicts} conflicts.")
+    return text.format(**_document(outcome))
+
+
+def _progress(context: Context) -> Callable[[Progress], None] | None:
+    """Prints how far it is, where somebody is looking."""
+    if not context.err.isatty():
+        return None
+
+    def show(progress: Progress) -> None:
+        total = progress.sent + progress.waiting
+        text = _("sent {sent} of {total}, received {received}")
+        line = text.format(sent=progress.sent, total=total, received=progress.received)
+        context.err.write(f"\r{line}\x1b[K")
+        context.err.flush()
+
+    return show

@@ -1,0 +1,49 @@
+"""What was understood of a note, on one line for people."""
+
+from __future__ import annotations
+
+from fieldkit.domain.cleaning import shown
+from fieldkit.domain.money import money_text
+from fieldkit.i18n import _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fieldkit.capture import Next, Reading
+
+
+def summary(reading: Reading) -> str:
+    """Company · person phone · project · amount · next step; empty where nothing was read."""
+    parts = [
+        reading.company,
+        " ".join(word for word in (reading.contact, reading.phone) if word),
+        reading.title,
+        money_text(reading.amount, reading.currency) if reading.amount else None,
+        _next_text(reading.next) if reading.next else None,
+    ]
+    if reading.questions:
+        parts.append(_("to be settled: {questions}").format(questions=", ".join(map(question_text, reading.questions))))
+    return " · ".join(shown(part) for part in parts if part)
+
+
+def question_text(code: str) -> str:
+    """What a question code asks, in words."""
+    texts = {
+        "company": _("which company"),
+        "contact": _("which contact"),
+        "lead": _("which project"),
+        "date": _("which day"),
+        "amount": _("which amount"),
+        "phone": _("which phone"),
+    }
+    return texts.get(code, code)
+
+
+def _next_text(step: Next) -> str:
+    day = f"{step.date:%m-%d} {weekday(step.date.weekday())}" if step.date else ""
+    return " ".join(part for part in (_("next:"), day, step.time, step.what) if part)
+
+
+def weekday(number: int) -> str:
+    """The short name of a weekday, Monday 0."""
+    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+    return names[number]
