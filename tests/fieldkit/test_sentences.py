@@ -1,0 +1,59 @@
+"""Every error has its sentence: what happened, what is safe, what to do, in both languages."""
+
+import inspect
+
+import pytest
+
+import sync.errors
+from fieldkit import errors, i18n
+from fieldkit.sentences import sentence
+
+FACTS = dict.fromkeys(
+    "message path detail found length limit kept position character id count field value reason known kind centre url home "
+    "port code cause".split(),
+    "x",
+)
+LEAVES = [
+    error
+    for _name, error in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(error, errors.FieldkitError) and not error.__subclasses__()
+]
+
+
+@pytest.fixture(autouse=True)
+def _english_again():
+    yield
+    i18n.use_language("en")
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("error", LEAVES, ids=lambda error: error.__name__)
+def test_every_error_says_what_happened_what_is_safe_and_what_to_do(error, language):
+    i18n.use_language(language)
+    said = sentence(error(**FACTS))
+    assert "{" not in said
+    assert "?" not in said
+    assert "\n" not in said
+    if error is not errors.UsageError:
+        assert said.count(";") + said.count(",") >= 1
+        assert len(said) > 15
+
+
+def test_every_error_of_the_tree_is_drawn_in_its_docstring():
+    for name, error in inspect.getmembers(errors, inspect.isclass):
+        if issubclass(error, errors.FieldkitError):
+            assert name in (errors.__doc__ or "")
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [error for _name, error in inspect.getmembers(sync.errors, inspect.isclass) if issubclass(error, Exception)],
+    ids=lambda cause: cause.__name__,
+)
+def test_every_failure_of_sync_has_a_sentence(cause):
+    said = sentence(errors.SyncFailed(cause=cause.__new__(cause)))
+    assert "safe" in said
+
+
+def test_a_fact_that_is_missing_does_not_hide_the_sentence():
+    assert "?" in sentence(errors.NoSuchRecord())
