@@ -1,0 +1,183 @@
+"""Amounts of money in every spelling: 2.5亿, 1亿2千万, 两点五亿, 3,000.50万元, 300w, 1.2亿美元, $2.5m, 3-5亿."""
+
+from __future__ import annotations
+
+from fieldkit.capture import numbers
+from fieldkit.capture.quantities import is_quantity
+from fieldkit.capture.text import is_digit, is_latin, skip_space, starts
+
+SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "w": 10**4}
+ENGLISH_SCALES = {
+    "trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3, "bn": 10**9, "mn": 10**6, "mln": 10**6, "mm": 10**6, "b": 10**9,
+    "m": 10**6, "k": 10**3,
+}  # fmt: skip
+_SHORT = frozenset({"mm", "b", "m", "k"})
+"""Scales that are units of length or others besides: they need a currency."""
+AFTER = {
+    "元人民币": "CNY", "人民币": "CNY", "块钱": "CNY", "万元": "CNY", "元": "CNY", "块": "CNY", "圆": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY",
+    "美元": "USD", "美金": "USD", "美刀": "USD", "刀": "USD", "usd": "USD", "us dollars": "USD", "dollars": "USD", "欧元": "EUR", "欧": "EUR", "eur": "EUR",
+    "euros": "EUR", "euro": "EUR", "港币": "HKD", "港元": "HKD", "hkd": "HKD", "日元": "JPY", "日币": "JPY", "日圆": "JPY", "jpy": "JPY", "yen": "JPY",
+    "英镑": "GBP", "gbp": "GBP", "pounds": "GBP", "韩元": "KRW", "韩币": "KRW", "krw": "KRW", "新台币": "TWD", "台币": "TWD", "twd": "TWD", "新加坡元": "SGD",
+    "新币": "SGD", "sgd": "SGD", "澳元": "AUD", "澳币": "AUD", "aud": "AUD", "加元": "CAD", "cad": "CAD", "瑞士法郎": "CHF", "chf": "CHF", "卢布": "RUB", "卢比": "INR",
+    "泰铢": "THB", "越南盾": "VND", "林吉特": "MYR", "澳门元": "MOP", "¥": "CNY", "$": "USD", "€": "EUR",
+}  # fmt: skip
+BEFORE = {
+    "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD", "hk$": "HKD", "hkd": "HKD", "a$": "AUD", "$": "USD", "€": "EUR",
+    "eur": "EUR", "£": "GBP", "gbp": "GBP", "美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD", "日元": "JPY", "jpy": "JPY",
+}  # fmt: skip
+TO = ("到", "至", "--", "-", "~")
+MORE = ("多", "余", "来", "几")
+_SCALE_WORDS = tuple(SCALES)
+_AFTER_WORDS = tuple(sorted(AFTER, key=len, reverse=True))
+_BEFORE_WORDS = tuple(sorted(BEFORE, key=len, reverse=True))
+_ENGLISH_WORDS = tuple(ENGLISH_SCALES)
+_APPROXIMATE = ("左右", "上下", "以上", "以下", "以内", "多", "余", "出头", "不到")
+STARTS = numbers.STARTS | frozenset(word[0] for word in BEFORE)
+LARGEST = 10**17
+
+
+class Money:
+    """An amount as said: whole units of `currency`, `most` for a range, where it ends, and whether it is exact."""
+
+    __slots__ = ("amount", "currency", "end", "exact", "most")
+
+    def __init__(self, amount: int | None, most: int | None, currency: str, end: int, exact: bool) -> None:
+        self.amount = amount
+        self.most = most
+        self.currency = currency
+        self.end = end
+        self.exact = exact
+
+
+def money_at(text: str, start: int) -> Money | None:
+    """The amount that begins at `start`; None for numbers without a unit of money and for quantities of other things."""
+    sign = starts(text, start, _BEFORE_WORDS)
+    if sign and is_latin(sign[-1]) and start and is_latin(text[start - 1]):
+        return None
+    index = skip_space(text, start + len(sign))
+    first = _value(text, index, bool(sign))
+    if first is None:
+        return _two_digits(text, index, BEFORE.get(sign, ""))
+    value, scale, end = first
+    ranged = _range_end(text, end, bool(sign))
+    if ranged:
+        most, most_scale, end = ranged
+        value = value * most_scale if scale == 1 else value
+        return _with_currency(text, start, value, most, BEFORE.get(sign, ""), end) if value < most else None
+    if scale == 1 and not sign and not _plain_currency(text, end):
+        return None
+    return _with_currency(text, start, value, None, BEFORE.get(sign, ""), end)
+
+
+def _plain_currency(text: str, end: int) -> bool:
+    """Whether a currency follows a number without 万 or 亿: 3000元, 500块钱, 5000 USD."""
+    word = starts(text, skip_space(text, end), _AFTER_WORDS)
+    return bool(word) and word not in {"刀", "欧"}
+
+
+def _with_currency(text: str, start: int, value: int, most: int | None, currency: str, end: int) -> Money | None:
+    exact = True
+    more = starts(text, end, ("多", "余"))
+    end += len(more)
+    index = skip_space(text, end)
+    word = starts(text, index, _AFTER_WORDS)
+    if word and is_latin(word[-1]) and text[index + len(word) : index + len(word) + 1].isalpha() and is_latin(text[index + len(word)]):
+        word = ""
+    if word in {"元", "块"} and text[index + len(word) : index + len(word) + 1] in {"素", "器", "件", "旦", "宵", "组", "地"}:
+        word = ""
+    if word:
+        end = index + len(word)
+        currency = AFTER[word] if AFTER[word] != "CNY" or not currency else currency
+        while extra := starts(text, end, ("人民币", "整", "rmb")):
+            end += len(extra)
+    elif is_quantity(text, end):
+        return None
+    if value > LARGEST or (most or 0) > LARGEST:
+        return None
+    if more or starts(text, end, _APPROXIMATE) or starts(text, start - 1, ("约", "近", "超", "过")):
+        exact = False
+    return Money(value, most, currency or "CNY", end, exact)
+
+
+def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
+    """(value in units, the last scale, end) of 1亿2千万, 2.5亿, 三亿五, 250 million, 3000."""
+    total, last, index = 0, 10**16, start
+    while True:
+        part = _part(text, index, signed)
+        if part is None:
+            break
+        value, scale, end = part
+        if scale >= last or (scale == 1 and index > start):
+            break
+        total, last, index = total + value, scale, end
+        index += text.startswith("零", index) and text[index + 1 : index + 2] in numbers.STARTS and bool(text[index + 1 : index + 2])
+        if scale in {1} or scale in ENGLISH_SCALES.values() and text[end - 1].isascii() and is_latin(text[end - 1]):
+            break
+    if index == start:
+        return None
+    return _colloquial(text, total, last, index)
+
+
+def _colloquial(text: str, total: int, last: int, end: int) -> tuple[int, int, int]:
+    """三亿五, 两万五: the digit after the unit is tenths of it."""
+    digit = numbers.DIGITS.get(text[end : end + 1], 0)
+    following = text[end + 1 : end + 2]
+    if last >= 10**4 and digit and not (following and (following in numbers.STARTS or following in "个点号期楼层月日年周天家人名位条项亿万成")):
+        return total + digit * last // 10, last, end + 1
+    return total, last, end
+
+
+def _part(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
+    """One number with its scale: 2千万, 5个亿, 半个亿, 250 million."""
+    if text.startswith("半个亿", start):
+        return 5 * 10**7, 10**8, start + 3
+    found = numbers.section(text, start)
+    if found is None:
+        return None
+    value, places, end = found
+    index = skip_space(text, end)
+    index += text.startswith("个", index) and text[index + 1 : index + 2] in {"亿", "万"}
+    word = starts(text, index, _SCALE_WORDS)
+    if word and not _is_watt(text, index, word):
+        scale = SCALES[word]
+        while text.startswith("万", index + len(word)) and scale == 10**4:
+            return None
+        return _scaled(value, places, scale), scale, index + len(word)
+    word = starts(text, index, _ENGLISH_WORDS) if is_digit(text[start]) else ""
+    if word and not is_latin(text[index + len(word) : index + len(word) + 1] or " ") and (signed or word not in _SHORT or _money_after(text, index + len(word))):
+        return _scaled(value, places, ENGLISH_SCALES[word]), ENGLISH_SCALES[word], index + len(word)
+    return _scaled(value, places, 1), 1, end
+
+
+def _money_after(text: str, index: int) -> bool:
+    return bool(starts(text, skip_space(text, index), ("usd", "rmb", "eur", "hkd", "cny", "yuan", "美元", "美金", "元", "dollars")))
+
+
+def _is_watt(text: str, index: int, word: str) -> bool:
+    after = text[index + 1 : index + 2]
+    return word == "w" and (is_latin(after or " ") or is_digit(after or " ") or starts(text, index + 1, ("功率", "灯", "充", "快充", "电机")) != "")
+
+
+def _scaled(value: int, places: int, scale: int) -> int:
+    return (value * scale * 2 + 10**places) // (2 * 10**places)
+
+
+def _range_end(text: str, end: int, signed: bool) -> tuple[int, int, int] | None:
+    index = skip_space(text, end)
+    word = starts(text, index, TO)
+    if not word:
+        return None
+    index = skip_space(text, index + len(word))
+    second = _value(text, index, signed)
+    return second if second and (second[1] > 1 or _plain_currency(text, second[2])) else None
+
+
+def _two_digits(text: str, start: int, currency: str) -> Money | None:
+    """三四千万, 两三个亿: two neighbouring digits are a range."""
+    first, second = numbers.DIGITS.get(text[start : start + 1], 0), numbers.DIGITS.get(text[start + 1 : start + 2], 0)
+    if not 0 < first < second:
+        return None
+    most = _value(text, start + 1, False)
+    if most is None or most[1] == 1:
+        return None
+    return _with_currency(text, start, most[0] * first // second, most[0], currency, most[2])

@@ -1,0 +1,166 @@
+"""Holidays, solar terms and lunar dates by name: 春节, 国庆, 腊月二十, 正月十五, 大年初三, 冬至.
+
+The calendar behind the lunar ones is loaded when a line first names one.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from fieldkit.capture import days, numbers
+from fieldkit.capture.moments import Day
+from fieldkit.capture.text import is_digit, skip_space, starts, word_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fieldkit.capture.days import Span
+
+GREGORIAN = {
+    "元旦": (1, 1, 3), "情人节": (2, 14, 1), "妇女节": (3, 8, 1), "三八节": (3, 8, 1), "植树节": (3, 12, 1), "愚人节": (4, 1, 1), "劳动节": (5, 1, 5),
+    "五一": (5, 1, 5), "青年节": (5, 4, 1), "五四青年节": (5, 4, 1), "儿童节": (6, 1, 1), "六一": (6, 1, 1), "建党节": (7, 1, 1), "七一": (7, 1, 1),
+    "建军节": (8, 1, 1), "八一": (8, 1, 1), "教师节": (9, 10, 1), "国庆": (10, 1, 7), "十一": (10, 1, 7), "双十一": (11, 11, 1), "双11": (11, 11, 1),
+    "双十二": (12, 12, 1), "双12": (12, 12, 1), "平安夜": (12, 24, 1), "圣诞": (12, 25, 1), "跨年夜": (12, 31, 1),
+}  # fmt: skip
+"""Holiday → month, day, days off."""
+LUNAR = {
+    "春节": (1, 1, 7), "大年初一": (1, 1, 1), "元宵": (1, 15, 1), "龙抬头": (2, 2, 1), "端午": (5, 5, 3), "七夕": (7, 7, 1), "中元": (7, 15, 1), "中秋": (8, 15, 3),
+    "重阳": (9, 9, 1), "腊八": (12, 8, 1), "小年": (12, 23, 1), "除夕": (12, 30, 1), "大年三十": (12, 30, 1), "年三十": (12, 30, 1), "大年夜": (12, 30, 1),
+    "年夜": (12, 30, 1),
+}  # fmt: skip
+TERMS = ("立春", "惊蛰", "春分", "清明", "谷雨", "立夏", "夏至", "立秋", "处暑", "秋分", "霜降", "立冬", "冬至")
+NAMES = frozenset((*GREGORIAN, *LUNAR, *TERMS))
+FIRSTS = frozenset(name[0] for name in NAMES) | frozenset("农阴旧正腊冬初闰")
+_NEEDS_MORE = frozenset({"五一", "六一", "七一", "八一", "十一", "元宵", "小年", "年夜"})
+"""Names that are numbers or common words besides: they count with 节, 前, 后, 期间, 假期, 长假 only."""
+_MORE = ("节", "前", "后", "之前", "之后", "以前", "以后", "期间", "假期", "长假", "小长假", "放假", "假", "当天", "左右", "黄金周")
+_TAILS = ("节假期", "节长假", "小长假", "节期间", "长假", "假期", "节日", "节")
+_LUNAR_MARKS = ("农历", "阴历", "旧历")
+_LUNAR_MONTHS = {"正": 1, "腊": 12, "冬": 11}
+_TENS = {"初": 0, "十": 10, "廿": 20, "卅": 30}
+
+
+def holiday(text: str, start: int, year: Callable[[date], int] | None = None) -> Day | None:
+    """A holiday by name; with `year` (from 明年, 2027年) in that year, else the coming one."""
+    name = word_in(text, start, NAMES, 5)
+    if not name:
+        return None
+    index = start + len(name)
+    if name in _NEEDS_MORE and not starts(text, index, _MORE):
+        return None
+    end = index + len(starts(text, index, _TAILS))
+    whole = text.startswith(("期间", "假期", "长假", "小长假", "黄金周"), index) or text[index:end] not in {"", "节", "节日"} or text.startswith("期间", end)
+    return Day(_finder(lambda y: _span(name, y, whole), year), end, open=year is None, unit="holiday", weak=0 if year or end > index else 2)
+
+
+def _span(name: str, year: int, whole: bool) -> Span | None:
+    if name in GREGORIAN:
+        month, number, off = GREGORIAN[name]
+        first = days.day(year, month, number)
+    else:
+        first, off = _from_lunar_calendar(name, year)
+    if first is None:
+        return None
+    return first, first + timedelta(off - 1 if whole else 0)
+
+
+def _from_lunar_calendar(name: str, year: int) -> tuple[date | None, int]:
+    from fieldkit.capture import lunar
+
+    if name in LUNAR:
+        month, number, off = LUNAR[name]
+        if name in {"除夕", "大年三十", "年三十", "大年夜", "年夜"}:
+            new_year = lunar.day(year, 1, 1)
+            return (new_year - timedelta(1) if new_year else None), off
+        return lunar.day(year, month, number) if name != "腊八" and name != "小年" else lunar.day(year - 1, month, number), off
+    return lunar.solar_term(name, year), 1
+
+
+def _finder(span_of: Callable[[int], Span | None], year: Callable[[date], int] | None) -> Callable[[date, bool], Span | None]:
+    if year is not None:
+        return lambda ref, _back: span_of(year(ref))
+    return lambda ref, back: days.nearest(ref, back, range(ref.year - 1, ref.year + 3), span_of)
+
+
+def lunar_date(text: str, start: int, year: Callable[[date], int] | None = None) -> Day | None:
+    """农历八月十五, 腊月二十, 正月初八, 大年初三, 五月初五; a lunar month alone is its span.
+
+    八月十五 without 农历 and without 日 is no date here: it may be either calendar's (see `either_calendar`).
+    """
+    mark = starts(text, start, _LUNAR_MARKS)
+    index = start + len(mark)
+    if text.startswith("大年初", index):
+        number = _lunar_day(text, index + 2)
+        return _lunar(1, 1, number, number[1], year) if number else None
+    leap = text.startswith("闰", index)
+    index += leap
+    month = _LUNAR_MONTHS.get(text[index : index + 1], 0)
+    sure = bool(mark or month or leap)
+    index += 1
+    if not month:
+        found = numbers.whole(text, index - 1)
+        if found is None or not 1 <= found[0] <= 12 or is_digit(text[index - 1]) and not mark:
+            return None
+        month, index = found
+    if not text.startswith("月", index):
+        return None
+    index = skip_space(text, index + 1)
+    spoken = _lunar_day(text, index)
+    if spoken is None:
+        return _lunar_month(month, leap, index, year) if sure else None
+    if not sure and text[index] not in {"初", "廿"}:
+        return None
+    return _lunar(month, -month if leap else month, spoken, spoken[1], year)
+
+
+def _lunar_day(text: str, start: int) -> tuple[int, int] | None:
+    """初八, 十五, 廿三, 二十, 三十; digits where 农历 stands before."""
+    if text[start : start + 1] in {"初", "廿"}:
+        ones = numbers.DIGITS.get(text[start + 1 : start + 2], 10 if text.startswith("十", start + 1) and text[start] == "初" else 0)
+        if ones:
+            return _TENS[text[start]] + ones, start + 2
+        return (20, start + 1) if text[start] == "廿" else None
+    found = numbers.whole(text, start)
+    if found is None or not 1 <= found[0] <= 30 or text[found[1] : found[1] + 1] in {"点", "年", "个", "万", "亿", "天"}:
+        return None
+    return found[0], found[1] + (text[found[1] : found[1] + 1] in {"日", "号"})
+
+
+def _lunar(month: int, leap_month: int, number: tuple[int, int], end: int, year: Callable[[date], int] | None) -> Day:
+    del month
+
+    def span_of(lunar_year: int) -> Span | None:
+        from fieldkit.capture import lunar
+
+        found = lunar.day(lunar_year, leap_month, number[0])
+        return (found, found) if found else None
+
+    return Day(_finder(span_of, year), end, open=year is None)
+
+
+def _lunar_month(month: int, leap: bool, end: int, year: Callable[[date], int] | None) -> Day:
+    def span_of(lunar_year: int) -> Span | None:
+        from fieldkit.capture import lunar
+
+        return lunar.month(lunar_year, -month if leap else month)
+
+    return Day(_finder(span_of, year), end, open=year is None, unit="month", weak=2)
+
+
+def either_calendar(text: str, start: int) -> tuple[Day, Day] | None:
+    """八月十五, 三月三: either the Gregorian or the lunar date; both are answered, the Gregorian first."""
+    found = numbers.whole(text, start)
+    if found is None or is_digit(text[start]) or not 1 <= found[0] <= 12 or not text.startswith("月", found[1]):
+        return None
+    month = found[0]
+    number = _lunar_day(text, found[1] + 1)
+    if number is None or is_digit(text[found[1] + 1]) or text[number[1] - 1] in {"日", "号"} or text[found[1] + 1] in {"初", "廿"}:
+        return None
+
+    def span_of(year: int) -> Span | None:
+        there = days.day(year, month, number[0])
+        return (there, there) if there else None
+
+    plain = Day(lambda ref, back: days.in_year(ref, back, span_of), number[1], open=True, weak=2)
+    return plain, _lunar(month, month, number, number[1], None)

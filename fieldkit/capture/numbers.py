@@ -1,0 +1,117 @@
+"""Numbers as people write them: 3,000.50, 两点五, 二〇二六, 壹亿贰仟万, 1千5百."""
+
+from __future__ import annotations
+
+from fieldkit.capture.text import is_digit
+
+Number = tuple[int, int, int]
+"""An exact value and where it ends: (digits, decimal places, end); 2.5 ending at 3 is (25, 1, 3)."""
+
+DIGITS = dict(zip("零〇一二三四五六七八九", (0, *range(10)), strict=True))
+DIGITS |= {"两": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "俩": 2}
+TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+SCORES = {"廿": 20, "卅": 30}
+STARTS = frozenset("0123456789") | frozenset(DIGITS) | frozenset("十拾廿卅百千半")
+
+
+def arabic(text: str, start: int) -> Number | None:
+    """A number in digits, with thousands separators and a decimal part: 3,000.50."""
+    end = digits_end(text, start)
+    if end == start:
+        return None
+    digits = text[start:end]
+    if end - start <= 3 and digits[0] != "0":
+        while text.startswith(",", end) and digits_end(text, end + 1) == end + 4:
+            digits += text[end + 1 : end + 4]
+            end += 4
+    if text.startswith(".", end) and (fraction := digits_end(text, end + 1)) > end + 1:
+        places = fraction - end - 1
+        return int(digits + text[end + 1 : fraction]), places, fraction
+    return int(digits), 0, end
+
+
+def digits_end(text: str, start: int) -> int:
+    """Where the run of digits beginning at `start` ends."""
+    end = start
+    while end < len(text) and is_digit(text[end]):
+        end += 1
+    return end
+
+
+def chinese(text: str, start: int) -> Number | None:
+    """A whole Chinese number below ten thousand: 十二, 二十五, 一百零三, 两千三百, 二〇二六, 廿三."""
+    spelled = _spelled(text, start)
+    if spelled is not None:
+        return spelled
+    total = digit = 0
+    index, limit = start, 10_000
+    while index < len(text):
+        char = text[index]
+        if char in DIGITS:
+            if digit or (index > start and text[index - 1] in DIGITS and DIGITS[text[index - 1]]):
+                break
+            digit = DIGITS[char]
+        elif char in TENS and TENS[char] < limit and (digit or (index == start and TENS[char] == 10)):
+            total, digit, limit = total + (digit or 1) * TENS[char], 0, TENS[char]
+        elif char in SCORES and index == start:
+            total, limit = SCORES[char], 10
+        else:
+            break
+        index += 1
+    if index == start:
+        return None
+    return total + digit, 0, index
+
+
+def _spelled(text: str, start: int) -> Number | None:
+    """Digits read out one by one: 二〇二六, 一三八零零."""
+    end = start
+    while end < len(text) and text[end] in DIGITS:
+        end += 1
+    if end - start < 2 or text[end : end + 1] in TENS:
+        return None
+    value = 0
+    for char in text[start:end]:
+        value = value * 10 + DIGITS[char]
+    return value, 0, end
+
+
+def whole(text: str, start: int) -> tuple[int, int] | None:
+    """A whole number in digits or in Chinese, without separators, and where it ends."""
+    end = digits_end(text, start)
+    if end > start:
+        return (int(text[start:end]), end) if end - start <= 9 else None
+    found = chinese(text, start)
+    return (found[0], found[2]) if found else None
+
+
+def section(text: str, start: int) -> Number | None:
+    """The number before a unit of money: 2.5, 3,000.50, 两点五, 1千5百, 一千五百."""
+    found = arabic(text, start)
+    if found is None:
+        found = chinese(text, start)
+        return _with_fraction(text, found) if found else None
+    value, places, end = found
+    total, limit = 0, 10_000
+    while text[end : end + 1] in TENS and TENS[text[end]] < limit and end < len(text):
+        limit = TENS[text[end]]
+        total += value * limit * 10 ** (0 if places == 0 else 0)
+        end += 1
+        if places:
+            return total, places, end
+        following = arabic(text, end)
+        if following is None or following[1] or text[following[2] : following[2] + 1] not in TENS:
+            return total, 0, end
+        value, _, end = following
+    return (total + value if total else value), places, end
+
+
+def _with_fraction(text: str, found: Number) -> Number:
+    value, _, end = found
+    if not text.startswith("点", end):
+        return found
+    index = end + 1
+    while index < len(text) and text[index] in DIGITS:
+        value = value * 10 + DIGITS[text[index]]
+        index += 1
+    return (value, index - end - 1, index) if index > end + 1 else found

@@ -1,0 +1,126 @@
+"""Distances from today: 三天后, 两周内, 半个月, 一个半月后, 过两天, 10个工作日内, 两小时后."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fieldkit.capture import days, numbers
+from fieldkit.capture.moments import Day
+from fieldkit.capture.text import skip_space, starts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fieldkit.capture.days import Span
+
+UNITS = {
+    "个工作日": "work", "工作日": "work", "个星期": "week", "个礼拜": "week", "星期": "week", "礼拜": "week", "周": "week", "个月": "month",
+    "个季度": "quarter", "季度": "quarter", "个年头": "year", "年": "year", "天": "day", "日": "day", "个小时": "hour", "小时": "hour",
+    "个钟头": "hour", "钟头": "hour", "分钟": "minute",
+}  # fmt: skip
+DIRECTIONS = {
+    "以后": 1, "之后": 1, "过后": 1, "后": 1, "以内": 2, "之内": 2, "内": 2, "以前": -1, "之前": -1, "前": -1,
+}  # fmt: skip
+BEFORE = ("再过", "过", "等")
+_NOT_DIRECTION = ("前往", "前来", "前去", "前台", "前期", "前景", "前提", "前沿", "前列", "前端", "后续", "后期", "后面", "后来", "内部", "内容", "内地", "前后")
+_DAYS = {"day": 1, "week": 7}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_MINUTES = {"hour": 60, "minute": 1}
+_COUNTED_BEFORE = frozenset("第每前近逾超满上")
+
+
+class Distance:
+    """A length of time as said: in minutes, days, working days or months; `most` is the longer one of 两三天."""
+
+    __slots__ = ("end", "least", "most", "unit")
+
+    def __init__(self, least: tuple[int, int], most: tuple[int, int], unit: str, end: int) -> None:
+        self.least = least
+        self.most = most
+        self.unit = unit
+        self.end = end
+
+
+def distance(text: str, start: int) -> Distance | None:
+    """三天, 半个月, 一个半月, 两三周, 一年半, 10个工作日."""
+    counted = _count(text, start)
+    if counted is None:
+        return None
+    least, most, halves, index = counted
+    index = skip_space(text, index)
+    if text.startswith("个半", index):
+        halves, index = 1, index + 2
+        unit = starts(text, index, tuple(UNITS)) or ("月" if text.startswith("月", index) else "")
+    else:
+        unit = starts(text, index, tuple(UNITS))
+    kind = UNITS.get(unit, "month" if unit == "月" else "")
+    if not kind:
+        return None
+    index += len(unit)
+    if text.startswith("半", index) and kind in {"year", "week", "day", "hour"} and not halves:
+        halves, index = 1, index + 1
+    return Distance(_length(least, halves, kind), _length(most, halves, kind), kind, index)
+
+
+def _count(text: str, start: int) -> tuple[int, int, int, int] | None:
+    """(least, most, halves, end) of 三, 两三, 半."""
+    if text.startswith("半", start):
+        return 0, 0, 1, start + 1
+    if text[start + 1 : start + 2] in numbers.DIGITS and text[start + 1 : start + 2]:
+        first, second = numbers.DIGITS.get(text[start], 0), numbers.DIGITS[text[start + 1]]
+        if 0 < first < second and text[start + 2 : start + 3] not in numbers.DIGITS:
+            return first, second, 0, start + 2
+    found = numbers.whole(text, start)
+    if found is None or found[0] > 5000:
+        return None
+    value, end = found
+    if text[end : end + 1] in {"-", "~", "到", "至"} and (second_found := numbers.whole(text, end + 1)) and second_found[0] > value:
+        return value, second_found[0], 0, second_found[1]
+    return value, value, 0, end
+
+
+def _length(count: int, halves: int, kind: str) -> tuple[int, int]:
+    """(months, days) or, for hours and minutes, (0, minutes)."""
+    if kind in _MONTHS:
+        months = count * _MONTHS[kind] + halves * (_MONTHS[kind] // 2)
+        return months, 15 if halves and kind == "month" else 0
+    if kind in _MINUTES:
+        return 0, count * _MINUTES[kind] + halves * _MINUTES[kind] // 2
+    return 0, count * _DAYS.get(kind, 1) + (halves * 4 if kind == "week" else 0)
+
+
+def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int] | None:
+    """A day (or, for hours, a stretch of time) so far from now; and where it ends."""
+    if start and text[start - 1] in _COUNTED_BEFORE:
+        return None
+    word = starts(text, start, BEFORE)
+    there = distance(text, start + len(word))
+    if there is None:
+        return None
+    direction = starts(text, there.end, tuple(DIRECTIONS))
+    if direction and starts(text, there.end, _NOT_DIRECTION):
+        return None
+    if not direction and not word:
+        return None
+    sign = DIRECTIONS[direction] if direction else 1
+    end = there.end + len(direction)
+    if there.unit in _MINUTES:
+        return None, timedelta(minutes=there.most[1] * (1 if sign > 0 else -1)), end
+    if text[there.end - 1] == "日" and sign < 0 and there.unit == "day":
+        return None
+    if sign == 2:
+        return Day(lambda ref, _back: _reached(ref, there.most, there.most, 1, there.unit), end), None, end
+    rough = there.least != there.most
+    return Day(lambda ref, _back: _reached(ref, there.least, there.most, sign, there.unit), end, sure=not rough), None, end
+
+
+def _reached(ref: date, least: tuple[int, int], most: tuple[int, int], sign: int, unit: str) -> Span | None:
+    if unit == "work":
+        ends = days.working_days(ref, sign * least[1]), days.working_days(ref, sign * most[1])
+    else:
+        ends = (days.shift(ref, sign * least[1], sign * least[0]), days.shift(ref, sign * most[1], sign * most[0]))
+    first, last = ends
+    if first is None or last is None:
+        return None
+    return (first, last) if first <= last else (last, first)

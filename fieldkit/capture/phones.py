@@ -1,0 +1,116 @@
+"""Telephone numbers: mobile, landline with area code and extension, 400 numbers, +86 and other countries."""
+
+from __future__ import annotations
+
+from fieldkit.capture.text import is_digit, is_latin, starts
+
+EXTENSION = ("转", "分机", " ext.", " ext", "ext.", "ext", "-")
+_LABELS = ("电话", "座机", "固话", "手机", "tel", "tel:", "phone")
+_JOINTS = " -"
+
+
+class Phone:
+    """A number as typed, read as digits (`13800138000`, `+15551234567`, `05585123456转801`)."""
+
+    __slots__ = ("digits", "end", "start")
+
+    def __init__(self, start: int, end: int, digits: str) -> None:
+        self.start = start
+        self.end = end
+        self.digits = digits
+
+
+def find_phones(text: str) -> list[Phone]:
+    """Every telephone number in the folded line, in order."""
+    found: list[Phone] = []
+    index = 0
+    while index < len(text):
+        char = text[index]
+        if is_digit(char) or (char in "+(" and index + 1 < len(text) and is_digit(text[index + 1])):
+            phone = None if index and (is_digit(text[index - 1]) or is_latin(text[index - 1]) or text[index - 1] in ".,¥$") else _phone_at(text, index)
+            if phone:
+                found.append(phone)
+                index = phone.end
+                continue
+            index = _past_digits(text, index)
+            continue
+        index += 1
+    return found
+
+
+def _past_digits(text: str, index: int) -> int:
+    index += 1
+    while index < len(text) and is_digit(text[index]):
+        index += 1
+    return index
+
+
+def _phone_at(text: str, start: int) -> Phone | None:
+    foreign = text.startswith("+", start)
+    digits, ends = _digits(text, start + foreign)
+    if foreign and not digits.startswith("86"):
+        return Phone(start, ends[-1], "+" + digits) if 8 <= len(digits) <= 15 else None
+    skipped = 2 if foreign else 4 if digits.startswith("0086") else 2 if digits.startswith("861") and len(digits) >= 13 else 0
+    national = digits[skipped:]
+    if national[:1] == "0" and skipped:
+        skipped, national = skipped + 1, national[1:]
+    length = _length(national)
+    if skipped and not length and national[:1] not in {"0", "1"} and 9 <= len(national) <= 12:
+        length, national = _length("0" + national), "0" + national
+        length, skipped = length, skipped - 1
+    if length and not is_digit(text[ends[skipped + length - 1]] if ends[skipped + length - 1] < len(text) else " "):
+        end = ends[skipped + length - 1]
+        return _extended(text, start, end, national[:length], mobile=national[0] == "1")
+    if not skipped and starts_label(text, start) and 7 <= len(digits) <= 8:
+        return _extended(text, start, ends[len(digits) - 1], digits, mobile=False)
+    return None
+
+
+def starts_label(text: str, start: int) -> bool:
+    """Whether 电话, 座机 or tel stands right before."""
+    before = text[max(0, start - 6) : start].rstrip(" ::")
+    return before.endswith(_LABELS)
+
+
+def _digits(text: str, start: int) -> tuple[str, list[int]]:
+    """The digits from `start` over single spaces, hyphens and brackets, and the end of each."""
+    digits: list[str] = []
+    ends: list[int] = []
+    index = start
+    while index < len(text) and len(digits) < 20:
+        char = text[index]
+        if is_digit(char):
+            digits.append(char)
+            ends.append(index + 1)
+        elif char in "()" and len(digits) <= 5:
+            pass
+        elif char not in _JOINTS or index + 1 >= len(text) or not (is_digit(text[index + 1]) or text[index + 1] == "("):
+            break
+        index += 1
+    return "".join(digits), ends
+
+
+def _length(digits: str) -> int:
+    """How many of the digits are one national number; 0 when none is."""
+    if len(digits) >= 11 and digits[0] == "1" and digits[1] in "3456789":
+        return 11
+    if digits[:3] in {"400", "800"} and len(digits) >= 10:
+        return 10
+    if digits[:1] == "0" and len(digits) >= 10 and digits[1] != "0":
+        area = 3 if digits[1] in "12" else 4
+        if digits[area] not in "01":
+            return min(len(digits), area + 8 if len(digits) >= area + 8 else area + 7)
+    return 0
+
+
+def _extended(text: str, start: int, end: int, digits: str, *, mobile: bool) -> Phone:
+    word = starts(text, end, EXTENSION)
+    index = end + len(word)
+    while word and text.startswith(" ", index):
+        index += 1
+    last = index
+    while last < len(text) and is_digit(text[last]):
+        last += 1
+    if word and 1 <= last - index <= 6 and not (mobile and word == "-"):
+        return Phone(start, last, f"{digits}转{text[index:last]}")
+    return Phone(start, end, digits)

@@ -1,0 +1,88 @@
+"""What `@`, `#` and `!` mark: a person, a task force or tag, a mode or stage."""
+
+from __future__ import annotations
+
+from fieldkit.capture.text import GAP, is_digit, is_latin
+
+MODES = {
+    "上门": "on-site", "上门招商": "on-site", "on-site": "on-site", "onsite": "on-site", "驻点": "stationed", "驻点招商": "stationed", "驻地": "stationed",
+    "stationed": "stationed", "委托": "entrusted", "委托招商": "entrusted", "entrusted": "entrusted", "以商招商": "by-investors", "以商": "by-investors",
+    "by-investors": "by-investors",
+}  # fmt: skip
+SPOKEN_MODES = ("上门招商", "驻点招商", "委托招商", "以商招商", "上门拜访", "上门洽谈", "上门对接")
+STAGES = {
+    "线索": "lead", "lead": "lead", "洽谈": "talks", "在谈": "talks", "talks": "talks", "准入": "admitted", "admitted": "admitted", "签约": "signed", "signed": "signed",
+    "落地": "landed", "landed": "landed", "开工": "started", "started": "started", "纳统": "counted", "入统": "counted", "counted": "counted", "投产": "producing",
+    "producing": "producing", "达产": "at-capacity", "at-capacity": "at-capacity", "搁置": "shelved", "暂缓": "shelved", "shelved": "shelved", "终止": "lost",
+    "流失": "lost", "lost": "lost",
+}  # fmt: skip
+TASK_FORCES = {
+    "tcm-health": ("现代中医药及大健康", "现代中医药", "中医药", "中药", "医药", "大健康", "医药健康", "医疗健康", "中医药大健康", "tcm"),
+    "culture-tourism": ("文化旅游创意", "文化旅游", "文旅", "文旅创意", "旅游", "文创", "tourism"),
+    "green-food": ("绿色食品", "食品", "农产品", "白酒", "food"),
+    "new-energy-materials": ("新能源和新材料", "新能源新材料", "新能源", "新材料", "光伏", "储能", "锂电", "动力电池", "newenergy", "energy"),
+    "vehicles-equipment": ("汽车(农机、环卫)装备制造", "汽车农机环卫装备制造", "汽车装备制造", "装备制造", "汽车", "装备", "农机", "环卫", "高端装备", "vehicles"),
+    "green-assembly": ("绿色装配", "装配式", "装配式建筑", "绿色建筑", "绿色建材"),
+    "environment": ("节能环保", "环保", "节能", "environment"),
+    "light-textile": ("轻纺", "纺织", "服装", "轻工", "纺织服装", "textile"),
+    "digital": ("数字经济", "数字", "大数据", "人工智能", "软件", "互联网"),
+    "electronics": ("电子信息", "电子", "半导体", "集成电路", "芯片"),
+}  # fmt: skip
+"""Task force → its name and the tags that mean it."""
+_BY_TAG = {alias: code for code, aliases in TASK_FORCES.items() for alias in (code, *aliases)}
+_ENDS = frozenset(" \n\r,;。、!?:()[]{}<>《》「」“”\"'@#|/" + GAP)
+
+
+class Sign:
+    """A marked word: which sign, the span with the sign, and the span of the word alone."""
+
+    __slots__ = ("end", "mark", "start", "word")
+
+    def __init__(self, mark: str, start: int, end: int, word: str) -> None:
+        self.mark = mark
+        self.start = start
+        self.end = end
+        self.word = word
+
+
+def task_force(tag: str) -> str | None:
+    """The code of the task force that a folded tag means: 新能源, 新能源专班, new-energy-materials."""
+    for ending in ("产业招商组", "产业专班", "招商组", "专班", "产业"):
+        if tag.endswith(ending) and tag[: -len(ending)] in _BY_TAG:
+            return _BY_TAG[tag[: -len(ending)]]
+    return _BY_TAG.get(tag)
+
+
+def find_signs(text: str) -> list[Sign]:
+    """Every `#` and `!` with its word; a `!` counts before a mode or stage only (it ends sentences too)."""
+    found = []
+    index = 0
+    while (index := _next_sign(text, index)) >= 0:
+        end = index + 1
+        while end < len(text) and text[end] not in _ENDS:
+            end += 1
+        sign = _known_word(text, index) if text[index] == "!" else _tag(text, index, end)
+        if sign:
+            found.append(sign)
+        index = sign.end if sign else index + 1
+    return found
+
+
+def _next_sign(text: str, start: int) -> int:
+    places = [place for place in (text.find("#", start), text.find("!", start)) if place >= 0]
+    return min(places, default=-1)
+
+
+def _tag(text: str, start: int, end: int) -> Sign | None:
+    if end == start + 1 or (start and (is_digit(text[start - 1]) or is_latin(text[start - 1]))):
+        return None
+    closed = end + 1 if text.startswith("#", end) and (end + 1 == len(text) or text[end + 1] in _ENDS) else end
+    return Sign("#", start, closed, text[start + 1 : end])
+
+
+def _known_word(text: str, start: int) -> Sign | None:
+    for length in (12, 11, 9, 8, 7, 6, 5, 4, 3, 2):
+        word = text[start + 1 : start + 1 + length]
+        if len(word) == length and (word in MODES or word in STAGES):
+            return Sign("!", start, start + 1 + length, word)
+    return None

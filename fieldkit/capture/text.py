@@ -1,0 +1,111 @@
+"""The typed line folded for reading, with the way back to what was typed."""
+
+from __future__ import annotations
+
+import unicodedata
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+GAP = "\0"
+"""Stands in a masked line where something has been read already: no word reaches across it."""
+
+_TRADITIONAL = "週禮點號後個萬億兩幾時鐘鍾開見訪電話聯繫總長項簽約會談貳參陸圓舊歷曆農陰陽節臘閏國慶勞動聖誕內間數過這們關於業額資產稅發債貸" + (
+    "還際給繳寄復覆確認現場駐託紹進線準審達規統營擱終團隊單區頭來無東書記員師處縣鎮鄉廠幫買賣車輛噸畝層樓對傳學醫藥園廳館齊滿從應當須"
+)
+_SIMPLIFIED = "周礼点号后个万亿两几时钟钟开见访电话联系总长项签约会谈贰叁陆圆旧历历农阴阳节腊闰国庆劳动圣诞内间数过这们关于业额资产税发债贷" + (
+    "还际给缴寄复复确认现场驻托绍进线准审达规统营搁终团队单区头来无东书记员师处县镇乡厂帮买卖车辆吨亩层楼对传学医药园厅馆齐满从应当须"
+)
+_SIMPLER = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
+_ALIKE = {"—": "-", "–": "-", "―": "-", "−": "-", "‐": "-", "‑": "-", "∼": "~", "〜": "~", "￥": "¥", "○": "〇", "\u3000": " ", "\xa0": " ", "\t": " "}
+
+
+def _plain(char: str) -> str:
+    return _ALIKE.get(char) or unicodedata.normalize("NFKC", char).replace(GAP, " ")
+
+
+def _lower(char: str) -> str:
+    small = char.lower()
+    return small if len(small) == 1 else char
+
+
+class Line:
+    """One typed line.
+
+    `raw` is the text as typed. `plain` is its compatibility form (NFKC, character by character), `folded` the same
+    in lower case and simplified characters; both have equal length. `folded` is what the grammar reads.
+    """
+
+    __slots__ = ("_at", "folded", "plain", "raw")
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self._at: Sequence[int] = range(len(raw) + 1)
+        if raw.isascii():
+            self.plain = raw.replace(GAP, " ").replace("\t", " ")
+            self.folded = self.plain.lower()
+            return
+        parts = [char if "\u4e00" <= char <= "\u9fff" or " " <= char <= "~" else _plain(char) for char in raw]
+        self.plain = "".join(parts)
+        if len(self.plain) != len(raw) or "" in parts:
+            self._at = [index for index, part in enumerate(parts) for _ in part] + [len(raw)]
+        self.folded = "".join([_SIMPLER.get(char) or _lower(char) for char in self.plain])
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text that `folded[start:end]` (not empty) was read from."""
+        return self._at[start], self._at[end - 1] + 1
+
+    def trim(self, start: int, end: int) -> tuple[int, int]:
+        """The same folded span without white space at its ends."""
+        while start < end and self.folded[start].isspace():
+            start += 1
+        while end > start and self.folded[end - 1].isspace():
+            end -= 1
+        return start, end
+
+
+def mask(text: str, start: int, end: int) -> str:
+    """The text with one span taken out of reading; its length stays."""
+    return text[:start] + GAP * (end - start) + text[end:]
+
+
+def is_han(char: str) -> bool:
+    """Whether the character is a Chinese one."""
+    return "\u3400" <= char <= "\u9fff" or char == "〇"
+
+
+def is_latin(char: str) -> bool:
+    """Whether the character is an ASCII letter (folded: lower case)."""
+    return "a" <= char <= "z" or "A" <= char <= "Z"
+
+
+def is_digit(char: str) -> bool:
+    """Whether the character is an ASCII digit (full-width ones are ASCII once folded)."""
+    return "0" <= char <= "9"
+
+
+def starts(text: str, index: int, words: Sequence[str]) -> str:
+    """The first of `words` that stands at `index`, or "". Give longer words first."""
+    for word in words:
+        if text.startswith(word, index):
+            return word
+    return ""
+
+
+def word_in(text: str, start: int, table: Container[str], longest: int) -> str:
+    """The longest word of `table` that stands at `start`, of at most `longest` characters, or ""."""
+    for length in range(min(longest, len(text) - start), 0, -1):
+        if text[start : start + length] in table:
+            return text[start : start + length]
+    return ""
+
+
+def skip_space(text: str, index: int) -> int:
+    """The index past one space, if there is one."""
+    return index + 1 if text.startswith(" ", index) else index
+
+
+def at_boundary(text: str, index: int) -> bool:
+    """Whether nothing that could belong to a word or number stands at `index`."""
+    return not 0 <= index < len(text) or not text[index].isalnum()

@@ -1,0 +1,200 @@
+"""Mentions of time in a line: a day with its hour, qualifiers (前, 后, 内, 期间) and ranges (周一至周三)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fieldkit.capture import clocks, dates, days, holidays, numbers, offsets, relative
+from fieldkit.capture.followers import stands_free
+from fieldkit.capture.moments import Day, When
+from fieldkit.capture.text import skip_space, starts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from fieldkit.capture.days import Span
+
+    Reader = Callable[[str, int], Day | None]
+
+BEFORE = ("之前", "以前", "前夕", "前")
+AFTER = ("之后", "以后", "过后", "后")
+WITHIN = ("之内", "以内", "期间", "内")
+ABOUT = ("前后", "左右", "上下")
+LIST = frozenset({"或", "或者", "、", "和", "与", "及", "还是", "或是", ",", "/", "or", "and", ""})
+_NOT_AFTER = frozenset({"后续", "后期", "后面", "后来", "后备", "后勤", "前往", "前来", "前去", "前台", "前期", "前景", "前提", "前沿", "内部", "内容", "内蒙", "内地", "内资", "内科", "前面"})
+_ECHO = ("周", "星期", "礼拜")
+
+
+def _first_chars() -> dict[str, tuple[Reader, ...]]:
+    words: list[tuple[Reader, set[str]]] = [
+        (relative.told_day, {word[0] for word in (*relative.DAYS, *relative.DAY_SPANS, *relative.HALF_DAYS)}),
+        (relative.next_day, {word[0] for word in relative.NEXT_DAYS}),
+        (relative.told_period, {word[0] for word in (*relative.PREFIXES, *relative.YEARS, *relative.BARE_ENDS)}),
+        (relative.weekday, {word[0] for word in relative.WEEKS}),
+        (holidays.holiday, set(holidays.FIRSTS)),
+        (holidays.lunar_date, {*holidays.FIRSTS, *numbers.STARTS}),
+        (dates.year_first, set(numbers.STARTS)),
+        (dates.month_first, {*numbers.STARTS, *"第q上下年春夏秋冬"}),
+        (dates.day_first, {*numbers.STARTS, *"上中下月"}),
+    ]
+    table: dict[str, tuple[Reader, ...]] = {}
+    for reader, chars in words:
+        for char in chars:
+            table[char] = (*table.get(char, ()), reader)
+    return table
+
+
+READERS = _first_chars()
+STARTS = frozenset(READERS) | frozenset(part[0] for part in clocks.PARTS) | frozenset("过再等未今差")
+
+
+def when_at(text: str, start: int) -> When | None:
+    """The longest mention of a time that begins at `start`; None where a name or a quantity stands there."""
+    distance = offsets.from_today(text, start)
+    day = _day_at(text, start)
+    if distance is not None and (day is None or distance[2] >= day.end):
+        return _far(text, start, distance)
+    if day is None:
+        clock = clocks.clock_at(text, start, after_day=False)
+        return When(start, _past_qualifier(text, clock.end), None, clock) if clock else None
+    either = holidays.either_calendar(text, start) if text[start] in numbers.STARTS else None
+    if either is not None and either[0].end >= day.end:
+        when = When(start, either[0].end, either[0], None)
+        when.choices = either
+        return when if stands_free(text, start, when.end, 2) else None
+    return _completed(text, start, day)
+
+
+def _far(text: str, start: int, found: tuple[Day | None, timedelta | None, int]) -> When:
+    day, by, end = found
+    clock = clocks.clock_at(text, skip_space(text, end + text.startswith("的", end)), after_day=True) if day else None
+    when = When(start, clock.end if clock else end, day, clock)
+    when.shift = by
+    return when
+
+
+def _day_at(text: str, start: int) -> Day | None:
+    best: Day | None = None
+    for reader in READERS.get(text[start], ()):
+        found = reader(text, start)
+        if found is not None and (best is None or found.end > best.end):
+            best = found
+    return _in_that_year(text, best) if best is not None and best.unit == "year" else best
+
+
+def _in_that_year(text: str, year: Day) -> Day:
+    """明年春节, 2027年腊月二十: the holiday or lunar date of a year just named."""
+    find = year.find
+
+    def number(ref: date) -> int:
+        span = find(ref, False)
+        return span[0].year if span else 0
+
+    index = skip_space(text, year.end)
+    index += text.startswith("的", index)
+    return holidays.holiday(text, index, number) or holidays.lunar_date(text, index, number) or year
+
+
+def _completed(text: str, start: int, day: Day) -> When | None:
+    """The day with what follows it: its weekday again, a second day, a qualifier, a time of day."""
+    end = day.end
+    day = _ranged(text, day)
+    day = _qualified(text, day)
+    if day.end == end:
+        day.end = _past_weekday(text, day)
+    index = skip_space(text, day.end)
+    index += text.startswith("的", index)
+    clock = clocks.clock_at(text, index, after_day=True)
+    if clock is None and not stands_free(text, start, day.end, day.weak):
+        return None
+    return When(start, _past_qualifier(text, clock.end) if clock else day.end, day, clock)
+
+
+def _past_weekday(text: str, day: Day) -> int:
+    """12月3日(周四), 12月3日 周四: the weekday only repeats the date."""
+    if day.unit != "day" or text[day.end - 2 : day.end - 1] in {"周", "期", "拜"}:
+        return day.end
+    index = skip_space(text, day.end)
+    bracket = text[index : index + 1] == "("
+    index += bracket
+    unit = starts(text, index, _ECHO)
+    index += len(unit)
+    if not unit or text[index : index + 1] not in relative.WEEKDAYS or text[index : index + 1] == "末":
+        return day.end
+    if bracket and not text.startswith(")", index + 1):
+        return day.end
+    return index + 1 + bracket
+
+
+def _ranged(text: str, first: Day) -> Day:
+    index = skip_space(text, first.end)
+    word = starts(text, index, dates.TO)
+    if not word:
+        return first
+    index = skip_space(text, index + len(word))
+    second = _day_at(text, index) if index < len(text) else None
+    if second is None or second.weak == 4:
+        return first
+
+    def find(ref: date, back: bool) -> Span | None:
+        begin = first.find(ref, back)
+        end = second.find(begin[0] if second.open else ref, False) if begin else None
+        return (begin[0], end[1]) if begin and end and begin[0] <= end[1] else None
+
+    return Day(find, second.end, open=first.open, unit="range")
+
+
+def _qualified(text: str, day: Day) -> Day:
+    """前, 后, 内, 期间, 前一天, 后两周 after a day."""
+    index = day.end
+    if text[index : index + 2] in _NOT_AFTER:
+        return day
+    word = starts(text, index, (*BEFORE, *AFTER, *WITHIN, *ABOUT))
+    if not word:
+        return day
+    if word in {"前", "后"} and text[index + 1 : index + 2] in numbers.STARTS and text[index + 1 : index + 2]:
+        there = offsets.distance(text, index + 1)
+        if there is not None:
+            sign = -1 if word == "前" else 1
+            return _derived(day, there.end, lambda span: _away(span, there, sign))
+    if word in ABOUT:
+        return _derived(day, index + len(word), lambda span: span, sure=False)
+    if word in WITHIN:
+        keep = word == "期间"
+        return _derived(day, index + len(word), lambda span: span if keep else (span[1], span[1]))
+    moved = (lambda span: _before(span, day.unit)) if word in BEFORE else _after
+    return _derived(day, index + len(word), moved)
+
+
+def _derived(day: Day, end: int, moved: Callable[[Span], Span | None], *, sure: bool = True) -> Day:
+    def find(ref: date, back: bool) -> Span | None:
+        span = day.find(ref, back)
+        return moved(span) if span else None
+
+    return Day(find, end, open=day.open, unit="day", sure=sure and day.sure)
+
+
+def _before(span: Span, unit: str) -> Span:
+    """The last day that is still in time: before a holiday or a longer span the day before it, else the day itself."""
+    first = span[0] - timedelta(unit == "holiday" or span[0] != span[1])
+    return first, first
+
+
+def _after(span: Span) -> Span:
+    return (span[1] + timedelta(1),) * 2
+
+
+def _away(span: Span, there: offsets.Distance, sign: int) -> Span | None:
+    months, number = there.most
+    if there.unit == "work":
+        return dates.one(days.working_days(span[0], sign * number))
+    return dates.one(days.shift(span[0] if sign < 0 else span[1], sign * number, sign * months))
+
+
+def _past_qualifier(text: str, end: int) -> int:
+    """下午3点前, 5点左右: the words belong to the mention and leave its time as it is."""
+    if text[end : end + 2] in _NOT_AFTER:
+        return end
+    return end + len(starts(text, end, (*BEFORE, *AFTER, *ABOUT)))
