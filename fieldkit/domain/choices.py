@@ -5,11 +5,15 @@ Task forces, places and stages come from the city's packaged data and rule pack;
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from fieldkit.domain.city import city, default_rule_pack
 from fieldkit.domain.kinds import MODES, ROLES
 from fieldkit.i18n import _, language
+
+_MODES_ZH = {"on-site": "上门招商", "stationed": "驻点招商", "entrusted": "委托招商", "by-investors": "以商招商"}
 
 
 def choices(of: str) -> dict[str, str]:
@@ -37,3 +41,23 @@ def group_label(code: str) -> str:
 def _named(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
     english = language() == "en"
     return {row["code"]: (english and row.get("name_en")) or row["name"] for row in rows}
+
+
+def code_of(of: str, text: str, pack: Mapping[str, Any]) -> str | None:
+    """The code that a person means by `text`: the code itself or a whole name in either language; None where there is none."""
+    wanted = _folded(text)
+    for code, names in _spoken(of, pack).items():
+        if any(_folded(name) == wanted for name in (code, *names)):
+            return code
+    return None
+
+
+def _spoken(of: str, pack: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    if of == "modes":
+        return {code: (label, _(label), _MODES_ZH[code], _MODES_ZH[code][:2]) for code, label in MODES.items()}
+    rows = [*pack["stages"], *pack["set_aside"]] if of == "stages" else city()[of]
+    return {row["code"]: (row["name"], row.get("name_en") or row["name"]) for row in rows}
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()

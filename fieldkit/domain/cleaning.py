@@ -49,3 +49,29 @@ def shown_lines(text: object) -> str:
     for newline in _NEWLINES:
         value = value.replace(newline, "\n")
     return "\n".join(line.translate(_TABLE) for line in value.split("\n"))
+
+
+_KEPT = "\u200c\u200d" + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+
+
+class _NotStored(dict[int, "str | None"]):
+    """What is left out of stored text: all that is harmful, but not the joiners and selectors that shape a character."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = chr(code) if chr(code) in _KEPT or chr(code) == "\t" else _TABLE[code]
+        return self[code]
+
+
+_STORED = _NotStored()
+
+
+def stored_line(text: str) -> str:
+    """`text` as a field of one line keeps it: no control, bidi, zero-width, tag or surrogate characters, no blanks around."""
+    return " ".join(stored_text(text).split("\n")).replace("\t", " ").strip()
+
+
+def stored_text(text: str) -> str:
+    """`text` as a field of many lines keeps it: as `stored_line`, but lines, tabs and blanks stay."""
+    for newline in _NEWLINES:
+        text = text.replace(newline, "\n")
+    return "\n".join(line.translate(_STORED) for line in text.split("\n"))

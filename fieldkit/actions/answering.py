@@ -1,0 +1,38 @@
+"""A person answers what a visit needs; what hung on the answer is filed with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.actions.filing import Filing
+from fieldkit.actions.work import Work
+from fieldkit.capture import read
+from fieldkit.domain import needs
+from fieldkit.store import names
+
+if TYPE_CHECKING:
+    from fieldkit.domain.records import Owned
+
+_ANSWERS = {needs.COMPANY: "company_id", needs.CONTACT: "contact_id", needs.LEAD: "lead_id"}
+
+
+def answer(work: Work, visit: Owned, settled: Collection[str]) -> None:
+    """Take `settled` codes off the visit, and file again from its text what these or its fields now make sure."""
+    columns: dict[str, Any] = visit.model_dump()
+    before = columns["needs"].split()
+    if not before:
+        return
+    written_at: datetime = columns["created_at"].astimezone(work.now.tzinfo)
+    reading = read(columns["text"], written_at, names.KnownNames(work.connection))
+    all_was_open = needs.COMPANY in before or needs.READING in before
+    still_open = set(needs.CODES if all_was_open else before) - set(settled)
+    filing = Filing(work, reading, columns, written_at, still_open=still_open)
+    filing.file()
+    if needs.READING in before:
+        filing.add_followup(visit.id)
+    filing.link_followups(visit.id)
+    left = [code for code in before if code in still_open and not columns.get(_ANSWERS.get(code, ""))]
+    left = [code for code in dict.fromkeys([*left, *filing.needs]) if code != needs.READING]
+    work.change("visits", visit, columns | {"needs": " ".join(left)})

@@ -1,0 +1,112 @@
+"""Add, edit and delete records of any kind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from fieldkit.actions import labels
+from fieldkit.actions.answering import answer
+from fieldkit.actions.values import read_values, require
+from fieldkit.actions.work import Work, working
+from fieldkit.domain import needs, stages
+from fieldkit.domain.kinds import INBOX, KINDS, Kind
+from fieldkit.errors import Invalid, NoSuchRecord
+from fieldkit.store import inbox
+
+if TYPE_CHECKING:
+    from fieldkit.domain.records import Owned
+    from fieldkit.store.store import Store
+
+
+def add(store: Store, kind: str, values: Mapping[str, object]) -> str:
+    """Add a record; its id. `values` are texts as typed, or values of the column's own type.
+
+    A visit without a day was today; a lead without a stage is at the first. Raises Invalid.
+    """
+    table = _kind(kind)
+    with working(store) as work:
+        columns = read_values(table, values, work)
+        if kind == "visits":
+            columns.setdefault("visited_on", work.now.date())
+        if kind == "leads":
+            stage = str(columns.pop("stage", "") or stages.first(work.rule_pack))
+            columns |= stages.moved(work.rule_pack, {}, stage, str(columns.get(stages.REASON, "")))
+        require(table, columns, new=True)
+        record_id = work.add(kind, columns)
+        work.remember(labels.added(kind, columns))
+    return record_id
+
+
+def edit(store: Store, kind: str, record_id: str, values: Mapping[str, object]) -> None:
+    """Change fields of a record. On a visit, a field that is given also settles what the visit needed of it (see `settle`).
+
+    Raises Invalid, NoSuchRecord.
+    """
+    table = _kind(kind)
+    with working(store) as work:
+        record = work.get(kind, record_id)
+        columns = read_values(table, values, work)
+        require(table, columns)
+        if kind == "leads" and ("stage" in columns or stages.REASON in columns):
+            columns |= _moved(work, record, columns)
+        work.change(kind, record, columns)
+        if kind == "visits":
+            answer(work, record, needs.answered_by(values))
+        work.remember(labels.edited(kind, record.model_dump()))
+
+
+def settle(store: Store, visit_id: str, values: Mapping[str, object], *, dismiss: Collection[str] = ()) -> list[str]:
+    """Answer what a visit needs: by giving its fields, or by dismissing a code as needing nothing; the codes still open.
+
+    What hung on the answer is filed with it: once the company is known, its contact, its lead and their links.
+    Raises Invalid, NoSuchRecord.
+    """
+    with working(store) as work:
+        visit = work.get("visits", visit_id)
+        columns = read_values(KINDS["visits"], values, work)
+        require(KINDS["visits"], columns)
+        work.change("visits", visit, columns)
+        answer(work, visit, needs.answered_by(values) | set(dismiss))
+        after = visit.model_dump()
+        work.remember(labels.edited("visits", after))
+    return str(after["needs"]).split()
+
+
+def delete(store: Store, kind: str, record_id: str) -> None:
+    """Delete a record, which only marks it: what hangs on it stays. An inbox line is dropped, its words stay on disk.
+
+    Raises NoSuchRecord.
+    """
+    if kind == INBOX:
+        _drop_line(store, record_id)
+        return
+    _kind(kind)
+    with working(store) as work:
+        record = work.get(kind, record_id)
+        work.change(kind, record, {"deleted": True})
+        work.remember(labels.deleted(kind, record.model_dump()))
+
+
+def _kind(name: str) -> Kind:
+    if name not in KINDS:
+        raise Invalid(field="kind", reason="not-a-choice", value=name, known=", ".join(KINDS))
+    return KINDS[name]
+
+
+def _moved(work: Work, lead: Owned, columns: Mapping[str, object]) -> dict[str, object]:
+    before = lead.model_dump()
+    stage = str(columns.get("stage") or before["stage"])
+    kept = "" if stage != before["stage"] else str(before[stages.REASON])
+    return stages.moved(work.rule_pack, before, stage, str(columns.get(stages.REASON, kept)))
+
+
+def _drop_line(store: Store, line_id: str) -> None:
+    connection = store.writer()
+    try:
+        line = inbox.get(connection, line_id)
+        if line is None or line["state"] not in (inbox.DRAFT, inbox.WAITING):
+            raise NoSuchRecord(id=line_id)
+        inbox.drop(connection, line_id)
+    finally:
+        connection.close()

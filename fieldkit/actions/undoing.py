@@ -1,0 +1,118 @@
+"""Undo and redo, over as many actions as were taken, without losing what came in from the centre meanwhile.
+
+Only the fields that an action wrote are written back, and only where they still hold what it wrote. What somebody else
+has changed since is kept, and the answer says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fieldkit.actions.work import Work, stored, value_from, working
+from fieldkit.domain.kinds import INBOX
+from fieldkit.errors import NothingToRedo, NothingToUndo
+from fieldkit.store import history, inbox
+from fieldkit.store.history import Change, Entry
+
+if TYPE_CHECKING:
+    from fieldkit.domain.records import Owned
+    from fieldkit.store.store import Store
+
+_TOGETHER = (("amount", "amount_text", "currency"), ("stage", "stage_reason"))
+"""Fields that mean something only together: they go back together or not at all."""
+
+
+class Kept(NamedTuple):
+    """A field that was left as it is, because it has changed since; `deleted` stands for the record as a whole."""
+
+    kind: str
+    id: str
+    field: str
+
+
+class Undone(NamedTuple):
+    """What was taken back or done again: its label, the records it touched, and what had to be left as it is."""
+
+    label: str
+    touched: tuple[tuple[str, str], ...]
+    kept: tuple[Kept, ...]
+
+
+def undo(store: Store) -> Undone:
+    """Take back the last action that stands. Raises NothingToUndo."""
+    with working(store) as work:
+        entry = history.to_undo(work.connection)
+        if entry is None:
+            raise NothingToUndo
+        kept = [field for change in reversed(entry.changes) for field in _take_back(work, change)]
+        history.mark(work.connection, entry.id, history.UNDONE)
+    return _told(entry, kept)
+
+
+def redo(store: Store) -> Undone:
+    """Do again what was undone last, unless something else was done since. Raises NothingToRedo."""
+    with working(store) as work:
+        entry = history.to_redo(work.connection)
+        if entry is None:
+            raise NothingToRedo
+        kept = [field for change in entry.changes for field in _do_again(work, change)]
+        history.mark(work.connection, entry.id, history.DONE)
+    return _told(entry, kept)
+
+
+def _told(entry: Entry, kept: Iterable[Kept]) -> Undone:
+    touched = tuple((change.table, change.record_id) for change in entry.changes if change.table != INBOX)
+    return Undone(entry.label.text(), touched, tuple(kept))
+
+
+def _take_back(work: Work, change: Change) -> Iterator[Kept]:
+    if change.table == INBOX:
+        inbox.drop(work.connection, change.record_id)
+        return
+    record = work.find(change.table, change.record_id)
+    if record is None:
+        yield Kept(change.table, change.record_id, "deleted")
+    elif change.before is not None:
+        yield from _write(work, change.table, record, change.after, change.before)
+    elif not record.deleted:
+        if _holds(record, change.after):
+            record.deleted = True
+        else:
+            yield Kept(change.table, change.record_id, "deleted")
+
+
+def _do_again(work: Work, change: Change) -> Iterator[Kept]:
+    if change.table == INBOX:
+        inbox.mark_filed(work.connection, change.record_id)
+        return
+    record = work.find(change.table, change.record_id)
+    if record is None:
+        yield Kept(change.table, change.record_id, "deleted")
+    elif change.before is None:
+        record.deleted = False
+    else:
+        yield from _write(work, change.table, record, change.before, change.after)
+
+
+def _write(
+    work: Work, kind: str, record: Owned, expected: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> Iterator[Kept]:
+    for fields in _groups(wanted):
+        if _holds(record, {field: expected[field] for field in fields}):
+            for field in fields:
+                setattr(record, field, value_from(kind, field, wanted[field]))
+        elif not _holds(record, {field: wanted[field] for field in fields}):
+            yield from (Kept(kind, record.id, field) for field in fields)
+    work.session.add(record)
+
+
+def _groups(fields: Iterable[str]) -> list[tuple[str, ...]]:
+    names = list(fields)
+    together = [tuple(name for name in group if name in names) for group in _TOGETHER]
+    alone = [(name,) for name in names if not any(name in group for group in _TOGETHER)]
+    return [group for group in (*together, *alone) if group]
+
+
+def _holds(record: Owned, values: Mapping[str, Any]) -> bool:
+    return all(stored(getattr(record, field)) == value for field, value in values.items())

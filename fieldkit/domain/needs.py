@@ -1,0 +1,47 @@
+"""What a visit may need of a person before all of it is filed, as codes in its field `needs`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fieldkit.i18n import N_, _
+
+COMPANY, CONTACT, PHONE, LEAD, AMOUNT, DATE, STAGE, READING = (
+    "company",
+    "contact",
+    "phone",
+    "lead",
+    "amount",
+    "date",
+    "stage",
+    "reading",
+)
+
+_QUESTIONS = {
+    COMPANY: N_("Which company?"),
+    CONTACT: N_("Which contact?"),
+    PHONE: N_("The contact has another phone number."),
+    LEAD: N_("Which lead?"),
+    AMOUNT: N_("Which amount?"),
+    DATE: N_("Which day?"),
+    STAGE: N_("Which stage, and why?"),
+    READING: N_("This line could not be read; its words are all here."),
+}
+CODES = frozenset(_QUESTIONS)
+_ANSWERED_BY = {
+    "company_id": (COMPANY,),
+    "contact_id": (CONTACT, PHONE),
+    "lead_id": (LEAD, STAGE),
+    "amount": (AMOUNT,),
+    "visited_on": (DATE,),
+}
+
+
+def question(code: str) -> str:
+    """What to ask for a code, in the language in use; a code that is not known here stands for itself."""
+    return _(_QUESTIONS[code]) if code in _QUESTIONS else code
+
+
+def answered_by(fields: Iterable[str]) -> set[str]:
+    """The codes that giving these fields of a visit settles."""
+    return {code for field in fields for code in _ANSWERED_BY.get(field, ())}

@@ -1,0 +1,103 @@
+"""What the store holds that a typed line may mean: companies by name, people by company and phone, leads by company.
+
+Plain sqlite3 on any connection to the store, so that filing sees what it has just written. Deleted records never match.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fieldkit.capture.names import key, short_names
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+
+class ContactMatch(NamedTuple):
+    """A person at a company."""
+
+    id: str
+    name: str
+    phone: str
+    company_id: str
+
+
+class LeadMatch(NamedTuple):
+    """A project of a company."""
+
+    id: str
+    title: str
+    amount: int | None
+    company_id: str
+
+
+def companies_called(connection: sqlite3.Connection, name: str) -> list[str]:
+    """The ids of the companies that go by `name`: in full, short, or by initials."""
+    return _companies(connection, [key(name)])
+
+
+def companies_like(connection: sqlite3.Connection, name: str) -> list[str]:
+    """The ids of the companies that share a short name with `name` and so may be the same, or may not."""
+    return _companies(connection, [key(name), *short_names(name)])
+
+
+def contacts_at(connection: sqlite3.Connection, company_id: str) -> list[ContactMatch]:
+    """The people of a company."""
+    rows = _rows(
+        connection,
+        "SELECT id, name, phone, company_id FROM contacts WHERE company_id = ? AND deleted = 0",
+        (company_id,),
+    )
+    return [ContactMatch(*row) for row in rows]
+
+
+def contacts_with(connection: sqlite3.Connection, phone: str) -> list[ContactMatch]:
+    """The people with this phone number, wherever they are."""
+    rows = _rows(
+        connection,
+        "SELECT id, name, phone, company_id FROM contacts WHERE phone = ? AND deleted = 0 AND id IN"
+        " (SELECT record_id FROM search_phones JOIN search_entries USING (entry) WHERE backwards = ? AND kind = 'contacts')",
+        (phone, phone[::-1]),
+    )
+    return [ContactMatch(*row) for row in rows]
+
+
+def leads_of(connection: sqlite3.Connection, company_id: str) -> list[LeadMatch]:
+    """The projects of a company."""
+    rows = _rows(
+        connection,
+        "SELECT id, title, amount, company_id FROM leads WHERE company_id = ? AND deleted = 0",
+        (company_id,),
+    )
+    return [LeadMatch(*row) for row in rows]
+
+
+def followups_of(connection: sqlite3.Connection, visit_id: str) -> list[str]:
+    """The ids of what was to come after a visit."""
+    return [
+        row[0] for row in _rows(connection, "SELECT id FROM followups WHERE visit_id = ? AND deleted = 0", (visit_id,))
+    ]
+
+
+def line_state(connection: sqlite3.Connection, line_id: str) -> str:
+    """The state of an inbox line now; empty where there is no such line."""
+    rows = _rows(connection, "SELECT state FROM inbox WHERE id = ?", (line_id,))
+    return str(rows[0][0]) if rows else ""
+
+
+def _companies(connection: sqlite3.Connection, keys: Sequence[str]) -> list[str]:
+    rows = _rows(
+        connection,
+        "SELECT DISTINCT record_id FROM names JOIN search_entries USING (entry) JOIN companies ON companies.id = record_id"
+        " WHERE key IN (SELECT value FROM json_each(?)) AND kind = 'companies' AND deleted = 0 ORDER BY record_id",
+        (json.dumps([known for known in keys if known]),),
+    )
+    return [row[0] for row in rows]
+
+
+def _rows(connection: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute(statement, values).fetchall()
