@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, Index
+from sqlalchemy import JSON, BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from fieldkit.domain.columns import Day, Instant
@@ -94,7 +94,10 @@ class Company(Owned, table=True):
     """A company (企业). The same company has the same `uscc`, or the same normalised name."""
 
     __tablename__ = "companies"
-    __table_args__ = (Index("ix_companies_group_code", "group_code"),)
+    __table_args__ = (
+        Index("ix_companies_group_code", "group_code"),
+        Index("ix_companies_recent", "deleted", "id"),
+    )
 
     name: str
     short_name: str = ""
@@ -109,7 +112,11 @@ class Contact(Owned, table=True):
     """A person at a company (联系人)."""
 
     __tablename__ = "contacts"
-    __table_args__ = (Index("ix_contacts_company_id", "company_id"), Index("ix_contacts_group_code", "group_code"))
+    __table_args__ = (
+        Index("ix_contacts_company_id", "company_id"),
+        Index("ix_contacts_group_code", "group_code"),
+        Index("ix_contacts_recent", "deleted", "id"),
+    )
 
     name: str
     company_id: str = ""
@@ -127,6 +134,7 @@ class Lead(Owned, table=True):
     __table_args__ = (
         Index("ix_leads_company_id", "company_id"),
         Index("ix_leads_group_code", "group_code"),
+        Index("ix_leads_recent", "deleted", "id"),
         Index("ix_leads_stage", "stage"),
     )
 
@@ -156,8 +164,8 @@ class Visit(Owned, table=True):
         Index("ix_visits_contact_id", "contact_id"),
         Index("ix_visits_lead_id", "lead_id"),
         Index("ix_visits_group_code", "group_code"),
-        Index("ix_visits_visited_on", "visited_on"),
-        Index("ix_visits_needs", "needs"),
+        Index("ix_visits_recent", "deleted", "visited_on", "visited_time", "id"),
+        Index("ix_visits_needs", "needs", sqlite_where=text("needs <> ''"), postgresql_where=text("needs <> ''")),
     )
 
     text: str
@@ -186,7 +194,9 @@ class FollowUp(Owned, table=True):
         Index("ix_followups_contact_id", "contact_id"),
         Index("ix_followups_lead_id", "lead_id"),
         Index("ix_followups_group_code", "group_code"),
+        Index("ix_followups_recent", "deleted", "id"),
         Index("ix_followups_due_on", "due_on"),
+        Index("ix_followups_due", "deleted", "done_at", "due_on", "due_time", "id"),
     )
 
     what: str

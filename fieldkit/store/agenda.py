@@ -12,16 +12,17 @@ if TYPE_CHECKING:
 
     from fieldkit.store.connection import Row
 
-MOST = 500  # rows of each part; a list that long has its own screen
+MOST = 200  # rows of each part; a list that long has its own screen
 
 
 class Agenda:
-    """Rows of one day: `overdue` and `due` follow-ups, `visits`."""
+    """Rows of one day: `overdue` and `due` follow-ups, `visits`; at most MOST of each, `overdue_count` counts them all."""
 
-    __slots__ = ("due", "overdue", "visits")
+    __slots__ = ("due", "overdue", "overdue_count", "visits")
 
-    def __init__(self, overdue: list[Row], due: list[Row], visits: list[Row]) -> None:
+    def __init__(self, overdue: list[Row], overdue_count: int, due: list[Row], visits: list[Row]) -> None:
         self.overdue = overdue
+        self.overdue_count = overdue_count
         self.due = due
         self.visits = visits
 
@@ -29,21 +30,33 @@ class Agenda:
 def today(connection: sqlite3.Connection, day: date) -> Agenda:
     """The agenda of `day`: follow-ups still open from before, those of the day (done ones too), and the day's visits."""
     text = day.isoformat()
+    overdue = "deleted = 0 AND done_at IS NULL AND due_on < ?"
     return Agenda(
-        overdue=_found(connection, "followups", "due_on < ? AND done_at IS NULL", text, "due_on, due_time, id"),
-        due=_found(connection, "followups", "due_on = ?", text, "done_at IS NOT NULL, due_time = '', due_time, id"),
-        visits=_found(connection, "visits", "visited_on = ?", text, "visited_time DESC, id DESC"),
+        overdue=_found(connection, "followups", f"{overdue} ORDER BY due_on, due_time, id", text),
+        overdue_count=_number(connection, f"followups WHERE {overdue}", text),
+        due=_found(
+            connection,
+            "followups",
+            "deleted = 0 AND due_on = ? ORDER BY done_at IS NOT NULL, due_time = '', due_time, id",
+            text,
+        ),
+        visits=_found(connection, "visits", "deleted = 0 AND visited_on = ? ORDER BY visited_time DESC, id DESC", text),
     )
 
 
 def needs_me(connection: sqlite3.Connection) -> list[Row]:
-    """Waiting inbox lines, then visits that hold an open question in `needs`; newest first."""
-    lines = _found(connection, INBOX, "state = ?", "waiting", "written_at DESC, id DESC")
-    visits = _found(connection, "visits", "needs > ?", "", "visited_on DESC, id DESC")
+    """Waiting inbox lines, then visits that hold an open question in `needs`; at most MOST of each, newest first."""
+    lines = _found(connection, INBOX, "state = ? ORDER BY written_at DESC, id DESC", "waiting")
+    visits = _found(connection, "visits", "deleted = 0 AND needs <> '' ORDER BY visited_on DESC, id DESC")
     return lines + visits
 
 
-def _found(connection: sqlite3.Connection, kind: str, condition: str, value: str, order: str) -> list[Row]:
-    shown = "" if kind == INBOX else "deleted = 0 AND "
-    statement = f"SELECT id FROM {kind} WHERE {shown}{condition} ORDER BY {order} LIMIT {MOST}"  # noqa: S608 - our own words
-    return rows(connection, kind, [row["id"] for row in connection.execute(statement, (value,))])
+def _found(connection: sqlite3.Connection, kind: str, condition: str, *values: str) -> list[Row]:
+    statement = f"SELECT id FROM {kind} WHERE {condition} LIMIT {MOST}"  # noqa: S608 - names from our own tables
+    return rows(connection, kind, [row["id"] for row in connection.execute(statement, values)])
+
+
+def _number(connection: sqlite3.Connection, condition: str, *values: str) -> int:
+    row = connection.execute(f"SELECT count(*) AS number FROM {condition}", values).fetchone()  # noqa: S608 - as above
+    number: int = row["number"]
+    return number

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any
 
 from fieldkit.capture import names
 from fieldkit.store import pinyin
-from fieldkit.store.tokens import phones, tokens
+from fieldkit.store.tokens import folded, phones, tokens
 
-_BREAK = "0"  # stands between two texts or two readings, so that no phrase runs across
+PINYIN = "·"  # before each syllable or initial, so that letters of a name and words in letters stay apart
+_BREAK = " 0 "  # between two texts or two readings, so that no phrase runs across
 LONGEST_INITIALS = 8  # letters; nobody types the initials of a longer name
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -29,35 +29,30 @@ NAMES: Mapping[str, tuple[str, ...]] = {"companies": ("name", "short_name"), "co
 class Document:
     """What the index holds for one record; `digest` (64 bits, signed) changes whenever any of it does."""
 
-    __slots__ = ("digest", "keys", "phones", "pinyin", "text")
+    __slots__ = ("digest", "keys", "phones", "words")
 
-    def __init__(self, kind: str, values: Mapping[str, Any]) -> None:
-        texts = [str(values[field]) for field in FIELDS[kind] if values[field]]
-        words = [tokens(text) for text in texts]
-        called = [str(values[field]) for field in NAMES.get(kind, ()) if values[field]]
-        self.text = f" {_BREAK} ".join(" ".join(found) for found in words)
-        self.pinyin = " ".join(_letters(name) for name in called)
-        self.keys = _keys(kind, called)
-        self.phones = {number[::-1] for found in words for number in phones(found)}
-        self.digest = _digest(self.text, *called)
+    def __init__(self, kind: str, values: Mapping[str, str]) -> None:
+        texts = [folded(values[field]) for field in FIELDS[kind] if values[field]]
+        called = [values[field] for field in NAMES.get(kind, ()) if values[field]]
+        self.words = _BREAK.join(
+            [" ".join(tokens(text)) for text in texts] + [part for name in called for part in _letters(name)]
+        )
+        self.keys = {key for name in called for key in _keys(kind, name)}
+        self.phones = {number[::-1] for text in texts for number in phones(text)}
+        self.digest = _digest(self.words)
 
 
-def _letters(name: str) -> str:
+def _letters(name: str) -> list[str]:
+    """The readings of `name` as tokens, syllable by syllable and letter by letter, each marked as pinyin."""
     spelled = pinyin.sequences(name)
-    parts = [" ".join(syllables) for syllables in spelled]
-    parts += [" ".join(letters) for letters in pinyin.initials(name)]
-    return f" {_BREAK} ".join([*parts, ""]).rstrip()
+    return [PINYIN + f" {PINYIN}".join(parts) for parts in (*spelled, *pinyin.initials(spelled))]
 
 
-def _keys(kind: str, called: Sequence[str]) -> set[str]:
-    keys: set[str] = set()
-    for name in called:
-        keys.add(names.key(name))
-        shorts = names.short_names(name) if kind == "companies" else []
-        keys.update(shorts)
-        for spelled in (name, *shorts):
-            keys.update(letters for letters in pinyin.initials(spelled) if 1 < len(letters) <= LONGEST_INITIALS)
-    return {key for key in keys if key}
+def _keys(kind: str, name: str) -> list[str]:
+    """The normalised name, the shorter names of a company, and the initials of each."""
+    called = [names.key(name), *(names.short_names(name) if kind == "companies" else ())]
+    letters = [key for short in called for key in pinyin.initials(pinyin.sequences(short[: LONGEST_INITIALS + 1]))]
+    return [key for key in called if key] + [key for key in letters if 1 < len(key) <= LONGEST_INITIALS]
 
 
 def _digest(*texts: str) -> int:

@@ -89,8 +89,8 @@ def _add(connection: sqlite3.Connection, kind: str, documents: dict[str, Documen
         [(entry, kind, record_id, document.digest) for entry, (record_id, document) in numbered],
     )
     connection.executemany(
-        f"INSERT INTO search_{kind} (rowid, text, pinyin) VALUES (?, ?, ?)",  # noqa: S608 - names from our own table
-        [(entry, document.text, document.pinyin) for entry, (_, document) in numbered],
+        f"INSERT INTO search_{kind} (rowid, words) VALUES (?, ?)",  # noqa: S608 - names from our own table
+        [(entry, document.words) for entry, (_, document) in numbered],
     )
     connection.executemany(
         "INSERT INTO names (key, entry) VALUES (?, ?)",

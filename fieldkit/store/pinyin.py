@@ -12,17 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 
 READINGS = 3  # of one character; what comes later in the table is archaic
-_MISSING = {
-    "黑": "he",
-    "尉": "yu",
-    "区": "ou",
-    "盖": "ge",
-    "朴": "piao",
-    "覃": "qin",
-    "亳": "bo",
-    "涡": "guo",
-    "六": "lu",
-}
+_SURNAMES = {"黑": "he", "谌": "shen", "贠": "yun"}  # readings that the table lacks
 
 
 def sequences(name: str) -> list[list[str]]:
@@ -30,26 +20,25 @@ def sequences(name: str) -> list[list[str]]:
 
     Letters and digits stand for themselves; a name without Chinese characters has no sequence.
     """
-    readings = [_readings(char) for char in name]
-    known = [options for options in readings if options]
-    if not any(char >= "一" for char in name):
-        return []
-    count = max((len(options) for options in known), default=0)
-    return [[options[min(turn, len(options) - 1)] for options in known] for turn in range(count)]
+    known = [readings for char in name if (readings := _readings(char))]
+    count = max((readings[0] for readings in known), default=0)
+    return [[readings[1][turn] for readings in known] for turn in range(count)]
 
 
-def initials(name: str) -> list[str]:
-    """The first letters of `name`, one string for each sequence, without repetition: 宁德时代 → ndsd."""
-    return list(dict.fromkeys("".join(syllable[0] for syllable in syllables) for syllables in sequences(name)))
+def initials(spelled: list[list[str]]) -> list[str]:
+    """The first letters of `sequences`, without repetition: 宁德时代 → ndsd, ….."""
+    return list(dict.fromkeys(["".join([syllable[0] for syllable in syllables]) for syllables in spelled]))
 
 
 @cache
-def _readings(char: str) -> tuple[str, ...]:
+def _readings(char: str) -> tuple[int, tuple[str, ...]] | None:
+    """How many readings `char` has (0 for a letter, which is one), and READINGS of them, the last repeated."""
     if char.isascii():
-        return (char.lower(),) if char.isalnum() else ()
+        return (0, (char.lower(),) * READINGS) if char.isalnum() else None
     accented = _table().get(str(ord(char)), "")
-    plain = [_without_tone(reading) for reading in accented.split(",")][:READINGS] if accented else []
-    return tuple(dict.fromkeys([*plain, *filter(None, [_MISSING.get(char)])]))
+    every = [_SURNAMES.get(char, ""), *map(_without_tone, accented.split(","))]
+    options = [reading for reading in dict.fromkeys(every) if reading][:READINGS]
+    return (len(options), (*options, *[options[-1]] * (READINGS - len(options)))) if options else None
 
 
 def _without_tone(reading: str) -> str:

@@ -38,18 +38,23 @@ __all__ = [
 ]
 
 SHORTEST_ID = 6
+_RECENT = [("", "id DESC")]
 _ORDERS = {
-    "companies": {"recent": "id DESC", "title": "name, id"},
-    "contacts": {"recent": "id DESC", "title": "name, id"},
-    "leads": {"recent": "id DESC", "title": "title, id", "amount": "amount DESC, id DESC"},
-    "visits": {"recent": "visited_on DESC, visited_time DESC, id DESC", "title": "text, id"},
+    "companies": {"recent": _RECENT},
+    "contacts": {"recent": _RECENT},
+    "leads": {"recent": _RECENT},
+    "visits": {"recent": [("", "visited_on DESC, visited_time DESC, id DESC")]},
     "followups": {
-        "recent": "id DESC",
-        "title": "what, id",
-        "due": "done_at IS NOT NULL, due_on IS NULL, due_on, due_time, id",
+        "recent": _RECENT,
+        "due": [
+            ("done_at IS NULL AND due_on IS NOT NULL", "due_on, due_time, id"),
+            ("done_at IS NULL AND due_on IS NULL", "id"),
+            ("done_at IS NOT NULL", "done_at DESC, id DESC"),
+        ],
     },
-    INBOX: {"recent": "written_at DESC, id DESC"},
+    INBOX: {"recent": [("", "written_at DESC, id DESC")]},
 }
+"""kind → order → its stretches, one after the other: which records, and how they stand. Each has its index."""
 
 
 def ids(
@@ -60,17 +65,18 @@ def ids(
     order: str = "recent",
     filters: Mapping[str, Filter] | None = None,
 ) -> list[str]:
-    """The ids of all records of `kind` in `order` (recent, title; amount for leads, due for followups).
+    """The ids of all records of `kind` in `order`: `recent`, `due` for followups, or a field, `-` before it to turn it round.
 
     `filters`: field → value; None stands for no value, a sequence for any of its values. `text` keeps the records that
     hold every word of it, as `search.find` understands words. Raises Invalid for an unknown kind, field or order.
     """
-    by = _ORDERS[table_of(kind)].get(order)
-    if by is None:
-        raise Invalid(field="order", reason="unknown", value=order)
-    where, values = _where(connection, kind, filters or {})
-    statement = f"SELECT id FROM {kind} WHERE {where} ORDER BY {by}"  # noqa: S608 - names from our own tables
-    found = _first_column(connection, statement, values)
+    columns = _columns(connection, kind)
+    where, values = _where(kind, columns, filters or {})
+    found: list[str] = []
+    for stretch, by in _ORDERS[kind].get(order) or _by_field(columns, order):
+        also = f" AND {stretch}" if stretch else ""
+        statement = f"SELECT id FROM {kind} WHERE {where}{also} ORDER BY {by}"  # noqa: S608 - names from our own tables
+        found += _first_column(connection, statement, values)
     return _narrowed(connection, kind, found, text) if text else found
 
 
@@ -127,8 +133,19 @@ def board(connection: sqlite3.Connection, stages: Sequence[str], *, text: str = 
     return {stage: ids(connection, "leads", text=text, filters={"stage": stage}) for stage in stages}
 
 
-def _where(connection: sqlite3.Connection, kind: str, filters: Mapping[str, Filter]) -> tuple[str, list[str | int]]:
-    columns = set(_first_column(connection, "SELECT name FROM pragma_table_info(?)", [kind])) if filters else set()
+def _columns(connection: sqlite3.Connection, kind: str) -> list[str]:
+    return _first_column(connection, "SELECT name FROM pragma_table_info(?)", [table_of(kind)])
+
+
+def _by_field(columns: Sequence[str], order: str) -> list[tuple[str, str]]:
+    field = order.removeprefix("-")
+    if field not in columns:
+        raise Invalid(field="order", reason="unknown", value=order)
+    way = " DESC" if order.startswith("-") else ""
+    return [("", f"{field}{way}, id{way}")]
+
+
+def _where(kind: str, columns: Sequence[str], filters: Mapping[str, Filter]) -> tuple[str, list[str | int]]:
     terms, values = [SHOWN[kind]], list[str | int]()
     for field, value in filters.items():
         if field not in columns:

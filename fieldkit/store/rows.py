@@ -58,25 +58,29 @@ def local_time(instant: str, zone: tzinfo | None = None) -> str:
 
 
 def _stored(connection: sqlite3.Connection, table: str, ids: Sequence[str], columns: str = "*") -> Iterator[Row]:
+    cursor = connection.cursor()
+    cursor.row_factory = None
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
         marks = ", ".join("?" * len(batch))
-        yield from connection.execute(
+        found = cursor.execute(
             f"SELECT {columns} FROM {table} WHERE {SHOWN[table]} AND id IN ({marks})",  # noqa: S608 - names from our own tables
             batch,
         )
+        fields = [column[0] for column in found.description]
+        yield from (dict(zip(fields, values, strict=True)) for values in found.fetchall())
 
 
 def _shaped(kind: str, stored: Row) -> Row:
-    row = {"kind": kind, "id": stored["id"], "title": _first_line(stored[_TITLE_FIELDS[kind]]), **stored}
+    row = {"kind": kind, "id": stored["id"], "title": _first_line(stored[_TITLE_FIELDS[kind]])} | stored
     if "deleted" in row:
         row["deleted"] = bool(row["deleted"])
     return row
 
 
 def _first_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    line = lines[0].strip() if lines else ""
+    start = text.lstrip()[: 4 * LONGEST_TITLE]
+    line = start.splitlines()[0].rstrip() if start else ""
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"
 
 

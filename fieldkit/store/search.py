@@ -11,7 +11,7 @@ from typing import Any
 from fieldkit.capture import names
 from fieldkit.domain.kinds import KINDS
 from fieldkit.store.rows import rows
-from fieldkit.store.terms import Term, terms
+from fieldkit.store.terms import LONGEST_QUERY, Term, terms
 
 _Hit = tuple[int, str, str]
 
@@ -51,23 +51,25 @@ def matching_ids(connection: sqlite3.Connection, kind: str, query: str) -> set[s
 def _hits(
     connection: sqlite3.Connection, query: str, wanted: Sequence[Term], kinds: Sequence[str], most: int
 ) -> Iterator[_Hit]:
+    """At least the best `most` hits, without repetition; what better hits make needless is not looked for."""
     seen: set[int] = set()
-    key = names.key(query)
-    newest = merge(*(_holding(connection, kind, wanted, most) for kind in kinds), reverse=True)
-    for source in (_called(connection, key, kinds, most), _beginning(connection, key, kinds, most), newest):
-        for hit in source:
+    key = names.key(query[:LONGEST_QUERY])
+    for source in (_called, _beginning):
+        for hit in source(connection, key, kinds, most) if key else ():
             if hit[0] not in seen:
                 seen.add(hit[0])
                 yield hit
+    holding = [_holding(connection, kind, wanted, most) for kind in kinds]
+    yield from (hit for hit in merge(*holding, reverse=True) if hit[0] not in seen)
 
 
 def _called(connection: sqlite3.Connection, key: str, kinds: Sequence[str], most: int) -> list[_Hit]:
-    return _named(connection, "names.key = ?", (key,), kinds, most) if key else []
+    return _named(connection, "names.key = ?", (key,), kinds, most)
 
 
 def _beginning(connection: sqlite3.Connection, key: str, kinds: Sequence[str], most: int) -> list[_Hit]:
     values = (key, key + "\U0010ffff")
-    return _named(connection, "names.key > ? AND names.key < ?", values, kinds, most) if key else []
+    return _named(connection, "names.key > ? AND names.key < ?", values, kinds, most)
 
 
 def _named(

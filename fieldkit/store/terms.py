@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit.store.tokens import is_run, tokens
+from fieldkit.store.documents import PINYIN
+from fieldkit.store.tokens import folded, is_run, tokens
 
 LONGEST_QUERY = 200  # characters that are looked at
 MOST_WORDS = 12
@@ -45,17 +46,17 @@ class Term:
 
 def terms(query: str) -> list[Term]:
     """The words of `query`, separated by blanks; what holds neither letter nor digit is no word."""
-    words = (tokens(word) for word in query[:LONGEST_QUERY].split())
+    words = (tokens(word) for word in folded(query[:LONGEST_QUERY]).split())
     return [_term(word) for word in words if word][:MOST_WORDS]
 
 
 def _term(word: list[str]) -> Term:
-    whole = _phrase("text", word)
+    whole = _phrase(word)
     tail = word[0][::-1] if len(word) == 1 and word[0].isdecimal() and len(word[0]) >= SHORTEST_TAIL else ""
     if not any(map(_spells, word)):
         return Term(whole, tail)
-    pieces = " AND ".join(_piece(piece) for piece in _pieces(word))
-    return Term(f"({whole} OR ({pieces}))")
+    pieces = [_piece(piece) for piece in _pieces(word)]
+    return Term(pieces[0] if len(pieces) == 1 else f"({whole} OR ({' AND '.join(pieces)}))")
 
 
 def _pieces(word: list[str]) -> list[list[str]]:
@@ -71,18 +72,18 @@ def _pieces(word: list[str]) -> list[list[str]]:
 
 def _piece(piece: list[str]) -> str:
     if not _spells(piece[0]):
-        return _phrase("text", piece)
-    choices = [_phrase("text", piece), *(_phrase("pinyin", spelled) for spelled in spellings(piece[0]))]
-    return f"({' OR '.join(choices)})"
+        return _phrase(piece)
+    spelled = [_phrase([PINYIN + part for part in parts], begun=True) for parts in spellings(piece[0])]
+    return f"({' OR '.join([_phrase(piece), *spelled])})"
 
 
 def _spells(token: str) -> bool:
     return token.isascii() and token.isalpha()
 
 
-def _phrase(column: str, words: list[str]) -> str:
-    beginning = " *" if is_run(words[-1][-1]) else ""
-    return f'{column} : "{" ".join(words)}"{beginning}'
+def _phrase(words: list[str], *, begun: bool = False) -> str:
+    """The words on end; the last one may be typed in part where it is a run of letters or digits, or `begun` pinyin."""
+    return f'"{" ".join(words)}"{" *" if begun or is_run(words[-1]) else ""}'
 
 
 def spellings(letters: str) -> list[list[str]]:

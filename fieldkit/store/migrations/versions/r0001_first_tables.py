@@ -89,7 +89,7 @@ def create_search_tables() -> None:
     )
     for kind in SEARCHED:
         op.execute(
-            f"CREATE VIRTUAL TABLE search_{kind} USING fts5(text, pinyin, content='', columnsize=0, tokenize='ascii')"
+            f"CREATE VIRTUAL TABLE search_{kind} USING fts5(words, content='', columnsize=0, tokenize='ascii', prefix='2 3')"
         )
     for table, column in (("names", "key"), ("search_phones", "backwards")):
         op.execute(
