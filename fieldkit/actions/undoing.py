@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fieldkit.domain.records import Owned
     from fieldkit.store.store import Store
 
-_TOGETHER = (("amount", "amount_text", "currency"), ("stage", "stage_reason"))
+TOGETHER = (("amount", "amount_text", "currency"), ("stage", "stage_reason"))
 """Fields that mean something only together: they go back together or not at all."""
 
 
@@ -109,8 +109,8 @@ def _write(
 
 def _groups(fields: Iterable[str]) -> list[tuple[str, ...]]:
     names = list(fields)
-    together = [tuple(name for name in group if name in names) for group in _TOGETHER]
-    alone = [(name,) for name in names if not any(name in group for group in _TOGETHER)]
+    together = [tuple(name for name in group if name in names) for group in TOGETHER]
+    alone = [(name,) for name in names if not any(name in group for group in TOGETHER)]
     return [group for group in (*together, *alone) if group]
 
 

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.capture.names import key, short_names
+from fieldkit.domain.kinds import KINDS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -85,6 +86,15 @@ def line_state(connection: sqlite3.Connection, line_id: str) -> str:
     """The state of an inbox line now; empty where there is no such line."""
     rows = _rows(connection, "SELECT state FROM inbox WHERE id = ?", (line_id,))
     return str(rows[0][0]) if rows else ""
+
+
+def ownerless(connection: sqlite3.Connection, limit: int) -> list[tuple[str, str]]:
+    """(table, id) of at most `limit` records, deleted ones too, that were made before this laptop belonged to a group."""
+    found: list[tuple[str, str]] = []
+    for kind in KINDS:
+        statement = f"SELECT id FROM {kind} WHERE group_code = '' LIMIT ?"  # noqa: S608 - names from our own tables
+        found += [(kind, row[0]) for row in _rows(connection, statement, (limit - len(found),))]
+    return found
 
 
 def _companies(connection: sqlite3.Connection, keys: Sequence[str]) -> list[str]:

@@ -1,0 +1,161 @@
+"""A laptop's store with capture on, and the exchange of its work with the centre."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.clock import Clock, millis
+from fieldkit.errors import Invalid, NoSuchRecord, NotEnrolled, SyncFailed, Withdrawn
+from fieldkit.locations import Locations
+from fieldkit.store import schema, settings
+from fieldkit.store.connection import Guarded
+from fieldkit.store.store import Store
+
+if TYPE_CHECKING:
+    import httpx
+    from sqlmodel import Session
+
+    from sync import Conflict, Outcome, Progress, Replica
+
+CHOICES = ("mine", "theirs", "value")
+
+
+def open_store(locations: Locations, clock: Clock) -> Store:
+    """The laptop's store, made or migrated where need be. SQLModel and `sync` are loaded by the first session.
+
+    Raises StoreNewer, StoreUnreadable, StoreLocked, DiskFull.
+    """
+    schema.ensure_current(locations.store)
+    return Store(locations.store, clock, lambda: Captured(locations.store, clock))
+
+
+class Captured:
+    """A replica over the store at `path`, whose sessions capture for sync and keep the search index."""
+
+    def __init__(self, path: str, clock: Clock) -> None:
+        import sync
+        from fieldkit.replication.tables import TABLES
+        from fieldkit.store import index
+
+        self._engine = sync.sqlite_engine(path, pragmas={"secure_delete": "ON"})
+        self.replica: Replica = sync.Replica(
+            self._engine,
+            TABLES,
+            clock=lambda: millis(clock()),
+            observers=[index.observe],
+            schema=len(schema.REVISIONS),
+        )
+
+    def session(self) -> Session:
+        """A session whose flushes are captured."""
+        return self.replica.session()
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._engine.dispose()
+
+
+def synchronise(
+    store: Store,
+    progress: Callable[[Progress], None] | None = None,
+    *,
+    transport: httpx.BaseTransport | None = None,
+) -> Outcome:
+    """File what waits in the inbox, then exchange work with the centre until it has answered for everything.
+
+    Raises NotEnrolled, Withdrawn, SyncFailed with its cause, StoreError. What was saved is safe whatever happens.
+    """
+    from fieldkit.actions import file_waiting
+    from fieldkit.replication.enrol import adopt
+    from sync import Client
+
+    file_waiting(store)
+    url, credential = _centre(store)
+    adopt(store)
+    with _replica(store) as replica, meeting_centre():
+        client = Client(replica, f"{url}/sync", credential=credential, transport=transport)
+        return client.sync(progress)
+
+
+def conflicts(store: Store) -> list[Conflict]:
+    """Fields that two people changed at once, with both values, oldest first."""
+    with _replica(store) as replica:
+        return replica.conflicts()
+
+
+def resolve(store: Store, conflict_id: str, choice: str, value: object = None) -> None:
+    """Settle a conflict by keeping `mine`, taking `theirs`, or writing another `value` as typed. It travels as an edit.
+
+    Fields that mean something only together (an amount and its currency) are settled together.
+    Raises NoSuchRecord, Invalid.
+    """
+    if choice not in CHOICES:
+        raise Invalid(field="choice", reason="not-a-choice", value=choice, known=", ".join(CHOICES))
+    with _replica(store) as replica:
+        found = replica.conflicts()
+        wanted = next((conflict for conflict in found if conflict.id == conflict_id), None)
+        if wanted is None:
+            raise NoSuchRecord(id=conflict_id)
+        typed = _typed(store, wanted, value) if choice == "value" else {}
+        me = store.me.person_id
+        for conflict in found:
+            if _together(conflict, wanted):
+                replica.resolve(conflict.id, typed.get(conflict.field, _side(conflict, choice, me)))
+
+
+def _side(conflict: Conflict, choice: str, me: str) -> Any:
+    other_is_mine = conflict.other_by == me != conflict.kept_by
+    return conflict.other if (choice == "mine") == other_is_mine else conflict.kept
+
+
+def _together(conflict: Conflict, wanted: Conflict) -> bool:
+    from fieldkit.actions.undoing import TOGETHER
+
+    same_record = (conflict.table, conflict.record_id) == (wanted.table, wanted.record_id)
+    fields = next((group for group in TOGETHER if wanted.field in group), (wanted.field,))
+    return same_record and conflict.field in fields
+
+
+def _typed(store: Store, conflict: Conflict, value: object) -> dict[str, object]:
+    from fieldkit.actions.values import read_values
+    from fieldkit.actions.work import working
+    from fieldkit.domain.kinds import KINDS
+
+    with working(store) as work:
+        return read_values(KINDS[conflict.table], {conflict.field: value}, work)
+
+
+def _centre(store: Store) -> tuple[str, str]:
+    connection = store.reader()
+    try:
+        url, credential = settings.get(connection, "centre_url"), settings.get(connection, "credential")
+    finally:
+        connection.close()
+    if not url or not credential:
+        raise NotEnrolled
+    return url, credential
+
+
+@contextmanager
+def _replica(store: Store) -> Iterator[Replica]:
+    captured = Captured(store.path, store.clock)
+    try:
+        with Guarded(store.path):
+            yield captured.replica
+    finally:
+        captured.close()
+
+
+@contextmanager
+def meeting_centre() -> Iterator[None]:
+    """Errors of `sync` as fieldkit's own."""
+    from sync import errors
+
+    try:
+        yield
+    except errors.Revoked as error:
+        raise Withdrawn from error
+    except errors.SyncError as error:
+        raise SyncFailed(cause=error) from error
