@@ -25,7 +25,9 @@ class Dirty(NamedTuple):
     stamps: Stamps
 
 
-def apply_page(connection: Connection, tables: Mapping[str, Synced], page: Page, scopes: list[list[str]], notify: Notify) -> int:
+def apply_page(
+    connection: Connection, tables: Mapping[str, Synced], page: Page, scopes: list[list[str]], notify: Notify
+) -> int:
     """Apply records, leaves and cursors of `page`; the number of records that came or left."""
     changed = _lose_scopes(connection, tables, set(page.cursors), notify)
     changed += apply_blocks(connection, tables, page.blocks, scopes, page.at, notify)

@@ -26,7 +26,9 @@ def created(stamp: str) -> Entry:
     return {ALL: [stamp]}
 
 
-def edited(entry: Entry, stamps: Mapping[str, str], fields: Iterable[str], stamp: str, known: Sequence[str] = ()) -> Entry:
+def edited(
+    entry: Entry, stamps: Mapping[str, str], fields: Iterable[str], stamp: str, known: Sequence[str] = ()
+) -> Entry:
     """`entry` after one more save of `fields`; `known` are further stamps that the person had in sight."""
     after = dict(entry)
     for field in fields:

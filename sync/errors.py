@@ -1,21 +1,21 @@
 """What can go wrong, as one tree; owners turn a class into words for people, `sync` never does.
 
-    SyncError
-    ├── Unreachable          no answer: refused, timed out, cut; worth another try later
-    │   └── CentreFault      the centre answered that it could not (5xx, busy)
-    ├── NotACentre           something answered, but not a centre: captive portal, proxy, wrong address
-    ├── Unauthorised         the centre does not know this credential, or it has expired
-    ├── Revoked              this laptop may no longer take part
-    ├── ClockWrong           stamps lie in the centre's future even after re-stamping
-    ├── TooOld               the centre has taken the push, but its records are too new for this program
-    ├── ForkSuspected        the centre does not know this laptop's token: cloned disk, or a restored centre
-    ├── Malformed            a message that the protocol does not allow
-    │   └── TooLarge         a message past its bound
-    ├── AlreadySyncing       another process is synchronising this store
-    ├── UncapturedWrite      a statement tried to change synced records past the journal
-    ├── InvalidValue         a value that cannot travel: NaN, number past 64 bits, wrong type
-    ├── UnknownConflict      a conflict that is already closed, or never was
-    └── UnsupportedTable     a table or column that `sync` cannot replicate
+SyncError
+├── Unreachable          no answer: refused, timed out, cut; worth another try later
+│   └── CentreFault      the centre answered that it could not (5xx, busy)
+├── NotACentre           something answered, but not a centre: captive portal, proxy, wrong address
+├── Unauthorised         the centre does not know this credential, or it has expired
+├── Revoked              this laptop may no longer take part
+├── ClockWrong           stamps lie in the centre's future even after re-stamping
+├── TooOld               the centre has taken the push, but its records are too new for this program
+├── ForkSuspected        the centre does not know this laptop's token: cloned disk, or a restored centre
+├── Malformed            a message that the protocol does not allow
+│   └── TooLarge         a message past its bound
+├── AlreadySyncing       another process is synchronising this store
+├── UncapturedWrite      a statement tried to change synced records past the journal
+├── InvalidValue         a value that cannot travel: NaN, number past 64 bits, wrong type
+├── UnknownConflict      a conflict that is already closed, or never was
+└── UnsupportedTable     a table or column that `sync` cannot replicate
 """
 
 from __future__ import annotations

@@ -66,7 +66,13 @@ class Merged(NamedTuple):
 
 
 def judge(
-    current: Any, current_stamp: str, value: Any, stamp: str, bases: Sequence[str], past: Sequence[str], same_author: bool
+    current: Any,
+    current_stamp: str,
+    value: Any,
+    stamp: str,
+    bases: Sequence[str],
+    past: Sequence[str],
+    same_author: bool,
 ) -> Verdict:
     """The verdict on `value` with `stamp`, written over values stamped `bases`, against what the centre has."""
     if stamp == current_stamp:

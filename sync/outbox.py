@@ -185,17 +185,17 @@ def _push(record: Unsent, values: dict[str, Any]) -> Push:
     if list(entry) == [change.ALL]:
         stamp, *bases = entry[change.ALL]
         known_bases = [base for base in bases if base != stamp]
-        return Push(
-            record.table, record.id, values, stamp, b={change.ALL: known_bases} if known_bases else {}, k=record.known
-        )
+        push = Push(record.table, record.id, values, stamp, k=record.known, w=True)
+        push.b = {change.ALL: known_bases} if known_bases else {}
+        return push
     dirty = change.dirty_fields(entry, list(values))
     common = entry[change.ALL][0] if change.ALL in entry else next((line[0] for line in entry.values()), "")
     push = Push(record.table, record.id, {field: values[field] for field in dirty}, common, k=record.known)
     push.s = {field: stamp for field in dirty if (stamp := change.dirty_stamp(entry, field)) != common}
     push.b = {field: bases for field, line in entry.items() if (bases := [b for b in line[1:] if b != line[0]])}
+    push.w = bool(record.whole) or change.ALL in entry
     if record.whole:
         extra = msgspec.json.decode(record.extra) if record.extra else {}
-        push.w = True
         push.c = {**extra, **{field: value for field, value in values.items() if field not in push.f}}
         push.d = _context_stamps(record, push.c)
     return push

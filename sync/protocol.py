@@ -30,6 +30,8 @@ BATCH_LIMIT = 512 * 1024
 """Bytes of records in one batch or page, before compression; a batch is never empty for it."""
 INFLATED_LIMIT = 2 * 1024 * 1024
 """Bytes of one message after inflating."""
+REPLY_LIMIT = 8 * 1024 * 1024
+"""Bytes of one reply after inflating: a page, and as many corrections as records were pushed."""
 BODY_LIMIT = 1024 * 1024
 """Bytes of one message on the wire."""
 RECORDS_LIMIT = 5000
@@ -177,6 +179,7 @@ class EncodedReply(Struct, omit_defaults=True):
 
 
 encode = msgspec.json.Encoder().encode
+decode = msgspec.json.decode
 _requests = msgspec.json.Decoder(Request)
 _replies = msgspec.json.Decoder(Reply)
 _GZIP = 16 + zlib.MAX_WBITS

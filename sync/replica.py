@@ -51,10 +51,11 @@ class Prepared(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What a reply changed: records answered for, records that came or left, and whether the centre has more."""
+    """What a reply changed: records answered for, records that came or left; what waits here, and at the centre."""
 
     answered: int
     received: int
+    waiting: int
     more: bool
 
 
@@ -182,7 +183,7 @@ class Replica:
             waiting = self._waiting(connection)
             if reply.page and not more and not waiting:
                 connection.exec_driver_sql("UPDATE sync_laptop SET confirmed_at = ?", (now,))
-        return Taken(len(reply.results), received, more)
+        return Taken(len(reply.results), received, waiting, more)
 
     def take_new_identity(self) -> None:
         """After a fork, or a restore of the centre: new device, unsent work re-stamped, the last 90 days offered again."""

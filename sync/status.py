@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 class Status(NamedTuple):
     """Times are milliseconds since the epoch.
 
-    `state` is how the last synchronisation ended: `never`, `done`, `waiting`, `rejected`, or the code of what stopped
-    it (`unreachable`, `portal`, `sign-in`, `revoked`, `clock`, `too-old`, `fork`, `busy`, `fault`).
+    `state` is how the last synchronisation ended: `never`, `done`, or the code of what stopped it (`unreachable`,
+    `portal`, `sign-in`, `revoked`, `clock`, `too-old`, `fork`, `fault`).
     """
 
     waiting: int
@@ -65,7 +65,9 @@ def badges(connection: sqlite3.Connection, table: str, ids: Sequence[str]) -> di
     marks = ",".join("?" * len(ids))
     found = {
         row[0]: "conflict"
-        for row in _rows(connection, f"SELECT record FROM sync_conflict WHERE tab = ? AND record IN ({marks})", table, ids)  # noqa: S608
+        for row in _rows(
+            connection, f"SELECT record FROM sync_conflict WHERE tab = ? AND record IN ({marks})", table, ids
+        )  # noqa: S608
     }
     for row in _rows(connection, f"SELECT id, state FROM sync_outbox WHERE tab = ? AND id IN ({marks})", table, ids):  # noqa: S608
         found[row[0]] = "waiting" if row[1] == "waiting" else "rejected"

@@ -135,7 +135,6 @@ def centre_metadata() -> MetaData:
         Column("person", String, nullable=False),
         Column("enrolment", String, nullable=False, server_default=""),
         Column("token", String, nullable=False, server_default=""),
-        Column("previous", String, nullable=False, server_default=""),
         Column("came_from", String, nullable=False, server_default=""),
         Column("first_sync", BigInteger, nullable=False),
         Column("last_sync", BigInteger, nullable=False),
@@ -190,14 +189,14 @@ class Synced:
         self.name = self.table.name
         self._check_shape()
         self.fields = tuple(column.name for column in self.table.columns if column.name != "id")
-        self._kinds: dict[str, Kind] = {}
+        self.kinds: dict[str, Kind] = {}
         self._nullable: set[str] = set()
         for field in self.fields:
             self._add(field)
         self._encoders = [
             (place, encode)
             for place, field in enumerate(self.fields)
-            if (encode := self._kinds[field].encode) is not None
+            if (encode := self.kinds[field].encode) is not None
         ]
 
     def _check_shape(self) -> None:
@@ -213,7 +212,7 @@ class Synced:
             kind, optional = kind_of(self.model.model_fields[field].annotation)
         except (LookupError, TypeError) as error:
             raise UnsupportedTable(f"{self.name}.{field} has a type that does not travel") from error
-        self._kinds[field] = kind
+        self.kinds[field] = kind
         if optional:
             self._nullable.add(field)
 
@@ -227,7 +226,7 @@ class Synced:
 
     def to_wire(self, field: str, value: Any) -> Any:
         """The wire form of one value."""
-        encode = self._kinds[field].encode
+        encode = self.kinds[field].encode
         return value if value is None or encode is None else encode(value)
 
     def python(self, field: str, value: Any) -> Any:
@@ -237,7 +236,7 @@ class Synced:
                 return None
             raise InvalidValue(self.name, field, "null")
         try:
-            return self._kinds[field].decode(value)
+            return self.kinds[field].decode(value)
         except Unfit as error:
             raise InvalidValue(self.name, field, str(error)) from None
 
@@ -257,7 +256,7 @@ class Synced:
         info = self.model.model_fields[field]
         if not info.is_required():
             return info.get_default(call_default_factory=True, validated_data={})
-        return None if field in self._nullable else self._kinds[field].blank()
+        return None if field in self._nullable else self.kinds[field].blank()
 
 
 def synced(models: Iterable[type[SQLModel]]) -> Mapping[str, Synced]:

@@ -183,7 +183,11 @@ def _enumeration(choices: type[Enum]) -> Kind:
 def cleaned(value: Any) -> Any:
     """`value` without what no store may hold: NUL goes, a lone surrogate becomes U+FFFD, also inside lists and objects."""
     if type(value) is str:
-        return value if _is_clean(value) else value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return (
+            value
+            if _is_clean(value)
+            else value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        )
     if type(value) is list:
         return [cleaned(item) for item in value]
     if type(value) is dict:

@@ -1,0 +1,102 @@
+"""HTTP as ASGI hands it over: bounded, timed, one answer for each POST; the work is done in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sync import protocol
+from sync.errors import Malformed, TooLarge
+
+if TYPE_CHECKING:
+    from sync.devices import Caller
+    from sync.server import Answer
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+READ_TIMEOUT = 30.0
+"""Seconds to wait for the next piece of a body."""
+
+_log = logging.getLogger("sync")
+
+
+class Endpoint:
+    """The ASGI face of a centre; `greet` and `serve` are its two steps, and know nothing of sockets."""
+
+    def greet(self, headers: Mapping[str, str]) -> Caller | Answer:
+        """Who is calling, or the answer that ends the call."""
+        raise NotImplementedError
+
+    def serve(self, caller: Caller, headers: Mapping[str, str], body: bytes) -> Answer:
+        """One round."""
+        raise NotImplementedError
+
+    def _answer(self, headers: Mapping[str, str], status: int, body: bytes = b"{}") -> Answer:
+        raise NotImplementedError
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        """One ASGI call."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        if scope["type"] != "http":
+            raise ValueError(scope["type"])
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        answer = await self._respond(str(scope["method"]), headers, receive)
+        await _send(send, answer)
+
+    async def _respond(self, method: str, headers: Mapping[str, str], receive: Receive) -> Answer:
+        if method != "POST":
+            return self._answer(headers, 405)
+        if headers.get("content-type") != protocol.MEDIA_TYPE:
+            return self._answer(headers, 415)
+        try:
+            caller = await asyncio.to_thread(self.greet, headers)
+            if hasattr(caller, "status"):
+                return caller
+            body = await _body(headers, receive)
+            return await asyncio.to_thread(self.serve, caller, headers, body)
+        except TooLarge:
+            return self._answer(headers, 413)
+        except (TimeoutError, Malformed):
+            return self._answer(headers, 408)
+        except Exception:
+            _log.exception("a round failed")
+            return self._answer(headers, 500)
+
+
+async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
+    """The body as it came; raises `TooLarge` as soon as it is, `Malformed` when the caller hangs up."""
+    claimed = headers.get("content-length", "")
+    if claimed.isdigit() and int(claimed) > protocol.BODY_LIMIT:
+        raise TooLarge("body")
+    pieces, size, more = [], 0, True
+    while more:
+        message = await asyncio.wait_for(receive(), READ_TIMEOUT)
+        if message["type"] == "http.disconnect":
+            raise Malformed("cut")
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > protocol.BODY_LIMIT:
+            raise TooLarge("body")
+        pieces.append(piece)
+        more = message.get("more_body", False)
+    return b"".join(pieces)
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
+    headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

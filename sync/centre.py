@@ -1,0 +1,419 @@
+"""The one door through which records change at the centre: merge, feed and device in one transaction.
+
+The counter row is locked first and held to commit, so that nobody ever sees a later revision before an earlier one.
+Every record that changes takes the next revision; the numbers of one transaction follow each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, MetaData, RowMapping, Table, select, update
+from sqlalchemy.exc import DatabaseError, OperationalError, StatementError
+
+from sync import clock, devices, merge, protocol
+from sync.bulk import among, insert_new, upsert
+from sync.change import ALL, Stamps, compact, stamp_of
+from sync.devices import Caller
+from sync.errors import InvalidValue
+from sync.merge import Incoming, Merged, Standing
+from sync.protocol import Push
+from sync.tables import Synced
+from sync.values import Unfit, anything, text
+
+ScopesOf = Callable[[str, Mapping[str, Any]], frozenset[str]]
+Refuse = Callable[[Caller, str, Mapping[str, Any] | None, Mapping[str, Any]], str | None]
+
+_log = logging.getLogger("sync")
+_ID_LIMIT = 64
+
+
+class Change(NamedTuple):
+    """One record that the office itself writes: Python values by field; those not named stay, or take their default.
+
+    With no values, the record's scopes are worked out anew. `settles` are ids of conflicts that this decides.
+    """
+
+    table: str
+    id: str
+    values: Mapping[str, Any]
+    settles: Sequence[str] = ()
+
+
+class Forked(Exception):  # noqa: N818 - not an error of the program but an answer
+    """The same stamp came with two values: two stores share one identity."""
+
+
+class Stored(NamedTuple):
+    """A record as the centre has it: `row` in Python values, `values` on the wire, with unknown fields among them."""
+
+    row: dict[str, Any]
+    values: dict[str, Any]
+    stamps: Stamps
+    past: merge.Past
+    scopes: frozenset[str]
+    revision: int
+    conflicts: frozenset[str]
+
+
+class Answer(NamedTuple):
+    """The outcome for one record; `correct` when the laptop cannot know the record as it now is."""
+
+    state: str
+    reason: str = ""
+    scopes: frozenset[str] = frozenset()
+    correct: bool = False
+
+
+class Rules(NamedTuple):
+    """What the owner of the centre has said: the tables, who may see a record, and what to refuse."""
+
+    tables: Mapping[str, Synced]
+    own: MetaData
+    scopes_of: ScopesOf
+    refuse: Refuse | None
+
+
+class Refused(Exception):  # noqa: N818 - an answer for one record
+    """One record cannot be taken; `state` is the answer, the text its reason."""
+
+    def __init__(self, state: str, reason: str = "") -> None:
+        super().__init__(reason)
+        self.state = state
+        self.reason = reason
+
+
+def conflict_id(table: str, record: str, field: str, stamp: str) -> str:
+    """The id of a conflict: the same loser of the same field is the same conflict, however often it comes."""
+    return hashlib.sha256("\n".join((table, record, field, stamp)).encode()).hexdigest()[:20]
+
+
+class Transaction:
+    """One writing transaction: pushes are merged in memory, then written in bulk."""
+
+    def __init__(self, connection: Connection, rules: Rules, caller: Caller | None, author: str, device: str) -> None:
+        self._connection = connection
+        self._rules = rules
+        self._caller = caller
+        self._author = author
+        self._device = device
+        self._t = rules.own.tables
+        row = connection.execute(select(self._t["sync_centre"]).with_for_update()).mappings().one()
+        self.before: int = row["revision"]
+        self.revision: int = row["revision"]
+        self.high: str = row["high"]
+        self._persons: dict[str, str] = {}
+
+    def apply(self, pushes: Sequence[Push]) -> list[Answer]:
+        """Take `pushes` in order. One that the database refuses is refused alone, as if each had its own savepoint."""
+        if not pushes:
+            return []
+        before = self.revision
+        try:
+            with self._connection.begin_nested():
+                return self._attempt(pushes)
+        except OperationalError:
+            raise
+        except (DatabaseError, StatementError):
+            self.revision = before
+            return [self._alone(push) for push in pushes]
+
+    def close(self) -> None:
+        """Write the counter and the latest stamp."""
+        centre = self._t["sync_centre"]
+        self._connection.execute(update(centre).values(revision=self.revision, high=self.high))
+
+    def _alone(self, push: Push) -> Answer:
+        before = self.revision
+        try:
+            with self._connection.begin_nested():
+                return self._attempt([push])[0]
+        except OperationalError:
+            raise
+        except (DatabaseError, StatementError) as error:
+            _log.warning("record %s of %s cannot be stored: %s", push.i, push.t, type(error).__name__)
+            self.revision = before
+            return Answer(protocol.REJECTED, "unstorable")
+
+    def _attempt(self, pushes: Sequence[Push]) -> list[Answer]:
+        work = _Work(self._load(pushes))
+        answers = []
+        for push in pushes:
+            try:
+                answers.append(self._take(work, push))
+            except Refused as refused:
+                answers.append(Answer(refused.state, refused.reason))
+        self._write(work)
+        return answers
+
+    def _take(self, work: _Work, push: Push) -> Answer:
+        table = self._rules.tables.get(push.t)
+        if table is None:
+            raise Refused(protocol.REJECTED, "table")
+        decoded = _checked(table, push)
+        stored = work.records.get((push.t, push.i))
+        if stored is None and not push.w:
+            raise Refused(protocol.UNKNOWN)
+        if stored is not None:
+            self._permit(stored.scopes)
+        incoming = Incoming(decoded.wire, {**push.s, ALL: push.h}, self._bases(push, stored))
+        merged = self._merged(push, incoming, decoded, stored)
+        row = _row(table, push, decoded, stored, merged)
+        scopes = self._scopes_of(table, row)
+        if stored is None:
+            self._permit(scopes)
+        self._ask_owner(table, stored, row)
+        return self._keep(work, push, stored, merged, row, scopes)
+
+    def _bases(self, push: Push, stored: Stored | None) -> Mapping[str, Sequence[str]]:
+        if self._caller is not None or stored is None:
+            return push.b
+        return {field: [stamp_of(stored.stamps, field), *push.b.get(field, ())] for field in push.f}
+
+    def _merged(self, push: Push, incoming: Incoming, decoded: _Decoded, stored: Stored | None) -> Merged:
+        if stored is None:
+            return merge.fresh(incoming, decoded.context, push.d)
+        standing = Standing(stored.values, stored.stamps, stored.past)
+        merged = merge.merge(standing, incoming, self._author, self._person)
+        foreign = [
+            field for field in merged.forked if clock.device_of(stamp_of(incoming.stamps, field)) != self._device
+        ]
+        if len(foreign) < len(merged.forked):
+            raise Forked
+        for field in foreign:
+            merged.kept.append(merge.Kept(field, incoming.values[field], stamp_of(incoming.stamps, field)))
+        return merged
+
+    def _permit(self, scopes: frozenset[str]) -> None:
+        if self._caller is not None and not scopes & self._caller.writes:
+            raise Refused(protocol.FORBIDDEN, "scope")
+
+    def _scopes_of(self, table: Synced, row: Mapping[str, Any]) -> frozenset[str]:
+        try:
+            return frozenset(self._rules.scopes_of(table.name, row))
+        except Exception as error:
+            _log.exception("scopes_of failed for a record of %s", table.name)
+            raise Refused(protocol.REJECTED, "scopes") from error
+
+    def _ask_owner(self, table: Synced, stored: Stored | None, row: Mapping[str, Any]) -> None:
+        if self._caller is None or self._rules.refuse is None:
+            return
+        try:
+            reason = self._rules.refuse(self._caller, table.name, stored.row if stored else None, row)
+        except Exception as error:
+            _log.exception("refuse failed for a record of %s", table.name)
+            raise Refused(protocol.REJECTED, "rule") from error
+        if reason:
+            raise Refused(protocol.REJECTED, reason)
+
+    def _keep(
+        self,
+        work: _Work,
+        push: Push,
+        stored: Stored | None,
+        merged: Merged,
+        row: dict[str, Any],
+        scopes: frozenset[str],
+    ) -> Answer:
+        key = (push.t, push.i)
+        old = stored or Stored({}, {}, {}, {}, frozenset(), 0, frozenset())
+        settled = {conflict_id(*key, field, base) for field, base in merged.settled} & old.conflicts
+        opened = {conflict_id(*key, kept.field, kept.stamp): kept for kept in merged.kept}
+        changed = stored is None or merged.values or settled or scopes != old.scopes or merged.stamps != old.stamps
+        if changed or opened:
+            self.revision += 1
+            self.high = max(self.high, *merged.stamps.values())
+        revision = self.revision if changed or opened else old.revision
+        values = {**old.values, **merged.values}
+        conflicts = old.conflicts - settled | frozenset(opened)
+        work.take(
+            key,
+            Stored({"id": push.i, **row}, values, merged.stamps, merged.past, scopes, revision, conflicts),
+            left=old.scopes - scopes,
+            opened=opened,
+            settled=settled,
+            changed=revision != old.revision,
+        )
+        correct = stored is not None and (bool(merged.lost or opened) or old.revision > push.k)
+        return Answer(protocol.LOST if merged.lost else protocol.OK, "", scopes, correct)
+
+    def _person(self, stamp: str) -> str:
+        device = clock.device_of(stamp)
+        if device not in self._persons:
+            self._persons.update(devices.persons(self._connection, self._t["sync_device"], {stamp}))
+            self._persons.setdefault(device, "")
+        return self._persons[device]
+
+    def _load(self, pushes: Sequence[Push]) -> dict[tuple[str, str], Stored]:
+        by_table: dict[str, list[str]] = {}
+        for push in pushes:
+            by_table.setdefault(push.t, []).append(push.i)
+        found: dict[tuple[str, str], Stored] = {}
+        for name, ids in by_table.items():
+            if name in self._rules.tables:
+                found.update(self._load_table(self._rules.tables[name], ids))
+        return found
+
+    def _load_table(self, table: Synced, ids: Sequence[str]) -> Iterable[tuple[tuple[str, str], Stored]]:
+        connection, records, rows = self._connection, self._t["sync_record"], table.table
+        known = connection.execute(
+            select(records).where(records.c.tab == table.name, among(connection, records.c.id, ids))
+        ).mappings()
+        meta = {row["id"]: row for row in known}
+        if not meta:
+            return
+        open_ids = self._open_conflicts(table.name, list(meta))
+        query = select(rows.c.id, *(rows.c[field] for field in table.fields)).where(among(connection, rows.c.id, meta))
+        for row in connection.execute(query):
+            yield (table.name, row[0]), _stored(table, row[0], row[1:], meta[row[0]], open_ids.get(row[0], frozenset()))
+
+    def _open_conflicts(self, table: str, ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        held = self._t["sync_conflict"]
+        query = select(held.c.record, held.c.id).where(
+            held.c.tab == table, held.c.closed == 0, among(self._connection, held.c.record, ids)
+        )
+        found: dict[str, frozenset[str]] = {}
+        for record, one in self._connection.execute(query):
+            found[record] = found.get(record, frozenset()) | {one}
+        return found
+
+    def _write(self, work: _Work) -> None:
+        connection, own = self._connection, self._t
+        for name, rows in work.rows().items():
+            upsert(connection, self._rules.tables[name].table, rows)
+        upsert(connection, own["sync_record"], [_record_row(self._rules.tables, *one) for one in work.changed.items()])
+        upsert(connection, own["sync_feed"], work.feed())
+        if work.opened:
+            insert_new(connection, own["sync_conflict"], [self._conflict_row(*one) for one in work.opened.items()])
+        if work.settled:
+            held = own["sync_conflict"]
+            connection.execute(update(held).where(among(connection, held.c.id, work.settled)).values(closed=1))
+
+    def _conflict_row(self, one: str, found: tuple[tuple[str, str], merge.Kept]) -> dict[str, Any]:
+        (table, record), kept = found
+        author = self._author if clock.device_of(kept.stamp) == self._device else self._person(kept.stamp)
+        return {
+            "id": one,
+            "tab": table,
+            "record": record,
+            "field": kept.field,
+            "stamp": kept.stamp,
+            "value": _text(kept.value),
+            "author": author,
+        }
+
+
+class _Work:
+    """Records as they stand within one attempt, and what of them must be written."""
+
+    def __init__(self, records: dict[tuple[str, str], Stored]) -> None:
+        self.records = records
+        self.changed: dict[tuple[str, str], Stored] = {}
+        self.opened: dict[str, tuple[tuple[str, str], merge.Kept]] = {}
+        self.settled: set[str] = set()
+        self._left: dict[tuple[str, str], frozenset[str]] = {}
+
+    def take(
+        self,
+        key: tuple[str, str],
+        after: Stored,
+        *,
+        left: frozenset[str],
+        opened: Mapping[str, merge.Kept],
+        settled: set[str],
+        changed: bool,
+    ) -> None:
+        self.records[key] = after
+        if not changed:
+            return
+        self.changed[key] = after
+        self._left[key] = (self._left.get(key, frozenset()) | left) - after.scopes
+        self.opened.update({one: (key, kept) for one, kept in opened.items()})
+        self.settled |= settled
+
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for (table, _), stored in self.changed.items():
+            found.setdefault(table, []).append(stored.row)
+        return found
+
+    def feed(self) -> list[dict[str, Any]]:
+        return [
+            {"scope": scope, "tab": key[0], "id": key[1], "revision": stored.revision, "present": present}
+            for key, stored in self.changed.items()
+            for scopes, present in ((stored.scopes, 1), (self._left[key], 0))
+            for scope in scopes
+        ]
+
+
+class _Decoded(NamedTuple):
+    python: dict[str, Any]
+    wire: dict[str, Any]
+    context: dict[str, Any]
+
+
+def _checked(table: Synced, push: Push) -> _Decoded:
+    """The values of a push, in Python and in their one wire form; raises `Refused`."""
+    stamps = [push.h, *push.s.values(), *(base for bases in push.b.values() for base in bases)]
+    if not all(map(clock.is_stamp, stamps)) or not all(one == "" or clock.is_stamp(one) for one in push.d.values()):
+        raise Refused(protocol.REJECTED, "stamp")
+    try:
+        if not 0 < len(text(push.i)) <= _ID_LIMIT:
+            raise Refused(protocol.REJECTED, "id")
+        python = _python(table, {**push.c, **push.f} if push.c else push.f)
+    except InvalidValue as error:
+        raise Refused(protocol.REJECTED, f"value {error.field} {error.why}") from error
+    except Unfit as error:
+        raise Refused(protocol.REJECTED, f"value {error}") from error
+    wire = {field: table.to_wire(field, value) for field, value in python.items()}
+    return _Decoded(python, {field: wire[field] for field in push.f}, {field: wire[field] for field in push.c})
+
+
+def _python(table: Synced, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        field: table.python(field, value) if field in table.kinds else anything(value)
+        for field, value in values.items()
+        if field != ALL and text(field)
+    }
+
+
+def _row(table: Synced, push: Push, decoded: _Decoded, stored: Stored | None, merged: Merged) -> dict[str, Any]:
+    """The record after the merge, in Python values; fields of a newer schema are not part of it."""
+    row = dict(stored.row) if stored else {"id": push.i, **table.blank()}
+    row.update({field: decoded.python[field] for field in merged.values if field in table.kinds})
+    return row
+
+
+def _stored(table: Synced, record: str, row: Sequence[Any], meta: RowMapping, conflicts: frozenset[str]) -> Stored:
+    extra = msgspec.json.decode(meta["extra"]) if meta["extra"] else {}
+    return Stored(
+        {"id": record, **dict(zip(table.fields, row, strict=True))},
+        {**dict(zip(table.fields, table.wire(row), strict=True)), **extra},
+        msgspec.json.decode(meta["stamps"]),
+        msgspec.json.decode(meta["past"]) if meta["past"] else {},
+        frozenset(msgspec.json.decode(meta["scopes"])),
+        meta["revision"],
+        conflicts,
+    )
+
+
+def _record_row(tables: Mapping[str, Synced], key: tuple[str, str], stored: Stored) -> dict[str, Any]:
+    kinds = tables[key[0]].kinds
+    extra = {field: value for field, value in stored.values.items() if field not in kinds}
+    return {
+        "tab": key[0],
+        "id": key[1],
+        "revision": stored.revision,
+        "stamps": _text(compact(stored.stamps)),
+        "past": _text(stored.past) if stored.past else None,
+        "scopes": _text(sorted(stored.scopes)),
+        "extra": _text(extra) if extra else None,
+    }
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,200 @@
+"""What a laptop pulls: whole records by scope and revision, and what it must forget; read in one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Raw
+from sqlalchemy import Connection, MetaData, and_, not_, or_, select
+
+from sync import clock, devices, protocol
+from sync.bulk import among
+from sync.change import stamp_of
+from sync.protocol import EncodedBlock, EncodedPage, Held, Row
+from sync.tables import Synced
+
+_CHUNK = 256
+_TYPICAL_RECORD = 192
+
+
+class Entry(NamedTuple):
+    """One line of the feed."""
+
+    revision: int
+    scope: str
+    table: str
+    id: str
+    present: int
+
+
+class ScopeSets:
+    """The readable scopes of records, each distinct set named once in a reply."""
+
+    def __init__(self, reads: frozenset[str]) -> None:
+        self._reads = reads
+        self._places: dict[frozenset[str], int] = {}
+        self._texts: dict[str, int] = {}
+
+    def place(self, scopes: Iterable[str]) -> int:
+        """Where the readable ones of `scopes` stand in the reply; -1 when none is readable."""
+        readable = self._reads.intersection(scopes)
+        return self._places.setdefault(readable, len(self._places)) if readable else -1
+
+    def place_of(self, text: str) -> int:
+        """The same for a stored JSON list."""
+        if text not in self._texts:
+            self._texts[text] = self.place(msgspec.json.decode(text))
+        return self._texts[text]
+
+    def listed(self) -> list[list[str]]:
+        """The sets in the order of their places."""
+        return [sorted(scopes) for scopes in self._places]
+
+
+class Reader:
+    """Reads records of `tables` in the connection's snapshot, as rows for the wire."""
+
+    def __init__(self, connection: Connection, tables: Mapping[str, Synced], own: MetaData, sets: ScopeSets) -> None:
+        self._connection = connection
+        self._tables = tables
+        self._own = own.tables
+        self._sets = sets
+
+    def rows(self, table: str, ids: Sequence[str]) -> dict[str, bytes]:
+        """Encoded rows by id; a record that the caller may not read is left out."""
+        synced, records = self._tables[table], self._own["sync_record"]
+        columns = synced.table.c
+        query = (
+            select(
+                columns.id, records.c.stamps, records.c.scopes, records.c.extra, *(columns[f] for f in synced.fields)
+            )
+            .join(records, and_(records.c.tab == table, records.c.id == columns.id))
+            .where(among(self._connection, columns.id, ids))
+        )
+        found = self._connection.execute(query).all()
+        held = self._held(table, ids)
+        encoded = {}
+        for record, stamps, scopes, extra, *values in found:
+            place = self._sets.place_of(scopes)
+            if place >= 0:
+                row = Row(record, place, Raw(stamps.encode()), synced.wire(values))
+                if record in held:
+                    row.held = self._named(held[record], stamps)
+                if extra:
+                    row.extra = msgspec.json.decode(extra)
+                encoded[record] = protocol.encode(row)
+        return encoded
+
+    def blocks(self, keys: Iterable[tuple[str, str]]) -> list[EncodedBlock]:
+        """Blocks of the records with these `(table, id)`."""
+        by_table: dict[str, list[str]] = {}
+        for table, record in keys:
+            by_table.setdefault(table, []).append(record)
+        return [self.block(table, self.rows(table, ids).values()) for table, ids in by_table.items()]
+
+    def block(self, table: str, rows: Iterable[bytes]) -> EncodedBlock:
+        """One block of rows that are encoded already."""
+        return EncodedBlock(table, list(self._tables[table].fields), [Raw(row) for row in rows])
+
+    def _held(self, table: str, ids: Sequence[str]) -> dict[str, list[Any]]:
+        held = self._own["sync_conflict"]
+        query = (
+            select(held.c.record, held.c.id, held.c.field, held.c.value, held.c.stamp, held.c.author)
+            .where(held.c.tab == table, held.c.closed == 0, among(self._connection, held.c.record, ids))
+            .order_by(held.c.stamp)
+        )
+        found: dict[str, list[Any]] = {}
+        for record, *line in self._connection.execute(query):
+            found.setdefault(record, []).append(line)
+        return found
+
+    def _named(self, lines: Sequence[Any], stamps_text: str) -> list[Held]:
+        stamps = msgspec.json.decode(stamps_text)
+        kept = {field: stamp_of(stamps, field) for _, field, *_ in lines}
+        persons = devices.persons(self._connection, self._own["sync_device"], set(kept.values()))
+        return [
+            Held(one, field, msgspec.json.decode(value), stamp, author, persons.get(clock.device_of(kept[field]), ""))
+            for one, field, value, stamp, author in lines
+        ]
+
+
+def read_page(
+    connection: Connection,
+    reader: Reader,
+    own: MetaData,
+    reads: frozenset[str],
+    cursors: Mapping[str, int],
+    have: Sequence[tuple[int, int]],
+    size: int,
+) -> EncodedPage:
+    """The next page of about `size` bytes for a laptop with these cursors; at least one record if there is any."""
+    at = int(connection.execute(select(own.tables["sync_centre"].c.revision)).scalar_one())
+    starts = {scope: cursors.get(scope, 0) if cursors.get(scope, 0) <= at else 0 for scope in sorted(reads)}
+    entries, horizon = _entries(connection, own, starts, have, at, 1 + size // _TYPICAL_RECORD)
+    rows, reached = _fill(reader, [entry for entry in entries if entry.present], size)
+    horizon = min(horizon, reached) if reached is not None else horizon
+    return EncodedPage(
+        cursors={scope: max(start, horizon) for scope, start in starts.items()},
+        at=at,
+        more=horizon < at,
+        blocks=[reader.block(table, encoded) for table, encoded in rows.items()],
+        leave=[(one.scope, one.table, one.id) for one in entries if not one.present and one.revision <= horizon],
+    )
+
+
+def _entries(
+    connection: Connection,
+    own: MetaData,
+    starts: Mapping[str, int],
+    have: Sequence[tuple[int, int]],
+    at: int,
+    count: int,
+) -> tuple[list[Entry], int]:
+    """Feed lines of all scopes in the order of revisions, complete up to the returned revision."""
+    feed = own.tables["sync_feed"]
+    seen = or_(*(and_(feed.c.revision > after, feed.c.revision <= upto) for after, upto in have)) if have else None
+    horizon, found = at, []
+    for scope, start in starts.items():
+        query = (
+            select(feed.c.revision, feed.c.scope, feed.c.tab, feed.c.id, feed.c.present)
+            .where(feed.c.scope == scope, feed.c.revision > start, feed.c.revision <= at)
+            .order_by(feed.c.revision)
+            .limit(count)
+        )
+        query = query.where(feed.c.present == 1) if start == 0 else query
+        query = query.where(not_(and_(feed.c.present == 1, seen))) if seen is not None else query
+        lines = [Entry(*row) for row in connection.execute(query)]
+        if len(lines) == count:
+            horizon = min(horizon, lines[-1].revision)
+        found.extend(lines)
+    return sorted(line for line in found if line.revision <= horizon), horizon
+
+
+def _fill(reader: Reader, entries: Sequence[Entry], size: int) -> tuple[dict[str, list[bytes]], int | None]:
+    """Encoded rows by table until `size` is reached; the revision reached, None when everything fitted."""
+    rows: dict[str, list[bytes]] = {}
+    revisions = {(entry.table, entry.id): entry.revision for entry in entries}
+    keys = list(revisions)
+    used = 0
+    for first in range(0, len(keys), _CHUNK):
+        chunk = keys[first : first + _CHUNK]
+        encoded = _encoded(reader, chunk)
+        for key in chunk:
+            body = encoded.get(key, b"")
+            if used and used + len(body) > size:
+                return rows, revisions[key] - 1
+            used += len(body) + 1
+            if body:
+                rows.setdefault(key[0], []).append(body)
+    return rows, None
+
+
+def _encoded(reader: Reader, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+    by_table: dict[str, list[str]] = {}
+    for table, record in keys:
+        by_table.setdefault(table, []).append(record)
+    return {
+        (table, record): body for table, ids in by_table.items() for record, body in reader.rows(table, ids).items()
+    }

@@ -1,0 +1,294 @@
+"""The centre: an ASGI application, and the same door for what the office itself writes.
+
+Its owner says who calls, which scopes a record belongs to, and what to refuse. It keeps nothing outside the database:
+several processes may serve one PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import SQLModel
+
+from sync import centre, clock, devices, feed, protocol
+from sync.asgi import Endpoint
+from sync.bulk import insert_new
+from sync.centre import Change, Refuse, Rules, ScopesOf, Transaction
+from sync.devices import Caller, DeviceState, Identity
+from sync.errors import InvalidValue, Malformed, Revoked, TooLarge, UnknownConflict
+from sync.protocol import EncodedPage, EncodedReply, Push, Request, Result
+from sync.sqlite import READING
+from sync.tables import centre_metadata, synced
+
+_log = logging.getLogger("sync")
+
+
+class Answer(NamedTuple):
+    """An HTTP answer before it meets a socket."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class OpenConflict(NamedTuple):
+    """A conflict as the centre has it; `value` is the wire form of the value that gave way."""
+
+    id: str
+    table: str
+    record_id: str
+    field: str
+    value: Any
+    author: str
+    at: int
+
+
+class Server(Endpoint):
+    """Serves `tables` from `engine` (SQLite by `sqlite_engine`, or PostgreSQL).
+
+    `identify(credential)` gives the caller, None for 401, or raises `Revoked` for 410. `scopes_of(table, record)` gives
+    the scopes of a record, a mapping of Python values. `refuse(caller, table, before, after)` may give a reason code;
+    the record then stays at the laptop as `rejected`. A laptop whose schema is below `oldest_schema` may push but not
+    pull. `clock` gives milliseconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        tables: Sequence[type[SQLModel]],
+        *,
+        identify: Callable[[str], Caller | None],
+        scopes_of: ScopesOf,
+        refuse: Refuse | None = None,
+        clock: Callable[[], int] = clock.wall_clock,
+        entropy: Callable[[int], bytes] = os.urandom,
+        oldest_schema: int = 0,
+    ) -> None:
+        self.engine = engine
+        self._identify = identify
+        self._clock = clock
+        self._entropy = entropy
+        self._oldest_schema = oldest_schema
+        self._rules = Rules(synced(tables), centre_metadata(), scopes_of, refuse)
+        self._own = self._rules.own.tables
+        self._door = threading.Lock()
+
+    def create_tables(self) -> None:
+        """Make the replicated tables and `sync`'s own, for a centre without migrations."""
+        with self._writing() as connection:
+            for table in self._rules.tables.values():
+                table.table.create(connection, checkfirst=True)
+            self._rules.own.create_all(connection)
+
+    def greet(self, headers: Mapping[str, str]) -> Caller | Answer:
+        """Who is calling, settled before the body is read; or the answer that ends the call."""
+        if headers.get(protocol.PROTOCOL) != protocol.VERSION:
+            return self._answer(headers, 400)
+        scheme, _, credential = headers.get("authorization", "").partition(" ")
+        try:
+            caller = self._identify(credential.strip()) if scheme.lower() == "bearer" else None
+        except Revoked:
+            return self._answer(headers, 410)
+        return caller or self._answer(headers, 401)
+
+    def serve(self, caller: Caller, headers: Mapping[str, str], body: bytes) -> Answer:
+        """One round for `caller`; `body` is what came over the wire."""
+        try:
+            packed = headers.get("content-encoding", "") == "gzip"
+            request = protocol.request_from(protocol.inflate(body) if packed else body)
+            identity = _identity(headers)
+            reply = self._round(caller, identity, request)
+        except TooLarge:
+            return self._answer(headers, 413)
+        except Malformed:
+            return self._answer(headers, 400)
+        except OperationalError:
+            _log.exception("the database did not answer")
+            return self._answer(headers, 503)
+        status = 426 if request.page and request.schema < self._oldest_schema else 200
+        return self._answer(headers, status, protocol.encode(reply))
+
+    def write(self, author: str, changes: Iterable[Change]) -> int:
+        """Write the office's own changes through the same door; returns the revision reached.
+
+        All or nothing: raises `InvalidValue` for a value that cannot travel. Python values in, as in `Change`.
+        """
+        with self._writing() as connection:
+            now = self._clock()
+            self._state(connection)
+            device = devices.office_device(connection, self._own["sync_device"], author, now)
+            work = Transaction(connection, self._rules, None, author, device)
+            noise = int.from_bytes(self._entropy(2), "big")
+            stamp = clock.stamp(clock.advance(clock.tick_of(work.high), now, noise), device)
+            pushes = [self._office_push(connection, change, stamp) for change in changes]
+            for push, answer in zip(pushes, work.apply(pushes), strict=True):
+                if answer.state != protocol.OK:
+                    raise InvalidValue(push.t, push.i, answer.reason or answer.state)
+            work.close()
+            return work.revision
+
+    def devices(self) -> list[DeviceState]:
+        """Every laptop that has ever synced, the longest silent first."""
+        with self._reading() as connection:
+            return devices.listed(connection, self._own["sync_device"])
+
+    def conflicts(self) -> list[OpenConflict]:
+        """Every open conflict, oldest first."""
+        held = self._own["sync_conflict"]
+        columns = [held.c[name] for name in ("id", "tab", "record", "field", "value", "author", "stamp")]
+        with self._reading() as connection:
+            rows = connection.execute(select(*columns).where(held.c.closed == 0).order_by(held.c.stamp)).all()
+        return [
+            OpenConflict(one, table, record, field, protocol.decode(value), author, clock.millis_of(stamp))
+            for one, table, record, field, value, author, stamp in rows
+        ]
+
+    def resolve(self, author: str, conflict_id: str, value: Any) -> int:
+        """Decide a conflict at the office; raises `UnknownConflict`."""
+        found = next((one for one in self.conflicts() if one.id == conflict_id), None)
+        if found is None:
+            raise UnknownConflict(conflict_id)
+        return self.write(author, [Change(found.table, found.record_id, {found.field: value}, (conflict_id,))])
+
+    def epoch(self) -> str:
+        """The life of this centre; laptops that know another one offer again what this one may lack."""
+        with self._writing() as connection:
+            return str(self._state(connection)["epoch"])
+
+    def new_epoch(self) -> str:
+        """Begin a new life, after a restore from a backup."""
+        with self._writing() as connection:
+            self._state(connection)
+            epoch = self._mint()
+            connection.execute(update(self._own["sync_centre"]).values(epoch=epoch))
+        return epoch
+
+    def _round(self, caller: Caller, identity: Identity, request: Request) -> EncodedReply:
+        reply = self._push(caller, identity, request)
+        if reply.state == protocol.TAKEN and request.page and request.schema >= self._oldest_schema:
+            self._add_records(caller, request, reply)
+        return reply
+
+    def _push(self, caller: Caller, identity: Identity, request: Request) -> EncodedReply:
+        now = self._clock()
+        try:
+            with self._writing() as connection:
+                state = self._state(connection)
+                reply = EncodedReply(protocol.TAKEN, now, state["high"], state["epoch"])
+                if identity.epoch not in ("", state["epoch"]):
+                    raise _Ended(protocol.RESTORED)
+                if not devices.admit(connection, self._own["sync_device"], caller, identity, request, now):
+                    raise _Ended(protocol.FORK)
+                if _latest(request.push) > now + clock.FUTURE_TOLERANCE:
+                    raise _Ended(protocol.CLOCK)
+                self._take(connection, caller, identity, request, reply)
+        except _Ended as ended:
+            return EncodedReply(ended.state, now, reply.high, reply.epoch)
+        except centre.Forked:
+            return EncodedReply(protocol.FORK, now, reply.high, reply.epoch)
+        return reply
+
+    def _take(
+        self, connection: Connection, caller: Caller, identity: Identity, request: Request, reply: EncodedReply
+    ) -> None:
+        if not request.push:
+            return
+        work = Transaction(connection, self._rules, caller, caller.person, identity.device)
+        sets = feed.ScopeSets(caller.reads)
+        answers = work.apply(request.push)
+        reply.results = [Result(one.state, sets.place(one.scopes), one.reason) for one in answers]
+        reply.span, reply.high = (work.before, work.revision), work.high
+        work.close()
+        unknown = [(push.t, push.i) for push, one in zip(request.push, answers, strict=True) if one.correct]
+        reader = feed.Reader(connection, self._rules.tables, self._rules.own, sets)
+        reply.corrections = reader.blocks(dict.fromkeys(unknown))
+        reply.scopes = sets.listed()
+
+    def _add_records(self, caller: Caller, request: Request, reply: EncodedReply) -> None:
+        sets = feed.ScopeSets(caller.reads)
+        for scopes in reply.scopes:
+            sets.place(scopes)
+        have = [*request.have, reply.span] if reply.span[1] > reply.span[0] else request.have
+        with self._reading() as connection:
+            reader = feed.Reader(connection, self._rules.tables, self._rules.own, sets)
+            size = min(request.page, protocol.BATCH_LIMIT)
+            page: EncodedPage = feed.read_page(
+                connection, reader, self._rules.own, caller.reads, request.cursors, have, size
+            )
+        reply.page = page
+        reply.scopes = sets.listed()
+
+    def _office_push(self, connection: Connection, change: Change, stamp: str) -> Push:
+        table = self._rules.tables[change.table]
+        for field, value in change.values.items():
+            table.check(field, value)
+        push = Push(change.table, change.id, {}, stamp, w=True)
+        push.f = {field: table.to_wire(field, value) for field, value in change.values.items()}
+        if change.settles:
+            held = self._own["sync_conflict"]
+            rows = connection.execute(select(held.c.field, held.c.stamp).where(held.c.id.in_(change.settles)))
+            for field, settled in rows:
+                push.b.setdefault(field, []).append(settled)
+        return push
+
+    def _state(self, connection: Connection) -> Mapping[str, Any]:
+        query = select(self._own["sync_centre"])
+        row = connection.execute(query).mappings().first()
+        if row is None:
+            insert_new(connection, self._own["sync_centre"], [{"one": 1, "epoch": self._mint(), "revision": 0}])
+            row = connection.execute(query).mappings().one()
+        return row
+
+    def _mint(self) -> str:
+        return base64.urlsafe_b64encode(self._entropy(9)).decode()
+
+    @contextmanager
+    def _writing(self) -> Any:
+        """A writing transaction; writers of one process queue here rather than polling SQLite's lock."""
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        with self._door, self.engine.begin() as connection:
+            yield connection
+
+    def _reading(self) -> Any:
+        if self.engine.dialect.name == "sqlite":
+            return self.engine.execution_options(**READING).begin()
+        return self.engine.execution_options(isolation_level="REPEATABLE READ").begin()
+
+    def _answer(self, headers: Mapping[str, str], status: int, body: bytes = b"{}") -> Answer:
+        answered = {
+            "content-type": protocol.MEDIA_TYPE,
+            "content-encoding": "gzip",
+            "cache-control": "no-store",
+            protocol.PROTOCOL: protocol.VERSION,
+            protocol.NONCE: headers.get(protocol.NONCE, "")[:64],
+        }
+        return Answer(status, answered, protocol.deflate(body))
+
+
+class _Ended(Exception):  # noqa: N818 - an answer that undoes the transaction
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+
+def _identity(headers: Mapping[str, str]) -> Identity:
+    device = headers.get(protocol.DEVICE, "")
+    token, _, proposed = headers.get(protocol.TOKEN, "").partition(" ")
+    if len(device) != clock.DEVICE_DIGITS or not proposed or len(token) > 64 or len(proposed) > 64:
+        raise Malformed("identity")
+    return Identity(device, token, proposed, headers.get(protocol.EPOCH, ""))
+
+
+def _latest(pushes: Sequence[Push]) -> int:
+    stamps = (stamp for push in pushes for stamp in (push.h, *push.s.values(), *push.d.values()))
+    return max((clock.millis_of(stamp) for stamp in stamps if clock.is_stamp(stamp)), default=0)

@@ -1,0 +1,92 @@
+"""A clock, a network and a centre to play with: whole systems in one thread, without sockets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+from sync.devices import Caller
+from sync.server import Answer, Server
+
+
+class ManualClock:
+    """Milliseconds that move only when told."""
+
+    def __init__(self, millis: int = 1_795_000_000_000) -> None:
+        self.millis = millis
+
+    def __call__(self) -> int:
+        return self.millis
+
+    def advance(self, millis: int) -> None:
+        """Go on (or, negative, back) by `millis`."""
+        self.millis += millis
+
+
+class Directory:
+    """Who may call and what they may see, to be changed in mid-history: credential → caller."""
+
+    def __init__(self) -> None:
+        self.callers: dict[str, Caller] = {}
+
+    def __call__(self, credential: str) -> Caller | None:
+        return self.callers.get(credential)
+
+    def enrol(self, person: str, *scopes: str) -> str:
+        """Let `person` read and write `scopes`; returns the credential."""
+        self.callers[person] = Caller(person, f"laptop of {person}", frozenset(scopes), frozenset(scopes))
+        return person
+
+
+class Network(httpx.BaseTransport):
+    """Carries requests to `server` in memory. What goes wrong next is a queue of `faults`.
+
+    A fault is `"request"` (lost on the way there), `"reply"` (the centre has done its work, nobody hears of it), or a
+    function from the answer to another answer.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.faults: list[str | Callable[[Answer], Answer]] = []
+        self.calls = 0
+        self.bytes_up = 0
+        self.bytes_down = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """One call."""
+        self.calls += 1
+        fault = self.faults.pop(0) if self.faults else None
+        if fault == "request":
+            raise httpx.ConnectError("lost on the way there")
+        body = request.read()
+        answer = answer_of(self.server, dict(request.headers), body)
+        if fault == "reply":
+            raise httpx.ReadError("lost on the way back")
+        if callable(fault):
+            answer = fault(answer)
+        self.bytes_up += len(body)
+        self.bytes_down += len(answer.body)
+        return httpx.Response(answer.status, headers=answer.headers, stream=httpx.ByteStream(answer.body))
+
+
+def answer_of(server: Server, headers: Mapping[str, str], body: bytes) -> Answer:
+    """What `server` answers, in this thread."""
+    caller = server.greet(headers)
+    return server.serve(caller, headers, body) if isinstance(caller, Caller) else caller
+
+
+def by_field(field: str) -> Callable[[str, Mapping[str, Any]], frozenset[str]]:
+    """A `scopes_of` for toys: the words in the record's `field` are its scopes."""
+
+    def scopes_of(_table: str, record: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset(str(record[field]).split())
+
+    return scopes_of
+
+
+PORTAL = Answer(200, {"content-type": "text/html"}, b"<h1>Welcome to the hotel</h1>")
+"""What a captive portal answers to everything."""
+
+__all__ = ["PORTAL", "Directory", "ManualClock", "Network", "answer_of", "by_field"]
