@@ -73,7 +73,9 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser(
         "note",
         help=_("save a visit note"),
-        description=_("Save a visit note and show what was understood. It is filed when the app or `fieldkit sync` starts."),
+        description=_(
+            "Save a visit note and show what was understood. It is filed when the app or `fieldkit sync` starts."
+        ),
         epilog=_("Example: {example}").format(
             example='fieldkit note "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 下周三回访 #新能源 !上门"'
         ),

@@ -15,7 +15,13 @@ from fieldkit.errors import NoSuchRecord, UsageError
 from fieldkit.i18n import N_, _
 from fieldkit.store.store import Store
 
-ONE_OF_A_KIND = {"contact": "contacts", "company": "companies", "lead": "leads", "visit": "visits", "followup": "followups"}
+ONE_OF_A_KIND = {
+    "contact": "contacts",
+    "company": "companies",
+    "lead": "leads",
+    "visit": "visits",
+    "followup": "followups",
+}
 PAGE = 50
 
 

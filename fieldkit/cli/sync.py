@@ -125,7 +125,9 @@ def status_lines(status: Status) -> list[str]:
         text = ngettext("{n} not yet sent, oldest {time}", "{n} not yet sent, oldest {time}", status.waiting)
         lines.append(text.format(n=status.waiting, time=_short(status.oldest)))
     if status.rejected:
-        text = ngettext("{n} needs attention: the centre refused it", "{n} need attention: the centre refused them", status.rejected)
+        text = ngettext(
+            "{n} needs attention: the centre refused it", "{n} need attention: the centre refused them", status.rejected
+        )
         lines.append(text.format(n=status.rejected))
     if status.conflicts:
         text = ngettext("{n} conflict to look at", "{n} conflicts to look at", status.conflicts)

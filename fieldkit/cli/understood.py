@@ -17,7 +17,7 @@ def summary(reading: Reading) -> str:
         reading.company,
         " ".join(word for word in (reading.contact, reading.phone) if word),
         reading.title,
-        money_text(reading.amount, reading.currency) if reading.amount else None,
+        money_text(reading.amount, reading.currency or "CNY") if reading.amount else None,
         _next_text(reading.next) if reading.next else None,
     ]
     if reading.questions:
@@ -40,7 +40,7 @@ def question_text(code: str) -> str:
 
 def _next_text(step: Next) -> str:
     day = f"{step.date:%m-%d} {weekday(step.date.weekday())}" if step.date else ""
-    return " ".join(part for part in (_("next:"), day, step.time, step.what) if part)
+    return " ".join(part for part in (_("next:"), day, f"{step.time:%H:%M}" if step.time else "", step.what) if part)
 
 
 def weekday(number: int) -> str:

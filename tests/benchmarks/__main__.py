@@ -14,7 +14,9 @@ BENCHMARKS = {"note": quick_note.run, "frame": first_frame.run, "sync": push_and
 def main(wanted: list[str]) -> None:
     """Run the named benchmarks, or all of them."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # start-up is measured with compiled bytecode, as an install has it
-    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
+    )
     for name in wanted or BENCHMARKS:
         BENCHMARKS[name]()
 

@@ -108,10 +108,13 @@ def _floor(folder: Path) -> tuple[float, float]:
     command = [sys.executable, str(Path(__file__).with_name("floor_server.py")), str(folder / "centre.db"), str(port)]
     server = subprocess.Popen(command, env=dict(os.environ))
     try:
-        with closing(_floor_store(folder / "laptop.db", rows)) as laptop, closing(_floor_store(folder / "other.db", [])) as other:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-                _wait_for(client)
-                return _timed(lambda: _floor_push(client, laptop)), _timed(lambda: _floor_pull(client, other))
+        with (
+            closing(_floor_store(folder / "laptop.db", rows)) as laptop,
+            closing(_floor_store(folder / "other.db", [])) as other,
+            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
+        ):
+            _wait_for(client)
+            return _timed(lambda: _floor_push(client, laptop)), _timed(lambda: _floor_pull(client, other))
     finally:
         server.terminate()
         server.wait()

@@ -22,7 +22,9 @@ connection.commit()
 connection.close()
 print("saved")
 """
-ARGPARSE = "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('rest', nargs='*')\nparser.parse_args()"
+ARGPARSE = (
+    "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('rest', nargs='*')\nparser.parse_args()"
+)
 
 
 def run() -> None:

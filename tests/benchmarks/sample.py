@@ -50,7 +50,12 @@ def sample_store(home: Path, visits: int, *, seed: int = 1) -> Path:
         return uuid7(int(now.timestamp() * 1000) - 10 * visits + number, rng.randbytes(10))
 
     companies = [
-        {"id": new_id(number), "deleted": False, "name": f"第{number}号{rng.choice(WORDS)}科技有限公司", "created_at": now}
+        {
+            "id": new_id(number),
+            "deleted": False,
+            "name": f"第{number}号{rng.choice(WORDS)}科技有限公司",
+            "created_at": now,
+        }
         for number in range(max(1, visits // 10))
     ]
     notes = [

@@ -27,9 +27,13 @@ class Machine:
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """A command left running."""
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL} | options
-        return subprocess.Popen([sys.executable, "-m", "fieldkit", *arguments], env=self.environment, text=True, **pipes)
+        return subprocess.Popen(
+            [sys.executable, "-m", "fieldkit", *arguments], env=self.environment, text=True, **pipes
+        )
 
-    def run(self, *arguments: str, given: bytes | None = None, code: int | None = 0) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, given: bytes | None = None, code: int | None = 0
+    ) -> subprocess.CompletedProcess[str]:
         """A command run to its end; its exit code must be `code` where one is given."""
         finished = subprocess.run(
             [sys.executable, "-m", "fieldkit", *arguments],

@@ -17,7 +17,12 @@ def test_the_text_is_a_uuid_of_version_seven_that_holds_its_time(millis, random)
     assert made.int >> 80 == millis
 
 
-@given(st.integers(0, 2**47), st.integers(1, 2**40), st.binary(min_size=10, max_size=10), st.binary(min_size=10, max_size=10))
+@given(
+    st.integers(0, 2**47),
+    st.integers(1, 2**40),
+    st.binary(min_size=10, max_size=10),
+    st.binary(min_size=10, max_size=10),
+)
 def test_text_order_is_time_order(millis, later, one, other):
     assert uuid7(millis, one) < uuid7(millis + later, other)
 

@@ -39,14 +39,18 @@ def test_help_and_version_load_nothing_heavy(tmp_path, arguments):
     assert not HEAVY & modules_after(tmp_path, *arguments)
 
 
-@pytest.mark.parametrize("text", ["拜访宁德时代 @张伟 13800138000 2.5亿 下周三回访 #新能源", "met CATL 250 million next Wednesday"])
+@pytest.mark.parametrize(
+    "text", ["拜访宁德时代 @张伟 13800138000 2.5亿 下周三回访 #新能源", "met CATL 250 million next Wednesday"]
+)
 def test_a_note_loads_nothing_heavy_and_not_even_argparse(tmp_path, text):
     modules_after(tmp_path, "note", "第一条")  # makes the store, which is the slow way
     loaded = modules_after(tmp_path, "note", text)
     assert not (HEAVY | {"argparse", "typing", "dataclasses", "gettext"}) & loaded
 
 
-@pytest.mark.parametrize("arguments", [("list", "visits"), ("today",), ("find", "宁德"), ("parse", "明天回访"), ("sync", "--status")])
+@pytest.mark.parametrize(
+    "arguments", [("list", "visits"), ("today",), ("find", "宁德"), ("parse", "明天回访"), ("sync", "--status")]
+)
 def test_reading_commands_load_no_sqlmodel(tmp_path, arguments):
     modules_after(tmp_path, "note", "第一条")
     assert not HEAVY & modules_after(tmp_path, *arguments)

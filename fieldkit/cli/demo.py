@@ -1,0 +1,165 @@
+"""`fieldkit demo`: the app on sample data, with a centre of its own on loopback.
+
+Three laptops and the centre live in one folder, which is made afresh each day; nothing of the real store is touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fieldkit.cli.app import require_terminal
+from fieldkit.cli.context import Context
+from fieldkit.clock import Clock, millis
+from fieldkit.i18n import _
+from fieldkit.locations import Locations
+from fieldkit.store.store import Store
+
+ME = "laptop"
+CENTRE = "centre"
+READY = "ready"
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command `demo`."""
+    parser = commands.add_parser(
+        "demo",
+        help=_("the app on sample data"),
+        description=_("Open the app on sample data, with a centre of its own. Your own records are not touched."),
+        epilog=_("Example: {example}").format(example="fieldkit demo"),
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_options: argparse.Namespace, context: Context) -> int:
+    """Prepare the sample data, start the centre, open the app."""
+    require_terminal(context)
+    from fieldkit.cli.centre_thread import serving
+    from fieldkit.tui.app import run as run_app
+
+    folder = context.locations.demo
+    prepare(folder, context)
+    with serving(_home(folder, CENTRE), context.clock) as (url, link):
+        _move_to(folder, url)
+        text = _("The demo's centre is at {url}; sign in to its page with {link}")
+        context.out.write(text.format(url=url, link=link) + "\n")
+        context.out.flush()
+        store = _open(folder, ME, context.clock)
+        try:
+            return run_app(store)
+        finally:
+            store.close()
+
+
+def prepare(folder: str, context: Context) -> None:
+    """Make the laptops and the centre in `folder`, unless they were made today."""
+    today = context.clock().date().isoformat()
+    mark = os.path.join(folder, READY)
+    if Path(mark).is_file() and Path(mark).read_text(encoding="utf-8") == today:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    context.out.write(_("Preparing the sample data…") + "\n")
+    context.out.flush()
+    _make(folder, json.loads(files("fieldkit.cli").joinpath("demo.json").read_text(encoding="utf-8")), context.clock)
+    Path(mark).write_text(today, encoding="utf-8")
+
+
+def _make(folder: str, sample: Mapping[str, Any], clock: Clock) -> None:
+    from fieldkit.cli.centre_thread import serving
+    from fieldkit.office.centre import initialise, open_centre
+    from fieldkit.office.people import invite
+    from fieldkit.replication.enrol import enrol
+    from fieldkit.replication.laptop import synchronise
+
+    centre_home = _home(folder, CENTRE)
+    initialise(centre_home, clock)
+    with serving(centre_home, clock) as (url, _link):
+        centre = open_centre(centre_home, clock)
+        try:
+            for person in sample["people"]:
+                one_time = invite(centre, "", person["name"], person["role"], group=person["group"])["invite"]
+                with _laptop(folder, person["laptop"], clock) as store:
+                    enrol(store, url, one_time)
+                    _write(store, [note for note in sample["notes"] if note["laptop"] == person["laptop"]], clock())
+                    _move_leads(store, [move for move in sample["stages"] if move["laptop"] == person["laptop"]])
+                    synchronise(store)
+        finally:
+            centre.close()
+        with _laptop(folder, ME, clock) as store:
+            synchronise(store)
+
+
+def _write(store: Store, notes: list[dict[str, Any]], now: datetime) -> None:
+    """Notes as they were typed on their days."""
+    from fieldkit import ids
+    from fieldkit.actions import file_waiting
+    from fieldkit.store import inbox
+
+    connection = store.writer()
+    try:
+        for note in notes:
+            hour, minute = map(int, note["time"].split(":"))
+            written = (now + timedelta(days=note["days"])).replace(hour=hour, minute=minute)
+            inbox.put(connection, ids.uuid7(millis(written), os.urandom(ids.RANDOM_BYTES)), note["text"], written)
+    finally:
+        connection.close()
+    file_waiting(store)
+
+
+def _move_leads(store: Store, moves: list[dict[str, Any]]) -> None:
+    from fieldkit.actions import edit
+    from fieldkit.store import query
+
+    for move in moves:
+        connection = store.reader()
+        try:
+            leads = query.rows(connection, "leads", query.ids(connection, "leads"))
+        finally:
+            connection.close()
+        lead = next(lead for lead in leads if move["lead"] in lead["title"])
+        values = {"stage": move["stage"], "stage_reason": move.get("reason"), "place_code": move.get("place_code")}
+        edit(store, "leads", lead["id"], {field: value for field, value in values.items() if value})
+
+
+def _move_to(folder: str, url: str) -> None:
+    """The centre has a new port each time; tell the demo's laptops."""
+    from fieldkit.store import settings
+
+    for name in sorted(os.listdir(folder)):
+        home = _home(folder, name)
+        if not os.path.exists(home.store):
+            continue
+        store = _open(folder, name, datetime.now().astimezone)
+        connection = store.writer()
+        try:
+            settings.put(connection, {"centre_url": url})
+        finally:
+            connection.close()
+            store.close()
+
+
+@contextmanager
+def _laptop(folder: str, name: str, clock: Clock) -> Iterator[Store]:
+    store = _open(folder, name, clock)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _open(folder: str, name: str, clock: Clock) -> Store:
+    from fieldkit.replication.laptop import open_store
+
+    return open_store(_home(folder, name), clock)
+
+
+def _home(folder: str, name: str) -> Locations:
+    return Locations(os.path.join(folder, name))
