@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TextIO
 
-from fieldkit.domain.cleaning import shown
 from fieldkit.cli.width import cells, fit
+from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _
 
 Row = Mapping[str, object]

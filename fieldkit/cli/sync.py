@@ -115,7 +115,7 @@ def _status_document(status: Status) -> dict[str, object]:
 def _time(millis: int | None) -> str | None:
     if millis is None:
         return None
-    return datetime.fromtimestamp(millis / 1000).astimezone().isoformat(timespec="seconds")  # noqa: DTZ006 - made aware at once
+    return datetime.fromtimestamp(millis / 1000).astimezone().isoformat(timespec="seconds")
 
 
 def status_lines(status: Status) -> list[str]:
