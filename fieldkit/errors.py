@@ -28,8 +28,11 @@ FieldkitError
         ├── NotInitialised     there is no centre here
         ├── AlreadyInitialised
         ├── DatabaseUnreachable  url, detail
+        ├── CannotListen       host, port, detail
         ├── PortTaken          port
-        └── UnknownGroup       code
+        ├── UnknownGroup       code
+        ├── UnknownPerson      name
+        └── UnknownLaptop      id
 """
 
 from __future__ import annotations
@@ -159,9 +162,21 @@ class DatabaseUnreachable(OfficeError):
     """The centre's database does not answer: `url` without its password, `detail`."""
 
 
+class CannotListen(OfficeError):
+    """This machine cannot take requests at `host` and `port`: `detail`."""
+
+
 class PortTaken(OfficeError):
     """Another program listens on `port`."""
 
 
 class UnknownGroup(OfficeError):
     """No group has this `code`."""
+
+
+class UnknownPerson(OfficeError):
+    """Nobody at the centre has this `name`."""
+
+
+class UnknownLaptop(OfficeError):
+    """No laptop that may still sync has this `id`."""

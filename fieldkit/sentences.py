@@ -61,10 +61,19 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
     errors.DatabaseUnreachable: N_(
         "The database {url} does not answer ({detail}); nothing was changed; check that it runs and that the address is right."
     ),
+    errors.CannotListen: N_(
+        "This machine cannot listen at {host}, port {port} ({detail}); nothing was changed; check `--host` and `--port`."
+    ),
     errors.PortTaken: N_(
         "Another program listens on port {port}; nothing was changed; choose another with `--port`, or `--port 0` for any free one."
     ),
     errors.UnknownGroup: N_("There is no group {code}; nothing was changed; the groups are: {known}."),
+    errors.UnknownPerson: N_(
+        "Nobody at this centre is called {name}; nothing was changed; `fieldkit office people` lists everybody."
+    ),
+    errors.UnknownLaptop: N_(
+        "No laptop that may sync has the id {id}; nothing was changed; `fieldkit office devices` lists them."
+    ),
 }
 
 _INVALID: dict[str, str] = {
@@ -79,6 +88,7 @@ _INVALID: dict[str, str] = {
     "no-such-reference": N_(
         "{field} names no record: {value}; nothing was changed; give the id of an existing record."
     ),
+    "not-a-name": N_("{value} does not fit {field}; nothing was changed; write one line of at most 100 characters."),
     "reason-needed": N_("This stage needs a reason; nothing was changed; give one with stage_reason."),
 }
 
