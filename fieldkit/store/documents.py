@@ -37,7 +37,7 @@ class Document:
         self.words = _BREAK.join(
             [" ".join(tokens(text)) for text in texts] + [part for name in called for part in _letters(name)]
         )
-        self.keys = {key for name in called for key in _keys(kind, name)}
+        self.keys = {key for name in called for key in name_keys(kind, name)}
         self.phones = {number[::-1] for text in texts for number in phones(text)}
         self.digest = _digest(self.words)
 
@@ -48,7 +48,7 @@ def _letters(name: str) -> list[str]:
     return [PINYIN + f" {PINYIN}".join(parts) for parts in (*spelled, *pinyin.initials(spelled))]
 
 
-def _keys(kind: str, name: str) -> list[str]:
+def name_keys(kind: str, name: str) -> list[str]:
     """The normalised name, the shorter names of a company, and the initials of each."""
     called = [names.key(name), *(names.short_names(name) if kind == "companies" else ())]
     letters = [key for short in called for key in pinyin.initials(pinyin.sequences(short[: LONGEST_INITIALS + 1]))]
