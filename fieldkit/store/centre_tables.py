@@ -6,6 +6,8 @@ Instants are UTC texts as in `fieldkit.clock.instant_text`, so that text order i
 
 from __future__ import annotations
 
+import hashlib
+
 from sqlalchemy import Column, MetaData, String, Table
 
 _NAMES = {
@@ -13,6 +15,13 @@ _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
 }
+
+
+def hashed(secret: str) -> str:
+    """What the centre keeps of a secret: 256 random bits cannot be guessed, so one round of SHA-256 is enough."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
 METADATA = MetaData(naming_convention=_NAMES)
 
 OFFICE_SETTINGS = Table(
