@@ -16,6 +16,11 @@ from sqlmodel import Field, SQLModel
 from fieldkit.domain.columns import Day, Instant
 
 
+def _shown(name: str, *columns: str) -> Index:
+    """An index over the records that show, in the order of a list; `deleted` in it lets SQLite answer from the index alone."""
+    return Index(name, *columns, "deleted", sqlite_where=text("deleted = 0"), postgresql_where=text("NOT deleted"))
+
+
 class Record(SQLModel):
     """What every record has."""
 
@@ -96,7 +101,7 @@ class Company(Owned, table=True):
     __tablename__ = "companies"
     __table_args__ = (
         Index("ix_companies_group_code", "group_code"),
-        Index("ix_companies_recent", "deleted", "id"),
+        _shown("ix_companies_recent", "id"),
     )
 
     name: str
@@ -115,7 +120,7 @@ class Contact(Owned, table=True):
     __table_args__ = (
         Index("ix_contacts_company_id", "company_id"),
         Index("ix_contacts_group_code", "group_code"),
-        Index("ix_contacts_recent", "deleted", "id"),
+        _shown("ix_contacts_recent", "id"),
     )
 
     name: str
@@ -134,7 +139,7 @@ class Lead(Owned, table=True):
     __table_args__ = (
         Index("ix_leads_company_id", "company_id"),
         Index("ix_leads_group_code", "group_code"),
-        Index("ix_leads_recent", "deleted", "id"),
+        _shown("ix_leads_recent", "id"),
         Index("ix_leads_stage", "stage"),
     )
 
@@ -164,7 +169,7 @@ class Visit(Owned, table=True):
         Index("ix_visits_contact_id", "contact_id"),
         Index("ix_visits_lead_id", "lead_id"),
         Index("ix_visits_group_code", "group_code"),
-        Index("ix_visits_recent", "deleted", "visited_on", "visited_time", "id"),
+        _shown("ix_visits_recent", "visited_on", "visited_time", "id"),
         Index("ix_visits_needs", "needs", sqlite_where=text("needs <> ''"), postgresql_where=text("needs <> ''")),
     )
 
@@ -194,9 +199,9 @@ class FollowUp(Owned, table=True):
         Index("ix_followups_contact_id", "contact_id"),
         Index("ix_followups_lead_id", "lead_id"),
         Index("ix_followups_group_code", "group_code"),
-        Index("ix_followups_recent", "deleted", "id"),
+        _shown("ix_followups_recent", "id"),
         Index("ix_followups_due_on", "due_on"),
-        Index("ix_followups_due", "deleted", "done_at", "due_on", "due_time", "id"),
+        _shown("ix_followups_due", "done_at", "due_on", "due_time", "id"),
     )
 
     what: str

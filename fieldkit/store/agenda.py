@@ -47,7 +47,7 @@ def today(connection: sqlite3.Connection, day: date) -> Agenda:
 def needs_me(connection: sqlite3.Connection) -> list[Row]:
     """Waiting inbox lines, then visits that hold an open question in `needs`; at most MOST of each, newest first."""
     lines = _found(connection, INBOX, "state = ? ORDER BY written_at DESC, id DESC", "waiting")
-    visits = _found(connection, "visits", "deleted = 0 AND needs <> '' ORDER BY visited_on DESC, id DESC")
+    visits = _found(connection, "visits", "NOT deleted AND needs <> '' ORDER BY visited_on DESC, id DESC")
     return lines + visits
 
 
