@@ -19,15 +19,15 @@ class Day:
     """A day or span of days as said, ending at `end` in the text.
 
     `open` says that the words leave the year, month or week to the reader (周三, 3号, 12月): then it matters whether the
-    line looks back or ahead. `unit` is the grain: `day`, `part`, `week`, `month`, `year`. `weak` tells how easily the words are
+    line looks back or ahead. `unit` is the grain: `day`, `weekday`, `part`, `week`, `month`, `year`. `weak` tells how easily the words are
     part of a name: 0 never, 1 before a trade (明天科技), 2 before anything but plain words (今日头条), 3 unless it stands alone
-    (12.3). `sure` is False where the words are rough (两三天后).
+    (12.3). `sure` is False where the words are rough (两三天后). `told` marks days told from the one before (次日).
     """
 
-    __slots__ = ("end", "find", "open", "sure", "unit", "weak")
+    __slots__ = ("end", "find", "open", "sure", "told", "unit", "weak")
 
     def __init__(
-        self, find: Finder, end: int, *, open: bool = False, unit: str = "day", weak: int = 0, sure: bool = True
+        self, find: Finder, end: int, *, open: bool = False, unit: str = "day", weak: int = 0, sure: bool = True, told: bool = False
     ) -> None:
         self.find = find
         self.end = end
@@ -35,6 +35,7 @@ class Day:
         self.unit = unit
         self.weak = weak
         self.sure = sure
+        self.told = told
 
 
 class Clock:

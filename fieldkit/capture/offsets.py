@@ -110,17 +110,21 @@ def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int
     if text[there.end - 1] == "日" and sign < 0 and there.unit == "day":
         return None
     if sign == 2:
-        return Day(lambda ref, _back: _reached(ref, there.most, there.most, 1, there.unit), end), None, end
+        there.least, sign = there.most, 1
     rough = there.least != there.most
-    return Day(lambda ref, _back: _reached(ref, there.least, there.most, sign, there.unit), end, sure=not rough), None, end
+    return Day(lambda ref, _back: away(ref, there, sign), end, sure=not rough), None, end
 
 
-def _reached(ref: date, least: tuple[int, int], most: tuple[int, int], sign: int, unit: str) -> Span | None:
-    if unit == "work":
-        ends = days.working_days(ref, sign * least[1]), days.working_days(ref, sign * most[1])
-    else:
-        ends = (days.shift(ref, sign * least[1], sign * least[0]), days.shift(ref, sign * most[1], sign * most[0]))
-    first, last = ends
+def away(start: date, there: Distance, sign: int) -> Span | None:
+    """The day so far after (`sign` 1) or before (-1) `start`; for a rough distance the span of days."""
+    first, last = (_reached(start, length, sign, there.unit) for length in (there.least, there.most))
     if first is None or last is None:
         return None
     return (first, last) if first <= last else (last, first)
+
+
+def _reached(start: date, length: tuple[int, int], sign: int, unit: str) -> date | None:
+    months, number = length
+    if unit == "work":
+        return days.working_days(start, sign * number)
+    return days.shift(start, sign * number, sign * months)

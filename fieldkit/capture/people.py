@@ -31,16 +31,16 @@ _AT_ENDS = frozenset(" \n\r,;。、!?:()[]{}<>《》「」“”\"'@#|/" + GAP)
 
 
 class Found:
-    """A person found: the span in the folded text, the name alone, the post when one stands beside it."""
+    """A person found: the whole span in the folded text, the span of the name in it, the post when one stands beside it."""
 
-    __slots__ = ("end", "evidence", "name", "post", "start")
+    __slots__ = ("end", "name_end", "name_start", "post", "start")
 
-    def __init__(self, start: int, end: int, name: str, post: str, evidence: str) -> None:
+    def __init__(self, start: int, end: int, name_start: int, name_end: int, post: str) -> None:
         self.start = start
         self.end = end
-        self.name = name
+        self.name_start = name_start
+        self.name_end = name_end
         self.post = post
-        self.evidence = evidence
 
 
 def signed(line: Line) -> list[Found]:
@@ -51,8 +51,9 @@ def signed(line: Line) -> list[Found]:
     while start >= 0:
         end = _signed_end(line.plain, start + 1)
         if end > start + 1 and not (start and (is_latin(text[start - 1]) or text[start - 1].isdigit())):
-            name, post = split_post(line.plain[start + 1 : end])
-            found.append(Found(start, end, name, post, "sign"))
+            post = _post_of(text[start + 1 : end])
+            kept = 0 if end - start - 1 - len(post) < 2 else len(post)
+            found.append(Found(start, end, start + 1, end - kept, post))
         start = text.find("@", max(end, start + 1))
     return found
 
@@ -68,15 +69,9 @@ def _signed_end(plain: str, start: int) -> int:
     return end
 
 
-def split_post(name: str) -> tuple[str, str]:
-    """The name and the post of 张伟总经理; a surname keeps its post as part of the name (王总)."""
-    for post in POSTS:
-        if name.endswith(post) and len(name) > len(post):
-            rest = name[: -len(post)]
-            if len(rest) >= 2 and (rest not in DOUBLE_SURNAMES) and post not in _SHORT_POSTS - {"总"}:
-                return rest, post
-            return name, post
-    return name, ""
+def _post_of(name: str) -> str:
+    """The post in 张伟总经理 and 王总."""
+    return next((post for post in POSTS if name.endswith(post) and len(name) > len(post) and (post not in _SHORT_POSTS or len(name) < 4)), "")
 
 
 def titled(text: str) -> list[Found]:
@@ -104,11 +99,11 @@ def _before_post(text: str, index: int, post: str) -> Found | None:
     for length in (2, 3):
         start = index - length
         if start >= 0 and text[start] in COMMON and all(map(is_han, text[start:index])) and _edge(text, start) and not _STOPS.intersection(text[start:index]):
-            return Found(start, end, text[start:index], post, "post")
+            return Found(start, end, start, index, post)
     if text[index - 2 : index] in DOUBLE_SURNAMES and index >= 2:
-        return Found(index - 2, end, text[index - 2 : end], post, "post")
+        return Found(index - 2, end, index - 2, end, post)
     if text[index - 1] in SURNAMES:
-        return Found(index - 1, end, text[index - 1 : end], post, "post")
+        return Found(index - 1, end, index - 1, end, post)
     return None
 
 
@@ -121,7 +116,7 @@ def _after_post(text: str, index: int, post: str) -> Found | None:
         end += 1
     if end - start < 2 or not _edge_after(text, end):
         return None
-    return Found(index, end, text[start:end], post, "post")
+    return Found(index, end, start, end, post)
 
 
 def _edge(text: str, index: int) -> bool:
@@ -143,7 +138,7 @@ def before_phone(text: str, phones: list[Phone]) -> list[Found]:
         while start and is_han(text[start - 1]) and end - start < 5:
             start -= 1
         if looks_like_name(text[start:end]):
-            found.append(Found(start, end, text[start:end], "", "phone"))
+            found.append(Found(start, end, start, end, ""))
     return found
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from fieldkit.capture import amounts, people, phones, signs, subjects, times, verbs
-from fieldkit.capture.reading import AmountRead, DateRead, Mark, Next, Person, Reading
-from fieldkit.capture.roles import Mention, settle
-from fieldkit.capture.text import Line, mask
+from fieldkit.capture import brands, linking, mentions, names, people, phones, purposes, roles, signs, subjects, verbs
+from fieldkit.capture.reading import AmountRead, Mark, Person, Reading
+from fieldkit.capture.text import GAP, Line, mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from fieldkit.capture.amounts import Money
+    from fieldkit.capture.moments import When
     from fieldkit.capture.reading import Known
 
 
@@ -24,20 +25,25 @@ class _Reader:
 
     def __init__(self, line: Line, now: datetime, known: Known | None) -> None:
         self.line = line
-        self.now = now
-        self.known = known
         self.left = line.folded
         self.reading = Reading(line.raw)
         self._signs()
+        self._signed_people()
         self._phones()
-        moments = self._moments_and_money()
-        found_verbs = verbs.find_verbs(self.left)
-        settle(self.line, self.reading, moments, found_verbs, now, self.left)
-        self._people()
-        self._subjects(found_verbs)
-        self.reading.marks.sort(key=lambda found: (found.start, found.end))
+        self._links(known)
+        whens = self._moments_and_money()
+        found = verbs.find_verbs(brands.shield(self.left))
+        roles.settle(line, self.reading, whens, found, now, self.left)
+        self._spoken_mode()
+        self._titled_people()
+        self._project()
+        self._companies(found)
+        self._choose_contact()
+        self.reading.marks.sort(key=lambda mark: (mark.start, mark.end))
 
-    def _take(self, kind: str, start: int, end: int, value: str | int | None, *, sure: bool = True, candidates: tuple[str | int, ...] = ()) -> Mark:
+    def _take(
+        self, kind: str, start: int, end: int, value: str | int | None, *, sure: bool = True, candidates: tuple[str | int, ...] = ()
+    ) -> Mark:
         start, end = self.line.trim(start, end)
         at, until = self.line.span(start, end)
         found = Mark(kind, at, until, self.line.raw[at:until], value, sure, candidates)
@@ -48,92 +54,150 @@ class _Reader:
     def _signs(self) -> None:
         reading = self.reading
         for sign in signs.find_signs(self.left):
-            if sign.mark == "!":
-                kind, code = ("mode", signs.MODES[sign.word]) if sign.word in signs.MODES else ("stage", signs.STAGES[sign.word])
-                if getattr(reading, kind) is None:
-                    setattr(reading, kind, code)
-                self._take(kind, sign.start, sign.end, code)
-                continue
-            code = signs.task_force(sign.word)
-            if code and reading.task_force is None:
-                reading.task_force = code
-            elif not code:
-                reading.tags.append(self.line.plain[sign.start + 1 : sign.start + 1 + len(sign.word)])
-            self._take("task_force" if code else "tag", sign.start, sign.end, code or sign.word)
+            if sign.word in signs.MODES and sign.mark == "!":
+                reading.mode = reading.mode or signs.MODES[sign.word]
+                self._take("mode", sign.start, sign.end, signs.MODES[sign.word])
+            elif sign.mark == "!":
+                reading.stage = reading.stage or signs.STAGES[sign.word]
+                self._take("stage", sign.start, sign.end, signs.STAGES[sign.word])
+            elif code := signs.task_force(sign.word):
+                reading.task_force = reading.task_force or code
+                self._take("task_force", sign.start, sign.end, code)
+            else:
+                tag = self.line.plain[sign.start + 1 : sign.start + 1 + len(sign.word)]
+                reading.tags.append(tag)
+                self._take("tag", sign.start, sign.end, tag)
+
+    def _spoken_mode(self) -> None:
+        for word, code in signs.SPOKEN_MODES.items():
+            index = self.left.find(word)
+            if index >= 0 and self.reading.mode is None:
+                self.reading.mode = code
+                at, until = self.line.span(index, index + len(word))
+                self.reading.marks.append(Mark("mode", at, until, self.line.raw[at:until], code))
+
+    def _signed_people(self) -> None:
         for person in people.signed(self.line):
             self._add_person(person)
 
     def _add_person(self, person: people.Found) -> None:
         at, until = self.line.span(person.start, person.end)
-        self.reading.contacts.append(Person(at, until, person.name, person.post))
-        self._take("contact", person.start, person.end, person.name)
+        name = self.line.plain[person.name_start : person.name_end]
+        self.reading.contacts.append(Person(at, until, name, person.post))
+        self._take("contact", person.start, person.end, name)
 
     def _phones(self) -> None:
         found = phones.find_phones(self.left)
         for person in people.before_phone(self.left, found):
-            if "\0" not in self.left[person.start : person.end]:
-                self._add_person(person)
+            self._add_person(person)
         for phone in found:
             self.reading.phones.append(phone.digits)
             self._take("phone", phone.start, phone.end, phone.digits)
         self.reading.phone = self.reading.phones[0] if self.reading.phones else None
 
-    def _moments_and_money(self) -> list[Mention]:
-        mentions: list[Mention] = []
-        index, text = 0, self.left
-        while index < len(text):
-            char = text[index]
-            when = times.when_at(text, index) if char in times.STARTS else None
-            money = amounts.money_at(text, index) if char in amounts.STARTS else None
-            if money and (when is None or money.end >= when.end):
-                self._add_money(index, money)
-                index = money.end
-            elif when:
-                mentions.append(Mention(when))
-                self.left = mask(self.left, when.start, when.end)
-                index = when.end
-            else:
-                index = self._past(index)
-        return mentions
-
-    def _past(self, index: int) -> int:
-        text = self.left
-        if not text[index].isdigit():
-            return index + 1
-        while index < len(text) and (text[index].isdigit() or text[index] in ".,"):
-            index += 1
-        return index
-
-    def _add_money(self, start: int, money: amounts.Money) -> None:
-        if money.amount is None:
+    def _links(self, known: Known | None) -> None:
+        if known is None:
             return
-        role = roles_of_money(self.left, start)
-        found = self._take("amount", start, money.end, money.amount, sure=money.exact and money.most is None,
-                           candidates=(money.amount, money.most) if money.most else ())
+        signed = {names.key(person.name): person for person in self.reading.contacts}
+        links, people_known = linking.find(self.left, self.line.plain, known, list(signed))
+        for key, entries in people_known.items():
+            self._link_person(signed[key], entries)
+        for link in links:
+            self._link(link)
+
+    def _link_person(self, person: Person, entries: tuple[linking.Entry, ...]) -> None:
+        if len(entries) == 1:
+            person.id = entries[0][1]
+        elif entries:
+            self.reading.ask("contact")
+
+    def _link(self, link: linking.Link) -> None:
+        """Take over what one stretch names; with several records under one name all are offered."""
+        kind = link.entries[0][0]
+        entries = [entry for entry in link.entries if entry[0] == kind]
+        field = {"companies": "company", "contacts": "contact", "leads": "title"}.get(kind)
+        if field is None:
+            return
+        if len(link.entries) > 1:
+            self._take(field, link.start, link.end, None, sure=False, candidates=tuple(entry[2] for entry in link.entries))
+            self.reading.ask(field)
+            return
+        _, identity, name = entries[0]
+        found = self._take(field, link.start, link.end, name)
+        if field == "contact":
+            self.reading.contacts.append(Person(found.start, found.end, name, "", identity))
+        elif field == "company" and self.reading.company is None:
+            self.reading.company, self.reading.company_id = name, identity
+        elif field == "title" and self.reading.title is None:
+            self.reading.title, self.reading.lead_id = name, identity
+
+    def _moments_and_money(self) -> list[When]:
+        whens, moneys = mentions.find(self.line, brands.shield(self.left))
+        typed = self.left
+        for start, money in moneys:
+            self._add_money(typed, start, money)
+        for when in whens:
+            self.left = mask(self.left, when.start, when.end)
+        main = purposes.main_amount(self.reading.amounts)
+        if main is not None and main.most is None:
+            self.reading.amount, self.reading.currency = main.amount, main.currency
+        elif main is not None:
+            self.reading.ask("amount")
+        return whens
+
+    def _add_money(self, text: str, start: int, money: Money) -> None:
+        role = purposes.purpose(text, start, money.end)
+        candidates = (money.amount, money.most) if money.most is not None else ()
+        found = self._take("amount", start, money.end, None if candidates else money.amount, sure=money.exact and not candidates, candidates=candidates)
         self.reading.amounts.append(AmountRead(found.start, found.end, found.text, money.amount, money.most, money.currency, role))
-        if self.reading.amount is None and role in {"", "investment", "loan"} and not money.most:
-            self.reading.amount, self.reading.currency = money.amount, money.currency
 
-    def _people(self) -> None:
-        for person in people.titled(self.left):
+    def _titled_people(self) -> None:
+        for person in people.titled(brands.shield(self.left)):
             self._add_person(person)
-        if self.reading.contacts:
-            self.reading.contact = self.reading.contacts[0].name
-            self.reading.contacts[0].phone = self.reading.phone or ""
 
-    def _subjects(self, found_verbs: list[verbs.Verb]) -> None:
-        reading = self.reading
-        for project in subjects.projects(self.line, self.left)[:1]:
-            reading.title = self.line.plain[project.start : project.end]
-            self._take("title", project.start, project.end, reading.title)
-        for company in subjects.companies(self.line, self.left, found_verbs):
-            name = self.line.plain[company.start : company.end].strip()
-            if company.person:
+    def _project(self) -> None:
+        for project in subjects.projects(self.line, self.left):
+            title = self.line.plain[project.start : project.end]
+            if self.reading.title is None:
+                self.reading.title = title
+            self._take("title", project.start, project.end, title)
+
+    def _companies(self, found: list[verbs.Verb]) -> None:
+        """Companies that the store does not know; a name that may be a person's as well is offered as both."""
+        for subject in subjects.companies(self.line, self.left, found):
+            name = self.line.plain[subject.start : subject.end].strip()
+            if GAP in name or not name:
                 continue
-            if reading.company is None:
-                reading.company = name
-            self._take("company", company.start, company.end, name)
+            if subject.person:
+                self._person_or_company(subject, name)
+                continue
+            if self.reading.company is None and "company" not in self.reading.questions:
+                self.reading.company = name
+            self._take("company", subject.start, subject.end, name)
 
+    def _person_or_company(self, subject: subjects.Subject, name: str) -> None:
+        if name[0] in people.COMMON and not self.reading.contacts and self.reading.company is None and name[0] not in subjects.TRADE_SURNAMES:
+            at, until = self.line.span(subject.start, subject.end)
+            self.reading.contacts.append(Person(at, until, name))
+            self._take("contact", subject.start, subject.end, name, sure=False)
+            return
+        if self.reading.company is not None:
+            return
+        if self.reading.contacts:
+            self.reading.company = name
+            self._take("company", subject.start, subject.end, name)
+            return
+        self._take("company", subject.start, subject.end, None, sure=False, candidates=(name,))
+        self.reading.ask("company")
 
-def roles_of_money(text: str, start: int) -> str:
-    return ""
+    def _choose_contact(self) -> None:
+        """The first person named is the contact, the first telephone number theirs unless someone stands nearer to it."""
+        reading = self.reading
+        reading.contacts.sort(key=lambda person: person.start)
+        if reading.contacts and "contact" not in reading.questions:
+            reading.contact = reading.contacts[0].name
+        for mark in reading.marks:
+            if mark.kind == "phone" and isinstance(mark.value, str):
+                nearest = [person for person in reading.contacts if person.end <= mark.start and not person.phone]
+                if nearest:
+                    nearest[-1].phone = mark.value

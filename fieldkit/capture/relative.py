@@ -60,7 +60,7 @@ def next_day(text: str, start: int) -> Day | None:
     """次日, 当天: told from the day named before."""
     word = word_in(text, start, NEXT_DAYS, 3)
     by = NEXT_DAYS.get(word, 0)
-    return Day(lambda ref, _back: _moved(ref, by), start + len(word), open=True, weak=1) if word else None
+    return Day(lambda ref, _back: _moved(ref, by), start + len(word), open=True, weak=1, told=True) if word else None
 
 
 def _moved(ref: date, by: int) -> Span:
@@ -180,4 +180,4 @@ def weekday(text: str, start: int) -> Day | None:
         begin = ref + timedelta(-gap if back else gap)
         return begin, begin + timedelta(last - first)
 
-    return Day(span, end, open=True, weak=1)
+    return Day(span, end, open=True, weak=1, unit="weekday")

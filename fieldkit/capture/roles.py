@@ -1,10 +1,10 @@
-"""Which date was the visit and which the next step: the verbs beside each date decide."""
+"""Which time was the visit and which is the next step: the verb beside each time decides."""
 
 from __future__ import annotations
 
 from fieldkit.capture import verbs
 from fieldkit.capture.reading import DateRead, Mark, Next
-from fieldkit.capture.times import LIST
+from fieldkit.capture.text import GAP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,39 +16,151 @@ if TYPE_CHECKING:
     from fieldkit.capture.text import Line
     from fieldkit.capture.verbs import Verb
 
+_STOPS = frozenset("。;!?\n")
+_PAUSES = frozenset(",,、:") | _STOPS
+_CHOICE = ("或", "或者", "还是", "或是", "or")
 
-class Mention:
-    """A time in the line with the verb that it belongs to."""
 
-    __slots__ = ("moment", "verb", "when")
+class Role:
+    """One mention with its verb, whether that looks back, and what it comes to."""
 
-    def __init__(self, when: When) -> None:
+    __slots__ = ("back", "moments", "verb", "when")
+
+    def __init__(self, when: When, verb: Verb | None, back: bool, moments: list[Moment]) -> None:
         self.when = when
-        self.verb: Verb | None = None
-        self.moment: Moment | None = None
+        self.verb = verb
+        self.back = back
+        self.moments = moments
 
 
-def settle(line: Line, reading: Reading, mentions: Sequence[Mention], found: Sequence[Verb], now: datetime, left: str) -> None:
-    """Resolve every mention looking the way its verb looks, and fill `dates`, `visited` and `next`."""
-    for mention in mentions:
-        following = [verb for verb in found if verb.start >= mention.when.end]
-        mention.verb = following[0] if following else None
-        back = mention.verb is not None and mention.verb.kind == verbs.VISIT
-        mention.moment = mention.when.resolve(now.replace(tzinfo=None), back)
-        _note(line, reading, mention)
-        if mention.moment is None:
-            continue
-        if mention.moment.is_past(now.replace(tzinfo=None)):
-            reading.visited = mention.moment.first
-        elif mention.verb:
-            reading.next = Next(mention.moment.first, mention.moment.time, mention.verb.word)
+def settle(line: Line, reading: Reading, whens: Sequence[When], found: Sequence[Verb], now: datetime, text: str) -> None:
+    """Resolve every mention of `text` (masked, mentions too), and fill `dates`, `visited`, `next` and the marks of `reading`."""
+    now = now.replace(tzinfo=None)
+    spoken = [verb for verb in found if not _denied(text, verb)]
+    roles = [_role(text, whens, index, spoken, now) for index in range(len(whens))]
+    for role in roles:
+        _note(line, reading, role)
+    chosen = [role for index, role in enumerate(roles) if len(role.moments) == 1 and not _one_of_two(line, roles, index)]
+    if len(chosen) < len(roles):
+        reading.ask("date")
+    for role in chosen:
+        _place(line, reading, role, now, text, spoken)
 
 
-def _note(line: Line, reading: Reading, mention: Mention) -> None:
-    start, end = line.trim(mention.when.start, mention.when.end)
+def _denied(text: str, verb: Verb) -> bool:
+    """无回访, 不用再约."""
+    return text[: verb.start].endswith(("无", "不", "没有", "没", "未", "无需", "不用", "暂无", "不再", "no ", "not "))
+
+
+def _role(text: str, whens: Sequence[When], index: int, found: Sequence[Verb], now: datetime) -> Role:
+    when = whens[index]
+    until = whens[index + 1].start if index + 1 < len(whens) else len(text)
+    since = whens[index - 1].end if index else 0
+    verb = _verb_of(text, when, since, until, found)
+    if verb is None and index + 1 < len(whens) and text[when.end : until].strip() in {"", "、", "和", "或", "或者", "及", "与", "到", "至"}:
+        last = whens[index + 2].start if index + 2 < len(whens) else len(text)
+        verb = _verb_of(text, whens[index + 1], whens[index + 1].end, last, found)
+    done = verb is not None and _is_done(text, when, verb, until)
+    back = done or _looks_back(text, when, verb, since)
+    days = when.choices or (when.day,)
+    moments = []
+    for day in days:
+        when.day = day
+        moment = when.resolve(now, back)
+        if moment and back and not done and when.open and (now.date() - moment.last).days > 180:
+            moment = _nearer(when, moment, now)
+        moments += [moment] if moment else []
+    if when.day is None and moments and back and not done and not moments[0].is_past(now):
+        back = False
+    return Role(when, verb, back, moments)
+
+
+def _nearer(when: When, past: Moment, now: datetime) -> Moment:
+    """A visit more than half a year back is the coming one when that is within six weeks: it is being planned."""
+    ahead = when.resolve(now, False)
+    return ahead if ahead and (ahead.first - now.date()).days <= 45 else past
+
+
+def _verb_of(text: str, when: When, since: int, until: int, found: Sequence[Verb]) -> Verb | None:
+    """The verb right after in the same clause, else the one before it, else one after a pause."""
+    after = next((verb for verb in found if when.end <= verb.start < until), None)
+    if after and not _STOPS.isdisjoint(text[when.end : after.start]):
+        after = None
+    if after and _PAUSES.isdisjoint(text[when.end : after.start]):
+        return after
+    before = next((verb for verb in reversed(found) if since <= verb.start < when.start), None)
+    if before and _STOPS.isdisjoint(text[before.end : when.start]):
+        return before
+    return after if after and not text[when.end : after.start].strip(" ,") else None
+
+
+def _is_done(text: str, when: When, verb: Verb, until: int) -> bool:
+    """Whether 了, 过, 已 stand in the verb's clause."""
+    end = verb.end
+    while end < until and text[end] not in _PAUSES and end < verb.end + 30:
+        end += 1
+    clause = text[min(when.end, verb.start) : end].replace("了解", "").replace("过来", "").replace("过去", "").replace("通过", "").replace("不了", "")
+    if any(word in clause for word in ("了", "已", "刚", "曾")) or text.startswith("过", verb.end) and not text.startswith(("过来", "过去"), verb.end):
+        return "要" not in clause[: clause.find("了") + 1] and "到了" not in clause[:2]
+    return verb.word in verbs.PAST_ENGLISH
+
+
+def _looks_back(text: str, when: When, verb: Verb | None, since: int) -> bool:
+    """A visit looks back, unless it is planned or told by a weekday alone; a next step looks ahead."""
+    if verb is None or verb.kind != verbs.VISIT or verb.light:
+        return False
+    if when.day is not None and when.day.unit == "weekday":
+        return False
+    near = text[max(since, when.start - 6) : when.start] + text[when.end : max(verb.start, when.end)]
+    return not any(word in near for word in verbs.PLANNED)
+
+
+def _note(line: Line, reading: Reading, role: Role) -> None:
+    start, end = line.trim(role.when.start, role.when.end)
     at, until = line.span(start, end)
     text = line.raw[at:until]
-    moment = mention.moment
-    reading.marks.append(Mark("date", at, until, text, moment.text() if moment else None, moment is not None))
-    if moment:
-        reading.dates.append(DateRead(at, until, text, moment))
+    values = [moment.text() for moment in role.moments]
+    one = len(values) == 1
+    sure = one and (role.when.day is None or role.when.day.sure)
+    reading.marks.append(Mark("date", at, until, text, values[0] if one else None, sure, () if one else values))
+    reading.dates += [DateRead(at, until, text, moment) for moment in role.moments]
+
+
+def _one_of_two(line: Line, roles: Sequence[Role], index: int) -> bool:
+    """Whether 或 joins this time with a neighbour: neither is chosen."""
+    for left, right in ((index - 1, index), (index, index + 1)):
+        if left >= 0 and right < len(roles) and line.folded[roles[left].when.end : roles[right].when.start].strip() in _CHOICE:
+            return True
+    return False
+
+
+def _place(line: Line, reading: Reading, role: Role, now: datetime, text: str, found: Sequence[Verb]) -> None:
+    """Put one resolved time where it belongs: the visit, the next step, or nowhere (a milestone of the project)."""
+    moment, verb = role.moments[0], role.verb
+    if verb is not None and verb.kind == verbs.MILESTONE:
+        return
+    today = now.date()
+    if moment.last < today or (moment.last == moment.first and moment.is_past(now) and (role.back or verb is None or verb.kind == verbs.VISIT and not verb.light or moment.time is not None)):
+        if reading.visited is None and (verb is not None or any(other.kind == verbs.VISIT for other in found)):
+            if moment.last != moment.first:
+                reading.ask("visited")
+            else:
+                reading.visited, reading.visited_time = moment.first, moment.time
+    elif reading.next is None and (verb is not None or moment.first == moment.last):
+        day = moment.first if moment.first >= today else moment.last
+        reading.next = Next(day, moment.time, _what(line, text, role.when, verb))
+
+
+def _what(line: Line, text: str, when: When, verb: Verb | None) -> str:
+    """What is to be done, in the typed words: from the verb (or the time) to the end of its clause."""
+    start = verb.start if verb is not None else when.end
+    end = verb.end if verb is not None else start
+    while end < len(text) and text[end] not in _PAUSES and text[end] != GAP and not (text[end] == " " and not _latin_between(text, end)):
+        end += 1
+    start, end = line.trim(start, end)
+    return line.plain[start:end].rstrip("。.")
+
+
+def _latin_between(text: str, space: int) -> bool:
+    """Whether the space only parts two English words."""
+    return text[space - 1 : space].isascii() and text[space - 1 : space].isalnum() and text[space + 1 : space + 2].isascii() and text[space + 1 : space + 2].isalnum()

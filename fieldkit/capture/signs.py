@@ -9,7 +9,11 @@ MODES = {
     "stationed": "stationed", "委托": "entrusted", "委托招商": "entrusted", "entrusted": "entrusted", "以商招商": "by-investors", "以商": "by-investors",
     "by-investors": "by-investors",
 }  # fmt: skip
-SPOKEN_MODES = ("上门招商", "驻点招商", "委托招商", "以商招商", "上门拜访", "上门洽谈", "上门对接")
+SPOKEN_MODES = {
+    "上门招商": "on-site", "驻点招商": "stationed", "委托招商": "entrusted", "以商招商": "by-investors", "上门拜访": "on-site", "上门洽谈": "on-site",
+    "上门对接": "on-site", "登门拜访": "on-site",
+}  # fmt: skip
+"""Words of the line itself that tell the mode."""
 STAGES = {
     "线索": "lead", "lead": "lead", "洽谈": "talks", "在谈": "talks", "talks": "talks", "准入": "admitted", "admitted": "admitted", "签约": "signed", "signed": "signed",
     "落地": "landed", "landed": "landed", "开工": "started", "started": "started", "纳统": "counted", "入统": "counted", "counted": "counted", "投产": "producing",

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from fieldkit.capture.text import Line
     from fieldkit.capture.verbs import Verb
 
+TRADE_SURNAMES = frozenset("万华金石白江方高安康海时明云宁东古阳欧长马黄")
+"""Surnames with which many companies begin (万科, 华为, 金龙鱼): such a short name is offered, not chosen."""
 SUFFIXES = (
     "股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "股份公司", "集团公司", "公司", "集团", "股份", "银行", "科技", "重工", "药业", "实业", "控股", "新材料", "新能源", "生物", "电子", "食品",
     "制药", "酒业", "汽车", "能源", "环保", "机械", "电器", "乳业", "证券", "保险", "资本", "基金", "研究院", "大学", "协会", "商会",

@@ -114,7 +114,7 @@ def _completed(text: str, start: int, day: Day) -> When | None:
 
 def _past_weekday(text: str, day: Day) -> int:
     """12月3日(周四), 12月3日 周四: the weekday only repeats the date."""
-    if day.unit != "day" or text[day.end - 2 : day.end - 1] in {"周", "期", "拜"}:
+    if day.unit not in {"day", "holiday"} or text[day.end - 2 : day.end - 1] in {"周", "期", "拜"}:
         return day.end
     index = skip_space(text, day.end)
     bracket = text[index : index + 1] == "("
@@ -158,7 +158,7 @@ def _qualified(text: str, day: Day) -> Day:
         there = offsets.distance(text, index + 1)
         if there is not None:
             sign = -1 if word == "前" else 1
-            return _derived(day, there.end, lambda span: _away(span, there, sign))
+            return _derived(day, there.end, lambda span: offsets.away(span[0] if sign < 0 else span[1], there, sign))
     if word in ABOUT:
         return _derived(day, index + len(word), lambda span: span, sure=False)
     if word in WITHIN:
@@ -184,13 +184,6 @@ def _before(span: Span, unit: str) -> Span:
 
 def _after(span: Span) -> Span:
     return (span[1] + timedelta(1),) * 2
-
-
-def _away(span: Span, there: offsets.Distance, sign: int) -> Span | None:
-    months, number = there.most
-    if there.unit == "work":
-        return dates.one(days.working_days(span[0], sign * number))
-    return dates.one(days.shift(span[0] if sign < 0 else span[1], sign * number, sign * months))
 
 
 def _past_qualifier(text: str, end: int) -> int:

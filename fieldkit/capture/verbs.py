@@ -24,7 +24,7 @@ ENGLISH_NEXTS = (
     "confirm", "deliver", "present", "review", "discuss", "call again",
 )  # fmt: skip
 MILESTONES = ("投产", "试产", "达产", "竣工", "建成", "完工", "开工", "动工", "奠基", "纳统", "落地", "成立", "上市", "建厂", "交付", "入驻", "量产", "封顶", "试生产", "开业", "达效")
-DONE = ("已经", "已", "刚刚", "刚", "曾", "了", "过", "完毕", "完")
+PAST_ENGLISH = frozenset({"met with", "met", "visited", "called on", "called", "saw", "hosted", "received", "phoned", "emailed", "talked to", "spoke with", "spoke to"})
 PLANNED = ("计划", "拟", "将", "准备", "打算", "预计", "约好", "约定", "定于", "要", "争取", "力争", "打算", "安排")
 """Words that make a visit a plan: 3号要拜访, 计划周五走访."""
 

@@ -1,0 +1,76 @@
+"""All mentions of times and amounts in a line, left to right; the longer reading wins where both begin."""
+
+from __future__ import annotations
+
+from fieldkit.capture import amounts, numbers, times
+from fieldkit.capture.moments import When
+from fieldkit.capture.text import is_digit, is_latin
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fieldkit.capture.amounts import Money
+    from fieldkit.capture.text import Line
+
+_NUMERALS = frozenset(numbers.DIGITS) | frozenset(numbers.TENS)
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+
+def find(line: Line, text: str) -> tuple[list[When], list[tuple[int, Money]]]:
+    """The times and the amounts (with where they begin) of the masked folded text."""
+    whens: list[When] = []
+    moneys: list[tuple[int, Money]] = []
+    english = _english() if _LETTERS.intersection(text) else None
+    index = 0
+    while index < len(text):
+        char = text[index]
+        when = times.when_at(text, index) if char in times.STARTS else None
+        if english is not None and char in english.FIRSTS and (told := english.when_at(text, line.plain, index)) and (when is None or told.end > when.end):
+            when = told
+        money = amounts.money_at(text, index) if char in amounts.STARTS else None
+        if money is not None and (when is None or money.end >= when.end):
+            moneys.append((index, money))
+            index = money.end
+        elif when is not None:
+            _anchor(text, whens, when)
+            whens.append(when)
+            index = when.end
+        else:
+            index = _past(text, index)
+    return whens, moneys
+
+
+def _english():  # type: ignore[no-untyped-def]
+    from fieldkit.capture import english
+
+    return english
+
+
+def _past(text: str, index: int) -> int:
+    """Past a number (with its decimals) or a Latin word in which nothing was found, else past one character."""
+    char = text[index]
+    if is_digit(char):
+        while index < len(text) and (is_digit(text[index]) or (text[index] in ".," and is_digit(text[index + 1 : index + 2] or " "))):
+            index += 1
+        return index
+    if char in _NUMERALS:
+        while index < len(text) and text[index] in _NUMERALS:
+            index += 1
+        return index
+    if is_latin(char):
+        while index < len(text) and is_latin(text[index]):
+            index += 1
+        return index
+    return index + 1
+
+
+def _anchor(text: str, before: list[When], when: When) -> None:
+    """周二或周四, 明天上午9点…下午3点: a time that leaves its day or week open takes it from the one before."""
+    if not before:
+        return
+    last = before[-1]
+    between = text[last.end : when.start].strip()
+    if when.day is None:
+        days = [found for found in before if found.day is not None]
+        when.anchor = days[-1] if days and when.shift is None else None
+    elif when.day.told or (when.day.open and between in times.LIST):
+        when.anchor = last
