@@ -92,6 +92,7 @@ def sweep(connection: Connection, now: int) -> None:
         (now,),
     )
     connection.exec_driver_sql("DELETE FROM sync_member WHERE stale = 1")
+    connection.exec_driver_sql("UPDATE sync_offer SET parked = 0")
     connection.exec_driver_sql("UPDATE sync_laptop SET sweeping = 0")
 
 

@@ -178,7 +178,7 @@ class Transaction:
         if stored is None:
             return merge.fresh(incoming, decoded.context, push.d)
         standing = Standing(stored.values, stored.stamps, stored.past)
-        merged = merge.merge(standing, incoming, self._author, self._person)
+        merged = merge.merge(standing, incoming, self._person)
         foreign = [
             field for field in merged.forked if clock.device_of(stamp_of(incoming.stamps, field)) != self._device
         ]
@@ -243,6 +243,8 @@ class Transaction:
 
     def _person(self, stamp: str) -> str:
         device = clock.device_of(stamp)
+        if device == self._device:
+            return self._author
         if device not in self._persons:
             self._persons.update(devices.persons(self._connection, self._t["sync_device"], {stamp}))
             self._persons.setdefault(device, "")
@@ -295,7 +297,6 @@ class Transaction:
 
     def _conflict_row(self, one: str, found: tuple[tuple[str, str], merge.Kept]) -> dict[str, Any]:
         (table, record), kept = found
-        author = self._author if clock.device_of(kept.stamp) == self._device else self._person(kept.stamp)
         return {
             "id": one,
             "tab": table,
@@ -303,7 +304,7 @@ class Transaction:
             "field": kept.field,
             "stamp": kept.stamp,
             "value": _text(kept.value),
-            "author": author,
+            "author": self._person(kept.stamp),
         }
 
 

@@ -161,7 +161,7 @@ class Client:
 
     def _shrink(self, run: _Run, prepared: Prepared, error: Malformed) -> None:
         """The centre will not read the batch: try smaller ones, and set aside the one record that it cannot read."""
-        count = len(prepared.batch.records)
+        count = len(prepared.batch.bodies)
         if count == 0:
             raise CentreFault("the centre does not understand") from error
         if count == 1:

@@ -77,6 +77,7 @@ def take_new_identity(
     )
     restamp(connection, journal)
     offer_again(connection, tables, now - REOFFER_MILLIS)
+    offer_conflicts(connection)
     pull_anew(connection)
 
 
@@ -133,6 +134,15 @@ def offer_again(connection: Connection, tables: Mapping[str, Synced], since: int
             "ON CONFLICT (tab, id) DO UPDATE SET fields = excluded.fields",
             offers,
         )
+
+
+def offer_conflicts(connection: Connection) -> None:
+    """Offer the values that gave way in open conflicts: a centre that has gone back may hold them no more."""
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO sync_offer (tab, record, field, stamp, value) "
+        "SELECT tab, record, field, stamp, value FROM sync_conflict"
+    )
+    connection.exec_driver_sql("UPDATE sync_offer SET parked = 0")
 
 
 def _entry(text: str) -> Entry:

@@ -84,13 +84,13 @@ def judge(
     return Verdict.LOST if silent else Verdict.LOST_KEEPING
 
 
-def merge(standing: Standing, incoming: Incoming, author: str, author_of: Callable[[str], str]) -> Merged:
-    """Merge `incoming` of the person `author` into `standing`; `author_of` names the person behind a stamp."""
+def merge(standing: Standing, incoming: Incoming, author_of: Callable[[str], str]) -> Merged:
+    """Merge `incoming` into `standing`; `author_of` names the person behind a stamp, empty when nobody knows."""
     merged = Merged({}, dict(standing.stamps), dict(standing.past), [], [], [], [])
     for field, value in incoming.values.items():
         bases = incoming.bases.get(field) or incoming.bases.get(ALL) or ()
         merged.settled.extend((field, base) for base in bases)
-        _merge_field(merged, standing, field, value, stamp_of(incoming.stamps, field), bases, author, author_of)
+        _merge_field(merged, standing, field, value, stamp_of(incoming.stamps, field), bases, author_of)
     return merged._replace(stamps=compact(merged.stamps))
 
 
@@ -111,7 +111,6 @@ def _merge_field(
     value: Any,
     stamp: str,
     bases: Sequence[str],
-    author: str,
     author_of: Callable[[str], str],
 ) -> None:
     current, current_stamp = standing.values.get(field), stamp_of(standing.stamps, field)
@@ -119,7 +118,7 @@ def _merge_field(
         current_stamp = ""
     past = standing.past.get(field) or standing.past.get(ALL) or ()
     older = stamp < current_stamp
-    same_author = older and author_of(current_stamp) == author
+    same_author = older and author_of(stamp) == author_of(current_stamp) != ""
     verdict = judge(current, current_stamp, value, stamp, bases, past, same_author)
     if verdict in (Verdict.SET, Verdict.SET_KEEPING):
         merged.values[field] = value

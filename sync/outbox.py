@@ -38,10 +38,21 @@ class Unsent(NamedTuple):
         return found
 
 
+class Offer(NamedTuple):
+    """A value that gave way in a conflict, offered to a centre that may have lost it."""
+
+    table: str
+    id: str
+    field: str
+    stamp: str
+    value: str
+
+
 class Batch(NamedTuple):
-    """Records on their way, in order, and their bytes."""
+    """Records on their way in order, then offers; and the bytes of all."""
 
     records: list[Unsent]
+    offers: list[Offer]
     bodies: list[bytes]
 
 
@@ -53,7 +64,7 @@ def next_batch(connection: Connection, tables: Mapping[str, Synced], size: int, 
         (min(count, 1 + size // _TYPICAL_RECORD),),
     ).all()
     unsent = [Unsent(*row) for row in rows]
-    batch = Batch([], [])
+    batch = Batch([], [], [])
     used = 0
     for record, body in _encoded(connection, tables, unsent):
         if len(body) > protocol.RECORD_LIMIT:
@@ -64,6 +75,8 @@ def next_batch(connection: Connection, tables: Mapping[str, Synced], size: int, 
             break
         batch.records.append(record)
         batch.bodies.append(body)
+    if len(batch.records) == len(unsent):
+        _add_offers(connection, batch, min(count, 1 + max(0, size - used) // _TYPICAL_RECORD))
     seqs = _text([record.seq for record in batch.records])
     connection.exec_driver_sql(
         "UPDATE sync_outbox SET departed = 1 WHERE seq IN (SELECT value FROM json_each(?))", (seqs,)
@@ -96,7 +109,8 @@ def take_answers(connection: Connection, batch: Batch, reply: Reply, now: int) -
     answered: list[tuple[Unsent, Result]] = []
     refused: list[tuple[str, str, str, str]] = []
     homeless: list[tuple[str, str]] = []
-    for record, result in zip(batch.records, reply.results, strict=True):
+    _take_offers(connection, batch.offers, reply.results[len(batch.records) :])
+    for record, result in zip(batch.records, reply.results, strict=False):
         if result.state in (protocol.OK, protocol.LOST):
             answered.append((record, result))
             if result.scopes < 0:
@@ -112,6 +126,28 @@ def take_answers(connection: Connection, batch: Batch, reply: Reply, now: int) -
     if refused:
         block(connection, refused)
     return homeless
+
+
+def _add_offers(connection: Connection, batch: Batch, count: int) -> None:
+    rows = connection.exec_driver_sql(
+        "SELECT tab, record, field, stamp, value FROM sync_offer WHERE parked = 0 LIMIT ?", (count,)
+    )
+    for offer in (Offer(*row) for row in rows):
+        batch.offers.append(offer)
+        push = Push(offer.table, offer.id, {offer.field: msgspec.json.decode(offer.value)}, offer.stamp)
+        batch.bodies.append(protocol.encode(push))
+
+
+def _take_offers(connection: Connection, offers: Sequence[Offer], results: Sequence[Result]) -> None:
+    for offer, result in zip(offers, results, strict=True):
+        if result.state == protocol.UNKNOWN:
+            connection.exec_driver_sql(
+                "UPDATE sync_offer SET parked = 1 WHERE tab = ? AND record = ? AND field = ? AND stamp = ?", offer[:4]
+            )
+        else:
+            connection.exec_driver_sql(
+                "DELETE FROM sync_offer WHERE tab = ? AND record = ? AND field = ? AND stamp = ?", offer[:4]
+            )
 
 
 def _send_whole(connection: Connection, record: Unsent) -> None:

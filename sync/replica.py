@@ -146,15 +146,15 @@ class Replica:
                 me = laptop.standing(connection, self._journal)
             token = laptop.propose(connection, me, self._entropy)
             count = protocol.RECORDS_LIMIT if push else 0
-            batch = outbox.next_batch(connection, self.tables, size, count) if push else Batch([], [])
+            batch = outbox.next_batch(connection, self.tables, size, count) if push else Batch([], [], [])
             connection.exec_driver_sql("UPDATE sync_laptop SET sending = ?", (len(batch.records),))
             unsent, oldest = connection.exec_driver_sql("SELECT count(*), min(since) FROM sync_outbox").one()
             cursors = connection.exec_driver_sql("SELECT scope, revision FROM sync_cursor")
             request = Request(
-                cursors={scope: revision for scope, revision in cursors},
+                cursors=dict(row._tuple() for row in cursors),
                 have=msgspec.json.decode(me.have),
                 page=page,
-                unsent=unsent,
+                unsent=unsent - len(batch.records),
                 oldest=oldest,
                 schema=self.schema,
                 came_from="" if me.token else me.came_from,
@@ -168,7 +168,7 @@ class Replica:
 
     def take(self, prepared: Prepared, reply: Reply) -> Taken:
         """Apply a reply to `prepared`: answers, corrections, page, cursors and token in one transaction."""
-        if len(reply.results) != len(prepared.batch.records):
+        if len(reply.results) != len(prepared.batch.bodies):
             raise Malformed("results")
         now = self.clock()
         with self._writing() as connection:
@@ -215,8 +215,8 @@ class Replica:
         """Records waiting, records refused, open conflicts."""
         with self._reading() as connection:
             row = connection.exec_driver_sql(
-                "SELECT (SELECT count(*) FROM sync_outbox WHERE state = 'waiting'), "
-                "(SELECT count(*) FROM sync_outbox WHERE state <> 'waiting'), (SELECT count(*) FROM sync_conflict)"
+                "SELECT (SELECT count(*) FROM sync_outbox WHERE state = 'waiting') "
+                "+ (SELECT count(*) FROM sync_offer WHERE parked = 0), (SELECT count(*) FROM sync_outbox WHERE state <> 'waiting'), (SELECT count(*) FROM sync_conflict)"
             ).one()
         return row[0], row[1], row[2]
 
@@ -272,7 +272,10 @@ class Replica:
         )
 
     def _waiting(self, connection: Connection) -> int:
-        query = "SELECT count(*) FROM sync_outbox WHERE state = 'waiting'"
+        query = (
+            "SELECT (SELECT count(*) FROM sync_outbox WHERE state = 'waiting') "
+            "+ (SELECT count(*) FROM sync_offer WHERE parked = 0)"
+        )
         return int(connection.exec_driver_sql(query).scalar_one())
 
     def _skew(self, reply: Reply) -> int:

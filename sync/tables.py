@@ -114,6 +114,17 @@ def laptop_metadata() -> MetaData:
         Column("kept_author", String, nullable=False),
     )
     Index("ix_sync_conflict_record", conflict.c.tab, conflict.c.record)
+    Table(
+        "sync_offer",
+        metadata,
+        Column("tab", String, nullable=False),
+        Column("record", String, nullable=False),
+        Column("field", String, nullable=False),
+        Column("stamp", String, nullable=False),
+        Column("value", Text, nullable=False),
+        Column("parked", Integer, nullable=False, server_default="0"),
+        PrimaryKeyConstraint("tab", "record", "field", "stamp"),
+    )
     return metadata
 
 

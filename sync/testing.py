@@ -44,11 +44,12 @@ class Network(httpx.BaseTransport):
     """Carries requests to `server` in memory. What goes wrong next is a queue of `faults`.
 
     A fault is `"request"` (lost on the way there), `"reply"` (the centre has done its work, nobody hears of it), or a
-    function from the answer to another answer.
+    function from the answer to another answer. `watch` sees every answer that the centre gives.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, watch: Callable[[Answer], None] | None = None) -> None:
         self.server = server
+        self.watch = watch
         self.faults: list[str | Callable[[Answer], Answer]] = []
         self.calls = 0
         self.bytes_up = 0
@@ -62,6 +63,8 @@ class Network(httpx.BaseTransport):
             raise httpx.ConnectError("lost on the way there")
         body = request.read()
         answer = answer_of(self.server, dict(request.headers), body)
+        if self.watch:
+            self.watch(answer)
         if fault == "reply":
             raise httpx.ReadError("lost on the way back")
         if callable(fault):
