@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.actions.filing import Filing
+from fieldkit.actions.filing import add_followup, file_sheet, link_followups
+from fieldkit.actions.lookups import Lookups
+from fieldkit.actions.sheet import Sheet
 from fieldkit.actions.work import Work
 from fieldkit.capture import read
 from fieldkit.domain import needs
-from fieldkit.store import names
 
 if TYPE_CHECKING:
     from fieldkit.domain.records import Owned
@@ -25,14 +26,16 @@ def answer(work: Work, visit: Owned, settled: Collection[str]) -> None:
     if not before:
         return
     written_at: datetime = columns["created_at"].astimezone(work.now.tzinfo)
-    reading = read(columns["text"], written_at, names.KnownNames(work.connection))
+    lookups = Lookups(work)
+    reading = read(columns["text"], written_at, lookups)
     all_was_open = needs.COMPANY in before or needs.READING in before
     still_open = set(needs.CODES if all_was_open else before) - set(settled)
-    filing = Filing(work, reading, columns, written_at, still_open=still_open)
-    filing.file()
+    sheet = Sheet(work, lookups, reading, columns, written_at, still_open=still_open)
+    file_sheet(sheet)
     if needs.READING in before:
-        filing.add_followup(visit.id)
-    filing.link_followups(visit.id)
+        add_followup(sheet, visit.id)
+    work.flush()
+    link_followups(sheet, visit.id)
     left = [code for code in before if code in still_open and not columns.get(_ANSWERS.get(code, ""))]
-    left = [code for code in dict.fromkeys([*left, *filing.needs]) if code != needs.READING]
+    left = [code for code in dict.fromkeys([*left, *sheet.needs]) if code != needs.READING]
     work.change("visits", visit, columns | {"needs": " ".join(left)})

@@ -11,15 +11,16 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.actions import labels
-from fieldkit.actions.filing import Filing
+from fieldkit.actions.filing import add_followup, file_sheet
+from fieldkit.actions.lookups import Lookups
+from fieldkit.actions.sheet import Sheet
 from fieldkit.actions.work import Work, working
 from fieldkit.capture import Reading, read
 from fieldkit.domain import needs
 from fieldkit.domain.cleaning import stored_text
 from fieldkit.domain.kinds import INBOX
-from fieldkit.errors import NoSuchRecord
-from fieldkit.store import inbox, matching, names
-from fieldkit.store.connection import store_error
+from fieldkit.errors import NoSuchRecord, StoreError
+from fieldkit.store import inbox, matching
 from fieldkit.store.history import Change
 
 if TYPE_CHECKING:
@@ -71,54 +72,60 @@ def file_waiting(store: Store, progress: Callable[[int, int], None] | None = Non
 
 
 def _file_some(store: Store, lines: Sequence[Row]) -> list[Filed]:
-    with working(store) as work:
-        return [_file_or_keep(work, line) for line in lines]
+    """The lines filed in one transaction; where one of them fails, each in a transaction of its own."""
+    try:
+        with working(store) as work:
+            lookups = Lookups(work)
+            return [_file(work, lookups, line) for line in lines]
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever is wrong with one line, the others go on
+        return [_file_alone(store, line) for line in lines]
 
 
-def _file_or_keep(work: Work, line: Row) -> Filed:
+def _file_alone(store: Store, line: Row) -> Filed:
     """The line filed; where that fails, as a visit of nothing but its words; where that fails too, still waiting."""
     error = ""
     for attempt in (_file, _file_words):
         try:
-            with work.session.begin_nested():
-                return attempt(work, line, error)
-        except Exception as failure:
-            if store_error(failure, ""):
-                raise
-            work.forget()
+            with working(store) as work:
+                return attempt(work, Lookups(work), line)._replace(error=error)
+        except StoreError:
+            raise
+        except Exception as failure:  # noqa: BLE001 - its words stay in any case
             error = f"{type(failure).__name__}: {failure}"
     return Filed(line["id"], {}, (), error, filed=False)
 
 
-def _file(work: Work, line: Row, _error: str) -> Filed:
-    connection = work.connection
-    state = matching.line_state(connection, line["id"])
+def _file(work: Work, lookups: Lookups, line: Row) -> Filed:
+    state = matching.line_state(work.connection, line["id"])
     if state != inbox.WAITING or work.find("visits", line["id"]) is not None:
         return _as_it_stands(work, line, state)
     written_at = datetime.fromisoformat(line["written_at"]).astimezone(work.now.tzinfo)
     text = stored_text(line["text"])
-    reading = read(text, written_at, names.KnownNames(connection))
+    reading = read(text, written_at, lookups)
     day = date.fromisoformat(line["day"]) if line["day"] else written_at.date()
     visit: dict[str, object] = {"text": text, "visited_on": reading.visited or day}
-    filing = Filing(work, reading, visit, written_at)
-    filing.file(context_company=line["company_id"])
-    _write_visit(work, line["id"], filing)
-    return _remember(work, line["id"], filing)
+    sheet = Sheet(work, lookups, reading, visit, written_at)
+    file_sheet(sheet, context_company=line["company_id"])
+    _write_visit(work, line["id"], sheet)
+    return _remember(work, line["id"], sheet)
 
 
-def _write_visit(work: Work, visit_id: str, filing: Filing) -> None:
-    columns = filing.visit | {"needs": " ".join(filing.needs)}
-    work.add("visits", columns, record_id=visit_id, written_at=filing.written_at)
-    filing.add_followup(visit_id)
+def _write_visit(work: Work, visit_id: str, sheet: Sheet) -> None:
+    columns = sheet.visit | {"needs": " ".join(sheet.needs)}
+    work.add("visits", columns, record_id=visit_id, written_at=sheet.written_at)
+    add_followup(sheet, visit_id)
     _mark_filed(work, visit_id)
 
 
-def _file_words(work: Work, line: Row, error: str) -> Filed:
+def _file_words(work: Work, lookups: Lookups, line: Row) -> Filed:
     written_at = datetime.fromisoformat(line["written_at"]).astimezone(work.now.tzinfo)
-    filing = Filing(work, Reading(""), {"text": stored_text(line["text"]), "visited_on": written_at.date()}, written_at)
-    filing.needs.append(needs.READING)
-    _write_visit(work, line["id"], filing)
-    return _remember(work, line["id"], filing, error)
+    visit: dict[str, object] = {"text": stored_text(line["text"]), "visited_on": written_at.date()}
+    sheet = Sheet(work, lookups, Reading(""), visit, written_at)
+    sheet.needs.append(needs.READING)
+    _write_visit(work, line["id"], sheet)
+    return _remember(work, line["id"], sheet)
 
 
 def _mark_filed(work: Work, line_id: str) -> None:
@@ -127,13 +134,13 @@ def _mark_filed(work: Work, line_id: str) -> None:
     work.changes.append(Change(INBOX, line_id, {"state": inbox.DROPPED}, {"state": inbox.FILED}))
 
 
-def _remember(work: Work, visit_id: str, filing: Filing, error: str = "") -> Filed:
+def _remember(work: Work, visit_id: str, sheet: Sheet) -> Filed:
     made: dict[str, list[str]] = {}
     for change in work.changes:
         if change.before is None:
             made.setdefault(change.table, []).append(change.record_id)
-    work.remember(labels.filed(filing.visit))
-    return Filed(visit_id, made, tuple(filing.needs), error)
+    work.remember(labels.filed(sheet.visit))
+    return Filed(visit_id, made, tuple(sheet.needs))
 
 
 def _as_it_stands(work: Work, line: Row, state: str) -> Filed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from fieldkit import ids
@@ -35,13 +36,18 @@ class Work:
         self.now = store.clock()
         self.me = store.me
         self.changes: list[Change] = []
+        self.unwritten: list[tuple[str, Owned]] = []
+        self._added: dict[str, Owned] = {}
         self._rule_pack: dict[str, Any] | None = None
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The session's own connection, which sees everything that the action has written so far."""
-        self.session.flush()
+        """The session's own connection, inside its transaction; what was not flushed is not there yet."""
         return cast("sqlite3.Connection", self.session.connection().connection.driver_connection)
+
+    def flush(self) -> None:
+        """Write what is `unwritten` so far, still in the transaction."""
+        self.session.flush()
 
     @property
     def rule_pack(self) -> dict[str, Any]:
@@ -52,7 +58,10 @@ class Work:
 
     def find(self, kind: str, record_id: str) -> Owned | None:
         """The record, also a deleted one; None where there is none."""
-        return self.session.get(table_of(kind), record_id)
+        if record_id in self._added:
+            return self._added[record_id]
+        with self.session.no_autoflush:
+            return self.session.get(table_of(kind), record_id)
 
     def get(self, kind: str, record_id: str) -> Owned:
         """The record; NoSuchRecord where there is none or it is deleted."""
@@ -75,6 +84,8 @@ class Work:
         columns: dict[str, Any] = {"id": new_id, **owner, **values}
         record = table_of(kind)(**columns)
         self.session.add(record)
+        self._added[new_id] = record
+        self.unwritten.append((kind, record))
         self.changes.append(Change(kind, new_id, None, _stored(record.model_dump(exclude=set(_NOT_UNDONE)))))
         return new_id
 
@@ -86,6 +97,7 @@ class Work:
         before = {field: getattr(record, field) for field in new}
         for field, value in new.items():
             setattr(record, field, value)
+        self.unwritten.append((kind, record))
         self.changes.append(Change(kind, record.id, _stored(before), _stored(new)))
         return True
 
@@ -94,10 +106,6 @@ class Work:
         if self.changes:
             history.write(self.connection, self.now, label, self.changes)
             self.changes = []
-
-    def forget(self) -> None:
-        """Drop what was collected for the history, after its writes were rolled back."""
-        self.changes = []
 
 
 @contextmanager
@@ -108,6 +116,7 @@ def working(store: Store) -> Iterator[Work]:
         session.commit()
 
 
+@cache
 def table_of(kind: str) -> type[Owned]:
     """The table of a kind; Invalid where there is none."""
     from fieldkit.domain.records import WORK

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from fieldkit.i18n import N_, _
 
-COMPANY, CONTACT, PHONE, LEAD, AMOUNT, DATE, STAGE, READING = (
+COMPANY, CONTACT, PHONE, LEAD, AMOUNT, DATE, VISITED, STAGE, READING = (
     "company",
     "contact",
     "phone",
     "lead",
     "amount",
     "date",
+    "visited",
     "stage",
     "reading",
 )
@@ -23,7 +24,8 @@ _QUESTIONS = {
     PHONE: N_("The contact has another phone number."),
     LEAD: N_("Which lead?"),
     AMOUNT: N_("Which amount?"),
-    DATE: N_("Which day?"),
+    DATE: N_("On which day is the next step?"),
+    VISITED: N_("On which day was the visit?"),
     STAGE: N_("Which stage, and why?"),
     READING: N_("This line could not be read; its words are all here."),
 }
@@ -33,7 +35,7 @@ _ANSWERED_BY = {
     "contact_id": (CONTACT, PHONE),
     "lead_id": (LEAD, STAGE),
     "amount": (AMOUNT,),
-    "visited_on": (DATE,),
+    "visited_on": (VISITED,),
 }
 
 

@@ -1,0 +1,51 @@
+"""Which company a line is about."""
+
+from __future__ import annotations
+
+from fieldkit.actions.sheet import Sheet, line
+from fieldkit.actions.values import phone_number
+from fieldkit.capture.names import key
+from fieldkit.domain import needs
+
+
+def company_of(sheet: Sheet, context: str) -> str:
+    """The id of the company, found or made; empty where it is left to a person.
+
+    `context` is the company at which the line was typed, if it names none itself.
+    """
+    reading, work = sheet.reading, sheet.work
+    if sheet.asks(needs.COMPANY):
+        return sheet.need(needs.COMPANY)
+    if reading.company_id and work.exists("companies", reading.company_id):
+        return reading.company_id
+    if reading.company:
+        return _called(sheet, line(reading.company))
+    if context and work.exists("companies", context):
+        return context
+    return _implied(sheet) or sheet.need(needs.COMPANY)
+
+
+def _called(sheet: Sheet, name: str) -> str:
+    called = sheet.lookups.companies_called(name)
+    if len(called) == 1:
+        return called[0]
+    unsure = any(mark.kind == "company" and not mark.sure for mark in sheet.reading.marks)
+    if called or unsure or not key(name) or sheet.lookups.companies_like(name):
+        return sheet.need(needs.COMPANY)
+    return sheet.add("companies", {"name": name, "task_force": sheet.visit.get("task_force") or ""})
+
+
+def _implied(sheet: Sheet) -> str:
+    """The one company of the people and the lead that the line names, when the store knows them."""
+    reading, work = sheet.reading, sheet.work
+    people = [str(sheet.visit.get("contact_id") or ""), *(person.id for person in reading.contacts)]
+    known = [work.find("contacts", person) for person in people if person]
+    known += [work.find("leads", reading.lead_id)] if reading.lead_id else []
+    at = {str(getattr(record, "company_id", "")) for record in known if record and not record.deleted}
+    if not at and reading.phone:
+        at = {person.company_id for person in sheet.lookups.contacts_with(phone_number(reading.phone))}
+    if sheet.asks(needs.CONTACT) and not sheet.visit.get("contact_id"):
+        sheet.need(needs.CONTACT)
+        return ""
+    companies = [company for company in at if company and work.exists("companies", company)]
+    return companies[0] if len(companies) == len(at) == 1 else ""

@@ -1,0 +1,120 @@
+"""Whom a line names at the visit's company."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from fieldkit.actions.sheet import Sheet, line
+from fieldkit.actions.values import phone_number
+from fieldkit.capture.names import key
+from fieldkit.capture.people import POSTS
+from fieldkit.domain import needs
+
+if TYPE_CHECKING:
+    from fieldkit.capture import Reading
+    from fieldkit.store.matching import ContactMatch
+
+_SIGNS = ("@", "＠")
+
+
+class _Named(NamedTuple):
+    """Somebody named in the line; `known` is the contact that the name alone means, `told` that it is surely a person's name."""
+
+    name: str
+    post: str
+    phone: str
+    known: str
+    told: bool
+
+
+def contact_of(sheet: Sheet) -> str:
+    """The id of the first person named, found or made at the visit's company; the others are found or made as well.
+
+    Empty where the line names nobody, and where it would be a guess.
+    """
+    if not sheet.company_id:
+        return ""
+    people = _people(sheet.reading)
+    if people is None:
+        return sheet.need(needs.CONTACT)
+    if not people:
+        return _by_phone(sheet)
+    first, *_ = [_contact(sheet, person) for person in people]
+    return first
+
+
+def _people(reading: Reading) -> list[_Named] | None:
+    """Everybody whom the line names; None where it is not clear who that is."""
+    people = [
+        _Named(
+            line(person.name),
+            line(person.post),
+            phone_number(person.phone),
+            person.id,
+            not person.id or reading.text[person.start : person.start + 1] in _SIGNS,
+        )
+        for person in reading.contacts
+    ]
+    for mark in reading.marks:
+        if mark.kind != "contact" or mark.sure:
+            continue
+        called = {key(candidate) for candidate in set(map(str, mark.candidates))}
+        if called != {key(mark.text)}:
+            return None
+        people.append(_Named(line(str(mark.candidates[0])), "", "", "", told=False))
+    if len(people) == 1 and not people[0].phone and reading.phone:
+        return [people[0]._replace(phone=phone_number(reading.phone))]
+    return people
+
+
+def _by_phone(sheet: Sheet) -> str:
+    phone = phone_number(sheet.reading.phone or "")
+    found = [person for person in sheet.colleagues() if phone and person.phone == phone]
+    return found[0].id if len(found) == 1 else ""
+
+
+def _contact(sheet: Sheet, person: _Named) -> str:
+    match = _match(sheet, person)
+    if match is None:
+        return sheet.need(needs.CONTACT)
+    if match:
+        return _fill_in(sheet, match, person)
+    columns = {"name": person.name, "company_id": sheet.company_id, "phone": person.phone, "post": person.post}
+    return sheet.add("contacts", columns)
+
+
+def _match(sheet: Sheet, person: _Named) -> str | None:
+    """The id of the contact that is meant, `""` for somebody new, None where that would be a guess."""
+    colleagues = sheet.colleagues()
+    by_id = [colleague.id for colleague in colleagues if colleague.id == person.known]
+    by_phone = [colleague.id for colleague in colleagues if person.phone and colleague.phone == person.phone]
+    by_name = [colleague.id for colleague in colleagues if key(colleague.name) == key(person.name)]
+    for found in (by_id, by_phone, by_name):
+        if found:
+            return found[0] if len(found) == 1 else None
+    if not person.told or _may_be_one_of(person.name, colleagues):
+        return None
+    return _elsewhere(sheet, person)
+
+
+def _may_be_one_of(name: str, colleagues: list[ContactMatch]) -> bool:
+    """王总 may be the 王建国 who is known there."""
+    return name[1:] in POSTS and any(colleague.name[:1] == name[0] for colleague in colleagues)
+
+
+def _elsewhere(sheet: Sheet, person: _Named) -> str | None:
+    """Somebody known without a company is taken in by name and phone; a phone known at another company is left to a person."""
+    same_phone = sheet.lookups.contacts_with(person.phone) if person.phone else []
+    if len(same_phone) == 1 and not same_phone[0].company_id and key(same_phone[0].name) == key(person.name):
+        return same_phone[0].id
+    known = sheet.work.find("contacts", person.known) if person.known else None
+    homeless = known is not None and not known.deleted and not getattr(known, "company_id", "")
+    return None if same_phone or homeless else ""
+
+
+def _fill_in(sheet: Sheet, contact_id: str, person: _Named) -> str:
+    contact = sheet.work.get("contacts", contact_id)
+    sheet.fill_in("contacts", contact, {"phone": person.phone, "post": person.post, "company_id": sheet.company_id})
+    if person.phone and getattr(contact, "phone", "") != person.phone:
+        sheet.need(needs.PHONE)
+    return contact_id
