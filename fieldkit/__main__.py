@@ -1,0 +1,5 @@
+"""`python -m fieldkit` is the command `fieldkit`."""
+
+from fieldkit.cli.main import script
+
+script()
