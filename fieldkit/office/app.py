@@ -42,7 +42,7 @@ def office_app(
         middleware.append(Middleware(TrustedHostMiddleware, allowed_hosts=[*hosts], www_redirect=False))
     public = [
         Route(SYNC_PATH, centre.server, methods=["POST"]),
-        Route("/enrol", Enrolment(centre, Tries(ENROL_FAILURES, ENROL_SECONDS, now)), methods=["POST"]),
+        Route("/enrol", Enrolment(centre, Tries(ENROL_FAILURES, ENROL_SECONDS, now)).redeem, methods=["POST"]),
         Route("/login/{link}", site.login, methods=["GET"]),
         Route("/static/office.css", _file("office.css", "text/css")),
         Route("/static/icon.svg", _file("icon.svg", "image/svg+xml")),

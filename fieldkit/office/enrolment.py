@@ -36,7 +36,7 @@ class Enrolment:
         self._centre = centre
         self._tries = tries
 
-    async def __call__(self, request: Request) -> Response:
+    async def redeem(self, request: Request) -> Response:
         """200 with who the laptop now belongs to, or an `error`: unknown, used, expired (403) and those of STATUS."""
         address = address_of(request.scope)
         if not self._tries.left(address):
