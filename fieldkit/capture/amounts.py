@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.capture import numbers
 from fieldkit.capture.quantities import is_quantity
-from fieldkit.capture.text import is_digit, is_latin, skip_space, starts
+from fieldkit.capture.text import Words, is_digit, is_latin, skip_space, starts
 
 SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "w": 10**4}
 ENGLISH_SCALES = {
@@ -28,9 +28,9 @@ BEFORE = {
 TO = ("到", "至", "--", "-", "~")
 MORE = ("多", "余", "来", "几")
 _SCALE_WORDS = tuple(SCALES)
-_AFTER_WORDS = tuple(sorted(AFTER, key=len, reverse=True))
-_BEFORE_WORDS = tuple(sorted(BEFORE, key=len, reverse=True))
-_ENGLISH_WORDS = tuple(ENGLISH_SCALES)
+_AFTER_WORDS = Words(AFTER)
+_BEFORE_WORDS = Words(BEFORE)
+_ENGLISH_WORDS = Words(ENGLISH_SCALES)
 _APPROXIMATE = ("左右", "上下", "以上", "以下", "以内", "多", "余", "出头", "不到")
 STARTS = numbers.STARTS | frozenset(word[0] for word in BEFORE)
 LARGEST = 10**17
@@ -51,7 +51,7 @@ class Money:
 
 def money_at(text: str, start: int) -> Money | None:
     """The amount that begins at `start`; None for numbers without a unit of money and for quantities of other things."""
-    sign = starts(text, start, _BEFORE_WORDS)
+    sign = _BEFORE_WORDS.at(text, start)
     if sign and is_latin(sign[-1]) and start and is_latin(text[start - 1]):
         return None
     index = skip_space(text, start + len(sign))
@@ -71,7 +71,7 @@ def money_at(text: str, start: int) -> Money | None:
 
 def _plain_currency(text: str, end: int) -> bool:
     """Whether a currency follows a number without 万 or 亿: 3000元, 500块钱, 5000 USD."""
-    word = starts(text, skip_space(text, end), _AFTER_WORDS)
+    word = _AFTER_WORDS.at(text, skip_space(text, end))
     return bool(word) and word not in {"刀", "欧"}
 
 
@@ -80,7 +80,7 @@ def _with_currency(text: str, start: int, value: int, most: int | None, currency
     more = starts(text, end, ("多", "余"))
     end += len(more)
     index = skip_space(text, end)
-    word = starts(text, index, _AFTER_WORDS)
+    word = _AFTER_WORDS.at(text, index)
     if word and is_latin(word[-1]) and text[index + len(word) : index + len(word) + 1].isalpha() and is_latin(text[index + len(word)]):
         word = ""
     if word in {"元", "块"} and text[index + len(word) : index + len(word) + 1] in {"素", "器", "件", "旦", "宵", "组", "地"}:
@@ -143,7 +143,7 @@ def _part(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
         while text.startswith("万", index + len(word)) and scale == 10**4:
             return None
         return _scaled(value, places, scale), scale, index + len(word)
-    word = starts(text, index, _ENGLISH_WORDS) if is_digit(text[start]) else ""
+    word = _ENGLISH_WORDS.at(text, index) if is_digit(text[start]) else ""
     if word and not is_latin(text[index + len(word) : index + len(word) + 1] or " ") and (signed or word not in _SHORT or _money_after(text, index + len(word))):
         return _scaled(value, places, ENGLISH_SCALES[word]), ENGLISH_SCALES[word], index + len(word)
     return _scaled(value, places, 1), 1, end

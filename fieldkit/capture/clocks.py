@@ -6,7 +6,7 @@ from datetime import time
 
 from fieldkit.capture import numbers
 from fieldkit.capture.moments import Clock
-from fieldkit.capture.text import is_digit, is_latin, skip_space, starts, word_in
+from fieldkit.capture.text import Words, is_digit, is_latin, skip_space, starts, word_in
 
 MORNING, NOON, AFTERNOON, EVENING, NIGHT = (6, 11), (11, 13), (13, 18), (18, 23), (0, 5)
 PARTS = {
@@ -19,11 +19,12 @@ PARTS = {
 AFTER_DAY = PARTS | {"早": (MORNING, 8), "晚": (EVENING, 20), "夜": (EVENING, 21), "晨": (MORNING, 7), "午": (NOON, 12)}
 TO = ("到", "至", "--", "-", "~")
 _QUARTERS = {"一刻": 15, "三刻": 45, "半": 30, "整": 0, "钟": 0}
-_NOT_HOURS = ("候", "间", "代", "尚", "刻", "期", "常", "机", "空", "段", "效", "速", "装", "不时", "而")
-_NOT_CLOCK = ("建议", "意见", "要求", "问题", "想法", "共识", "好处", "诉求", "看法", "体会", "原因", "内容", "说明", "考虑", "希望", "优势",
-    "不足", "结论", "事", "儿", "点", "上", "都", "也", "多")  # fmt: skip
+_QUARTER_WORDS = Words(_QUARTERS)
+_NOT_HOURS = Words(("候", "间", "代", "尚", "刻", "期", "常", "机", "空", "段", "效", "速", "装", "不时", "而"))
+_NOT_CLOCK = Words(("建议", "意见", "要求", "问题", "想法", "共识", "好处", "诉求", "看法", "体会", "原因", "内容", "说明", "考虑", "希望", "优势",
+    "不足", "结论", "事", "儿", "点", "上", "都", "也", "多"))  # fmt: skip
 _COUNTED_BEFORE = frozenset("有这那第提几了以下快早晚大小差讲谈说出成列做占达涨跌升降增减近超约的够")
-_RATIO_BEFORE = ("比", "比例", "比率", "率", "尺")
+_RATIO_BEFORE = frozenset("比率尺占")
 
 
 def part_at(text: str, start: int, words: dict[str, tuple[tuple[int, int], int]] = PARTS) -> tuple[str, int] | None:
@@ -38,7 +39,7 @@ def clock_at(text: str, start: int, *, after_day: bool) -> Clock | None:
     name, index = part or ("", start)
     hours = _hour(text, skip_space(text, index) if part else index, trusted=bool(part) or after_day)
     if hours is None:
-        if part is None or (name in {"早", "夜", "晨", "午"} and text[index : index + 1] in {"餐", "饭", "会", "宴"}):
+        if part is None or (name in {"早", "夜", "晨", "午", "晚", "晚上"} and text[index : index + 1] in {"餐", "饭", "会", "宴", "好", "安", "报", "辈", "于"}):
             return None
         spanned, usual = AFTER_DAY[name]
         return Clock(time(usual), index, part=spanned)
@@ -99,7 +100,7 @@ def _digital(text: str, start: int) -> tuple[int, int, int, bool] | None:
         return None
     minutes_end = numbers.digits_end(text, end + 1)
     hour = int(text[start:end])
-    if minutes_end - end != 3 or hour > 24 or starts(text, start - 1, _RATIO_BEFORE) or text[max(0, start - 2) : start] == "比例":
+    if minutes_end - end != 3 or hour > 24 or not _RATIO_BEFORE.isdisjoint(text[max(0, start - 3) : start]):
         return None
     minute = int(text[end + 1 : minutes_end])
     if minute > 59 or (hour == 24 and minute):
@@ -124,7 +125,7 @@ def _spoken(text: str, start: int, *, trusted: bool) -> tuple[int, int, int, boo
     exact = hour > 12 or hour == 0
     minute, end = _minutes(text, index + 1)
     said = end > index + 1
-    if unit == "时" and (starts(text, index + 1, _NOT_HOURS) or not (said or trusted or hour > 12)):
+    if unit == "时" and (_NOT_HOURS.at(text, index + 1) or not (said or trusted or hour > 12)):
         return None
     if not said and unit == "点" and _not_a_clock(text, start, index + 1, trusted=trusted):
         return None
@@ -137,14 +138,14 @@ def _not_a_clock(text: str, start: int, end: int, *, trusted: bool) -> bool:
     """Whether N点 counts points (两点建议), is a decimal (两点五亿) or means a bit (快一点)."""
     if end < len(text) and (text[end] in numbers.DIGITS or is_digit(text[end])):
         return True
-    if starts(text, end, _NOT_CLOCK):
+    if _NOT_CLOCK.at(text, end):
         return True
     return not trusted and (text[start - 1 : start] in _COUNTED_BEFORE if start else text[start] == "一" and not is_digit(text[start]))
 
 
 def _minutes(text: str, start: int) -> tuple[int, int]:
     """The minutes after 点 and where they end; -1 when a number stands there that cannot be minutes."""
-    word = starts(text, start, tuple(_QUARTERS))
+    word = _QUARTER_WORDS.at(text, start)
     if word:
         return _QUARTERS[word], start + len(word)
     index = skip_space(text, start)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fieldkit.capture import days, numbers
 from fieldkit.capture.moments import Day
-from fieldkit.capture.text import at_boundary, is_digit, skip_space, starts
+from fieldkit.capture.text import Words, at_boundary, is_digit, skip_space, starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,15 +30,19 @@ YEAR_PARTS = {"年初": (1, 1), "年中": (6, 1), "年底": (12, 0), "年末": (
 SEASONS = {"春": 3, "夏": 6, "秋": 9, "冬": 12}
 HALVES = {"上半年": 1, "下半年": 7}
 ENDS = {"末": 31, "底": 31, "初": 1}
+_MONTH_PART_WORDS = Words(MONTH_PARTS)
+_BARE_PART_WORDS = Words(BARE_MONTH_PARTS)
+_YEAR_PART_WORDS = Words(YEAR_PARTS)
+_HALF_WORDS = Words(HALVES)
 TO = ("到", "至", "--", "-", "~")
-_NOT_MONTH = ("饼", "子", "光", "球", "嫂", "牙", "星", "亮", "薪", "租", "供", "均", "产")
-_NOT_DAY_NUMBER = (
+_NOT_MONTH = Words(("饼", "子", "光", "球", "嫂", "牙", "星", "亮", "薪", "租", "供", "均", "产"))
+_NOT_DAY_NUMBER = Words((
     "厂", "楼", "线", "机", "院", "门", "地块", "地", "车间", "仓", "库", "井", "路", "产品", "文", "令", "公告", "桥", "馆", "展", "会议室", "窗", "码",
     "召", "称", "基地", "项目", "园", "桌", "炉", "泵", "包间", "包厢", "位", "出口", "航站", "厅", "房", "栋", "幢", "座", "室", "店", "站", "台", "柜",
     "摊", "公馆", "公路", "高炉", "矿", "坑", "船", "舱", "塔", "段", "标", "电池", "员工", "首长", "人物", "种子", "院", "字", "牌", "汽油", "柴油",
-)  # fmt: skip
-_NOT_DAY = ("游", "均", "产", "常", "元", "本", "报", "企", "资", "系", "式", "语", "化", "处理", "用", "程", "照", "夜", "韩", "方")
-_STREET_BEFORE = frozenset("路街道巷弄厦座号栋幢区编第牌房楼村组园院期")
+))  # fmt: skip
+_NOT_DAY = Words(("游", "均", "产", "常", "元", "本", "报", "企", "资", "系", "式", "语", "化", "处理", "用", "程", "照", "夜", "韩", "方"))
+_STREET_BEFORE = frozenset("月路街道巷弄厦座号栋幢区编第牌房楼村组园院期")
 _COUNTED_BEFORE = frozenset("第每近前头这那共约超满整")
 
 
@@ -103,15 +107,15 @@ def month_first(text: str, start: int) -> Day | None:
     day = year_rest(text, start, days.in_year, fixed=False)
     if day and text[start - 1 : start] in _COUNTED_BEFORE and start:
         return None
-    return day or _slashed(text, start)
+    return day or slashed(text, start)
 
 
-def _slashed(text: str, start: int) -> Day | None:
-    """12/3, 12.3, 12-3 standing alone."""
+def slashed(text: str, start: int, *, joined: bool = False) -> Day | None:
+    """12/3, 12.3, 12-3 standing alone, or `joined` to a day before as the end of a range."""
     end = numbers.digits_end(text, start)
     mark = text[end : end + 1]
     last = numbers.digits_end(text, end + 1)
-    if not (1 <= end - start <= 2 and 1 <= last - end - 1 <= 2 and mark in {"/", ".", "-"} and at_boundary_before(text, start)):
+    if not (1 <= end - start <= 2 and 1 <= last - end - 1 <= 2 and mark in {"/", ".", "-"} and (joined or at_boundary_before(text, start))):
         return None
     first, second = int(text[start:end]), int(text[end + 1 : last])
     if first > 12 and mark == "/":
@@ -125,7 +129,19 @@ def day_first(text: str, start: int) -> Day | None:
     """3号, 28日, 3-5号, 中旬: month and year are left open."""
     if start and text[start - 1] in _STREET_BEFORE:
         return None
-    return _day_of_month(text, start, days.in_month, fixed=False)
+    return _day_of_month(text, start, days.in_month, fixed=False) or _day_before_day(text, start)
+
+
+def _day_before_day(text: str, start: int) -> Day | None:
+    """The 3 of 3、4号."""
+    first = numbers.whole(text, start)
+    if first is None or not text.startswith("、", first[1]) or not 1 <= first[0] <= 31:
+        return None
+    second = _day_of_month(text, first[1] + 1, days.in_month, fixed=False)
+    number, end = first
+    if second is None or second.unit != "day":
+        return None
+    return Day(lambda ref, back: days.in_month(ref, back, lambda year, month: one(days.day(year, month, number))), end, open=True)
 
 
 def year_rest(text: str, start: int, pick: YearPicker, *, fixed: bool = True) -> Day | None:
@@ -154,7 +170,7 @@ def _month_of_year(text: str, start: int, pick: YearPicker, *, fixed: bool) -> D
     if ranged:
         return ranged
     index = skip_space(text, index)
-    if not text.startswith("月", index) or starts(text, index + 1, _NOT_MONTH):
+    if not text.startswith("月", index) or _NOT_MONTH.at(text, index + 1):
         return None
     index += 1
     day = month_rest(text, index, lambda ref, back, span_of: pick(ref, back, lambda year: span_of(year, month)), fixed=fixed)
@@ -186,7 +202,7 @@ def month_rest(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day:
     day = _day_of_month(text, index, pick, fixed=fixed) or _nth_week(text, index, pick, fixed=fixed)
     if day:
         return day
-    word = starts(text, index, tuple(MONTH_PARTS))
+    word = _MONTH_PART_WORDS.at(text, index)
     if word and not (word in {"初", "中", "头"} and starts(text, index + 1, ("步", "次", "级", "国", "心", "期", "部"))):
         first, last = MONTH_PARTS[word]
         return _part_of_month(index + len(word), first, last, pick, fixed=fixed)
@@ -204,7 +220,7 @@ def _part_of_month(end: int, first: int, last: int, pick: MonthPicker, *, fixed:
 def _day_of_month(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | None:
     """3号, 3日, 3-5号, 中旬 (the last only where no month stands before)."""
     if pick is days.in_month:
-        word = starts(text, start, tuple(BARE_MONTH_PARTS))
+        word = _BARE_PART_WORDS.at(text, start)
         if word:
             return _part_of_month(start + len(word), *BARE_MONTH_PARTS[word], pick, fixed=fixed)
     found = numbers.whole(text, start)
@@ -214,7 +230,7 @@ def _day_of_month(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> D
     last, index = _second_day(text, first, index)
     index = skip_space(text, index)
     sign = text[index : index + 1]
-    if sign not in {"号", "日"} or starts(text, index + 1, _NOT_DAY_NUMBER if sign == "号" else _NOT_DAY):
+    if sign not in {"号", "日"} or (_NOT_DAY_NUMBER if sign == "号" else _NOT_DAY).at(text, index + 1):
         return None
 
     def span_of(year: int, month: int) -> Span | None:
@@ -297,7 +313,7 @@ def quarter_rest(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Da
 
 
 def _half(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | None:
-    word = starts(text, start, tuple(HALVES))
+    word = _HALF_WORDS.at(text, start)
     if not word:
         return None
     month = HALVES[word]
@@ -308,11 +324,11 @@ def _half(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | None
 
 def _part_of_year(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | None:
     """年底, 年初; after a year 底, 初, 春天 as well."""
-    word = starts(text, start, tuple(YEAR_PARTS))
+    word = _YEAR_PART_WORDS.at(text, start)
     if not word and fixed and text[start : start + 1] in {"初", "中", "底", "末"}:
         word = "年" + text[start]
         start -= 1
-    if word:
+    if word and not text.startswith("秋", start + len(word)):
         month, first = YEAR_PARTS[word]
         end = start + len(word)
         if first:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
 Span = tuple[date, date]
 """First and last day, both inside."""
@@ -74,14 +74,13 @@ def working_days(start: date, count: int) -> date | None:
     return current
 
 
-def nearest(reference: date, back: bool, periods: Iterable[int], span_of: Callable[[int], Span | None]) -> Span | None:
-    """The coming span (not over yet) or, looking back, the last one (begun already) among numbered periods."""
-    spans = [span for period in periods if (span := span_of(period))]
-    if back:
-        begun = [span for span in spans if span[0] <= reference]
-        return max(begun, default=None)
-    coming = [span for span in spans if span[1] >= reference]
-    return min(coming, default=None)
+def nearest(reference: date, back: bool, periods: Sequence[int], span_of: Callable[[int], Span | None]) -> Span | None:
+    """The coming span (not over yet) or, looking back, the last one (begun already) among periods numbered in order."""
+    for period in reversed(periods) if back else periods:
+        span = span_of(period)
+        if span and (span[0] <= reference if back else span[1] >= reference):
+            return span
+    return None
 
 
 def in_year(reference: date, back: bool, span_of: Callable[[int], Span | None]) -> Span | None:

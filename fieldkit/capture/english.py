@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from fieldkit.capture import dates, days, numbers
 from fieldkit.capture.moments import Clock, Day, When
 from fieldkit.capture.offsets import Distance, away
-from fieldkit.capture.text import is_digit, is_latin, starts
+from fieldkit.capture.text import Words, is_digit, is_latin, starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,17 +42,24 @@ MONTHS = {
 _WORDS_TOO = frozenset({"mon", "wed", "sat", "sun", "march", "mar", "may", "jan", "dec", "fri", "thu"})
 """Names of days and months that are words or names besides: alone they count with a capital."""
 _WHICH = {"this": 0, "next": 1, "last": -1, "coming": 0, "previous": -1, "the coming": 0}
-_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "a couple of": 2}
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "a couple of": 2, "half a": 0.5, "half an": 0.5}
 _UNITS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year", "hour": "hour", "minute": "minute", "min": "minute",
     "working day": "work", "business day": "work", "fortnight": "fortnight"}  # fmt: skip
 _ENDS = {"end of the ": 0, "end of this ": 0, "end of next ": 1, "end of last ": -1, "end of ": 0}
+_END_WORDS = Words(_ENDS)
 _HOLIDAYS = {"new year's day": (1, 1), "christmas eve": (12, 24), "christmas": (12, 25), "national day": (10, 1), "labour day": (5, 1), "labor day": (5, 1)}
-FIRSTS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_FIRST_WORDS = frozenset(
+    phrase.split()[0]
+    for table in (DAYS, PARTS, WEEKDAYS, MONTHS, _WHICH, _COUNTS, _ENDS, _HOLIDAYS)
+    for phrase in table
+) | frozenset("in within after at on early mid late end eom eoy eow year month half q".split())
 
 
 def when_at(text: str, plain: str, start: int) -> When | None:
     """The mention of a time that begins at `start`; `plain` is the same text with its capitals."""
     if start and (is_latin(text[start - 1]) or is_digit(text[start - 1]) or text[start - 1] in "-."):
+        return None
+    if is_latin(text[start]) and _word(text, start)[0] not in _FIRST_WORDS:
         return None
     shifted = _far(text, start)
     if shifted:
@@ -128,7 +135,7 @@ def _distance(text: str, start: int) -> Distance | None:
         return None
     per = {"week": 7, "fortnight": 14, "hour": 60}.get(kind, 1)
     months = {"month": 1, "quarter": 3, "year": 12}.get(kind, 0)
-    length = (count * months, 0) if months else (0, count * per)
+    length = (int(count * months), 0) if months else (0, int(count * per))
     return Distance(length, length, "day" if kind == "fortnight" else kind, end)
 
 
@@ -156,6 +163,8 @@ def _weekday(text: str, plain: str, start: int) -> Day | None:
     index = start + len(starts(text, start, ("on ",)))
     word, end = _word(text, index)
     if word not in WEEKDAYS or (word in _WORDS_TOO and not plain[index].isupper() and index == start):
+        return None
+    if text.startswith(".", end) and is_latin(text[end + 1 : end + 2] or " "):
         return None
     weekday = WEEKDAYS[word]
 
@@ -202,7 +211,7 @@ def _end_of(text: str, start: int) -> Day | None:
     """end of month, end of next quarter, end of December, eom, year-end."""
     short = {"eom": "month", "eoy": "year", "eow": "week", "year-end": "year", "year end": "year", "month-end": "month", "month end": "month"}
     phrase = _phrase(text, start, dict.fromkeys(short, 0))
-    lead = starts(text, start, tuple(_ENDS))
+    lead = _END_WORDS.at(text, start)
     if phrase:
         word, end, by = short[phrase], start + len(phrase), 0
     elif lead:

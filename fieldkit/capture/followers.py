@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from fieldkit.capture.text import GAP, is_digit, is_latin, starts
+from fieldkit.capture.text import GAP, Words, is_digit, is_han
 
-TRADES = (
+TRADES = Words((
     "科技", "食品", "教育", "控股", "传媒", "文化", "花园", "网络", "餐饮", "酒店", "珠宝", "茶业", "服饰", "家居", "家纺", "生态", "乳业", "酒业", "药业",
     "医药", "影视", "影业", "广告", "咨询", "物流", "地产", "置业", "资本", "基金", "农业", "生物", "电子", "电器", "机械", "重工", "实业", "建材", "股份",
     "母婴", "天使", "影院", "大厦", "广场", "大道", "小区", "公寓", "新村", "佳园", "家园", "便利店", "超市", "头条", "之后", "之星", "之光", "集团公司",
     "有限公司", "股份公司", "投资公司", "饮品", "果业", "粮油", "饮料", "新材", "制药", "动力", "智能", "信息技术", "数码", "光电", "能源科技", "文旅",
     "装饰", "商贸", "贸易", "健康", "生活馆", "鲜生", "优品", "美妆", "时尚", "路", "街",
-)  # fmt: skip
-_OFFICES = ("局", "厅", "部", "处", "委", "园", "产业", "城", "行业", "展", "类", "项目", "企业", "办", "协会", "会", "大会", "论坛", "监管", "监督", "中心", "小镇", "总监", "经理")
-FOLLOWERS = (
+))  # fmt: skip
+_OFFICES = Words(("局", "厅", "部", "处", "委", "园", "产业", "城", "行业", "展", "类", "项目", "企业", "办", "协会", "会", "大会", "论坛", "监管", "监督", "中心", "小镇", "总监", "经理"))
+FOLLOWERS = Words((
     "的", "要", "将", "就", "再", "可", "能", "在", "去", "到", "与", "和", "跟", "我", "他", "她", "对方", "已", "还", "没", "未", "起", "回访", "回复", "回来",
     "拜访", "见面", "见", "约", "签", "寄", "开工", "开会", "开业", "召开", "举行", "举办", "谈", "洽谈", "考察", "参加", "参观", "赴", "给", "请", "交", "答复",
     "发", "完成", "出发", "出差", "联系", "电话", "接待", "接", "走访", "送", "提交", "落地", "投产", "动工", "是", "有", "无", "又", "才", "也", "都", "等",
@@ -20,12 +20,12 @@ FOLLOWERS = (
     "被", "来访", "来亳", "来考察", "来电", "到访", "会见", "会面", "会谈", "座谈", "调研", "对接", "跟进", "推进", "验收", "竣工", "达产", "付款", "汇报", "准备",
     "下午", "上午", "晚上", "中午", "早上", "傍晚", "前", "后", "期间", "内", "初", "底", "中旬", "上旬", "下旬", "左右", "份", "当天", "以来", "试产", "试生产",
     "正式", "全面", "一起", "我们", "双方", "市", "县", "区", "镇", "领导", "公司", "客户", "客商", "企业", "项目", "微信", "了解", "沟通", "反馈", "确认", "研究",
-    "讨论", "审批", "批复", "摘牌", "挂牌", "拿地", "交地", "交付", "入驻", "奠基", "为", "均", "先", "会", "应", "需", "须", "可以", "不", "别", "若", "如",
-)  # fmt: skip
-_NOT_FOLLOWERS = ("为你", "在线", "有约", "能源", "可乐", "对面", "见闻", "开心", "约定", "接单", "中心", "会所", "会展", "会馆", "发现", "发布厅", "后裔", "前线", "前程", "前景", "有鱼",
+    "讨论", "审批", "批复", "摘牌", "挂牌", "拿地", "交地", "交付", "入驻", "奠基", "为", "均", "先", "会", "应", "需", "须", "可以", "不", "别", "若", "如", "两天",
+))  # fmt: skip
+_NOT_FOLLOWERS = Words(("为你", "在线", "有约", "能源", "可乐", "对面", "见闻", "开心", "约定", "接单", "中心", "会所", "会展", "会馆", "发现", "发布厅", "后裔", "前线", "前程", "前景", "有鱼",
     "起点", "起航", "以东", "市集", "公司法", "县域", "和风", "到家", "再生", "在望", "区块", "项目部", "等你", "要闻", "是好日", "我最", "送达", "内外", "市场", "中学", "中医", "底特",
-    "健康")  # fmt: skip
-_NUMBER_BEFORE = frozenset("约近为达增减比占超共计至每第率价是较高低")
+    "健康"))  # fmt: skip
+_DATE_BEFORE = frozenset("于在到从自至期间定改会见访谈了")
 
 
 def stands_free(text: str, start: int, end: int, weak: int) -> bool:
@@ -37,26 +37,32 @@ def stands_free(text: str, start: int, end: int, weak: int) -> bool:
     if weak == 3:
         return _alone(text, start, end)
     if weak == 2:
-        return _plain_follower(text, end) and not (start and text[start - 1] == GAP and False)
-    trade = starts(text, end, TRADES)
-    return not trade or bool(starts(text, end + len(trade), _OFFICES))
+        return _plain_follower(text, end)
+    if text[start] == "周" and _is_given_name(text, start, end):
+        return False
+    trade = TRADES.at(text, end)
+    return not trade or bool(_OFFICES.at(text, end + len(trade)))
+
+
+def _is_given_name(text: str, start: int, end: int) -> bool:
+    """周一鸣: one more character makes it someone's name."""
+    alone = end < len(text) and is_han(text[end]) and (end + 1 == len(text) or not is_han(text[end + 1]))
+    return alone and (start == 0 or not is_han(text[start - 1])) and not FOLLOWERS.at(text, end)
 
 
 def _plain_follower(text: str, end: int) -> bool:
     if end >= len(text) or not text[end].isalnum() or is_digit(text[end]):
-        return text[end : end + 1] != GAP or True
-    if starts(text, end, _NOT_FOLLOWERS) or starts(text, end, TRADES):
+        return True
+    if _NOT_FOLLOWERS.at(text, end) or TRADES.at(text, end):
         return False
-    return bool(starts(text, end, FOLLOWERS))
+    return bool(FOLLOWERS.at(text, end))
 
 
 def _alone(text: str, start: int, end: int) -> bool:
     """12.3, 12/3: not a decimal, a ratio, a version or a part of a code."""
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
-    if before in _NUMBER_BEFORE and before:
-        return False
-    if before and (is_latin(before) or is_digit(before)):
+    if before.isalnum() and before not in _DATE_BEFORE:
         return False
     if not after or after in " ,;。、!?)(:" or after == GAP:
         return after not in {",", ":"} or not is_digit(text[end + 1 : end + 2] or "x")
-    return bool(starts(text, end, FOLLOWERS)) or after in {"号", "日"}
+    return bool(FOLLOWERS.at(text, end)) or after in {"号", "日"}

@@ -34,6 +34,7 @@ NAMES = frozenset((*GREGORIAN, *LUNAR, *TERMS))
 FIRSTS = frozenset(name[0] for name in NAMES) | frozenset("农阴旧正腊冬初闰")
 _NEEDS_MORE = frozenset({"五一", "六一", "七一", "八一", "十一", "元宵", "小年", "年夜"})
 """Names that are numbers or common words besides: they count with 节, 前, 后, 期间, 假期, 长假 only."""
+NUMBERED = frozenset({"五一", "五四", "六一", "七一", "八一", "十一", "三八", "七夕"})
 _MORE = ("节", "前", "后", "之前", "之后", "以前", "以后", "期间", "假期", "长假", "小长假", "放假", "假", "当天", "左右", "黄金周")
 _TAILS = ("节假期", "节长假", "小长假", "节期间", "长假", "假期", "节日", "节")
 _LUNAR_MARKS = ("农历", "阴历", "旧历")

@@ -24,16 +24,17 @@ def find(line: Line, text: str) -> tuple[list[When], list[tuple[int, Money]]]:
     while index < len(text):
         char = text[index]
         when = times.when_at(text, index) if char in times.STARTS else None
-        if english is not None and char in english.FIRSTS and (told := english.when_at(text, line.plain, index)) and (when is None or told.end > when.end):
+        if english is not None and (is_digit(char) or is_latin(char)) and (told := english.when_at(text, line.plain, index)) and (when is None or told.end > when.end):
             when = told
         money = amounts.money_at(text, index) if char in amounts.STARTS else None
         if money is not None and (when is None or money.end >= when.end):
             moneys.append((index, money))
             index = money.end
         elif when is not None:
-            _anchor(text, whens, when)
-            whens.append(when)
             index = when.end
+            if not (when.day and when.day.told and not whens):
+                _anchor(text, whens, when)
+                whens.append(when)
         else:
             index = _past(text, index)
     return whens, moneys

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fieldkit.capture import days, numbers
 from fieldkit.capture.moments import Day
-from fieldkit.capture.text import skip_space, starts
+from fieldkit.capture.text import Words, skip_space, starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ UNITS = {
 DIRECTIONS = {
     "以后": 1, "之后": 1, "过后": 1, "后": 1, "以内": 2, "之内": 2, "内": 2, "以前": -1, "之前": -1, "前": -1,
 }  # fmt: skip
+_UNIT_WORDS = Words(UNITS)
+_DIRECTION_WORDS = Words(DIRECTIONS)
 BEFORE = ("再过", "过", "等")
-_NOT_DIRECTION = ("前往", "前来", "前去", "前台", "前期", "前景", "前提", "前沿", "前列", "前端", "后续", "后期", "后面", "后来", "内部", "内容", "内地", "前后")
+_NOT_DIRECTION = Words(("前往", "前来", "前去", "前台", "前期", "前景", "前提", "前沿", "前列", "前端", "后续", "后期", "后面", "后来", "内部", "内容", "内地", "前后"))
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MINUTES = {"hour": 60, "minute": 1}
@@ -51,9 +53,9 @@ def distance(text: str, start: int) -> Distance | None:
     index = skip_space(text, index)
     if text.startswith("个半", index):
         halves, index = 1, index + 2
-        unit = starts(text, index, tuple(UNITS)) or ("月" if text.startswith("月", index) else "")
+        unit = _UNIT_WORDS.at(text, index) or ("月" if text.startswith("月", index) else "")
     else:
-        unit = starts(text, index, tuple(UNITS))
+        unit = _UNIT_WORDS.at(text, index)
     kind = UNITS.get(unit, "month" if unit == "月" else "")
     if not kind:
         return None
@@ -98,8 +100,8 @@ def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int
     there = distance(text, start + len(word))
     if there is None:
         return None
-    direction = starts(text, there.end, tuple(DIRECTIONS))
-    if direction and starts(text, there.end, _NOT_DIRECTION):
+    direction = _DIRECTION_WORDS.at(text, there.end)
+    if direction and _NOT_DIRECTION.at(text, there.end):
         return None
     if not direction and not word:
         return None

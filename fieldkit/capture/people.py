@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.capture.text import GAP, is_han, is_latin, starts
+from fieldkit.capture.text import GAP, Words, is_han, is_latin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ POSTS = (
     "副总裁", "总裁", "副行长", "行长", "局长", "主任", "书记", "市长", "县长", "区长", "镇长", "处长", "科长", "部长", "院长", "所长", "厂长", "会长", "站长", "队长", "校长", "主席", "总监", "总工", "经理", "主管", "董事",
     "董秘", "厅长", "司长", "省长", "州长", "乡长", "组长", "社长", "博士", "教授", "老师", "老板", "先生", "女士", "小姐", "工程师", "律师", "会计", "秘书", "助理", "副总", "董", "总", "工", "局", "处", "部", "主任委员",
 )  # fmt: skip
+_POST_WORDS = Words(POSTS)
 _SHORT_POSTS = frozenset("董总工局处部")
 _NOT_AFTER_SHORT = {
     "总": "部投计结工体量额共之统面理经监裁", "工": "业程厂作人艺会商地信资期具序", "董": "事", "局": "长部势面", "处": "理长于在置", "部": "长门分队署件",
@@ -79,7 +80,7 @@ def titled(text: str) -> list[Found]:
     found: list[Found] = []
     index = 1
     while index < len(text):
-        post = starts(text, index, POSTS) if text[index] in _POST_FIRSTS else ""
+        post = _POST_WORDS.at(text, index)
         person = _before_post(text, index, post) or _after_post(text, index, post) if post else None
         if person and (not found or person.start >= found[-1].end):
             found.append(person)
@@ -87,9 +88,6 @@ def titled(text: str) -> list[Found]:
         else:
             index += 1
     return found
-
-
-_POST_FIRSTS = frozenset(post[0] for post in POSTS)
 
 
 def _before_post(text: str, index: int, post: str) -> Found | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fieldkit.capture import dates, days, numbers
 from fieldkit.capture.moments import Day
-from fieldkit.capture.text import is_digit, skip_space, starts, word_in
+from fieldkit.capture.text import Words, is_digit, skip_space, starts, word_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ PREFIXES = {
     "上上": -2, "上一个": -1, "上个": -1, "上一": -1, "上": -1, "本": 0, "这个": 0, "这一": 0, "这": 0, "当": 0, "头": -1,
 }  # fmt: skip
 YEARS = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "次年": 1, "后年": 2, "大后年": 3, "去年": -1, "上年": -1, "前年": -2, "大前年": -3, "下一年": 1, "上一年": -1}
+_PREFIX_WORDS = Words(PREFIXES)
 WEEKS = ("星期", "礼拜", "周")
 WEEKDAYS = {char: index for index, chars in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for char in chars}
 BARE_ENDS = {"年内": "year", "月内": "month", "周内": "week"}
@@ -85,7 +86,7 @@ def _told_year(text: str, start: int) -> Day | None:
 
 
 def _prefixed(text: str, start: int) -> Day | None:
-    prefix = starts(text, start, tuple(PREFIXES))
+    prefix = _PREFIX_WORDS.at(text, start)
     if not prefix or (start and text[start - 1] in _NOT_AFTER.get(prefix, _MISREAD_BEFORE.get(prefix, ""))):
         return None
     by, index = PREFIXES[prefix], start + len(prefix)
@@ -122,6 +123,10 @@ def _bare_end(text: str, start: int) -> Day | None:
 def _week_rest(text: str, index: int, by: int) -> Day | None:
     """What can follow 本周, 下周: a weekday, weekdays, the weekend, the beginning or middle; with nothing, the week."""
     index = skip_space(text, index) if text[index + 1 : index + 2] in WEEKDAYS else index
+    again = skip_space(text, index + text.startswith("的", index))
+    again += len(starts(text, again, WEEKS))
+    if text[again : again + 1] in WEEKDAYS and again - index >= 1:
+        index = again
     word = text[index : index + 1]
     if text.startswith("六日", index):
         return Day(lambda ref, _back: _weekdays(ref, by, 5, 6), index + 2)

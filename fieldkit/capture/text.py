@@ -6,7 +6,7 @@ import unicodedata
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
 GAP = "\0"
 """Stands in a masked line where something has been read already: no word reaches across it."""
@@ -83,6 +83,29 @@ def is_latin(char: str) -> bool:
 def is_digit(char: str) -> bool:
     """Whether the character is an ASCII digit (full-width ones are ASCII once folded)."""
     return "0" <= char <= "9"
+
+
+class Words:
+    """A table of words to look for at a place in a text."""
+
+    __slots__ = ("_firsts", "_longest", "_words")
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._firsts = frozenset([word[0] for word in self._words])
+        self._longest = max(map(len, self._words))
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._words
+
+    def at(self, text: str, index: int) -> str:
+        """The longest of the words that stands at `index`, or ""."""
+        if index >= len(text) or text[index] not in self._firsts:
+            return ""
+        for end in range(min(index + self._longest, len(text)), index, -1):
+            if text[index:end] in self._words:
+                return text[index:end]
+        return ""
 
 
 def starts(text: str, index: int, words: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fieldkit.capture import clocks, dates, days, holidays, numbers, offsets, relative
+from fieldkit.capture import clocks, dates, holidays, numbers, offsets, relative
 from fieldkit.capture.followers import stands_free
 from fieldkit.capture.moments import Day, When
 from fieldkit.capture.text import skip_space, starts
@@ -24,6 +24,7 @@ WITHIN = ("之内", "以内", "期间", "内")
 ABOUT = ("前后", "左右", "上下")
 LIST = frozenset({"或", "或者", "、", "和", "与", "及", "还是", "或是", ",", "/", "or", "and", ""})
 _NOT_AFTER = frozenset({"后续", "后期", "后面", "后来", "后备", "后勤", "前往", "前来", "前去", "前台", "前期", "前景", "前提", "前沿", "内部", "内容", "内蒙", "内地", "内资", "内科", "前面"})
+_AFTER_NUMBER = frozenset("年月日号点时:/.-~到至天周星礼个工小钟分季旬、刻")
 _ECHO = ("周", "星期", "礼拜")
 
 
@@ -52,6 +53,8 @@ STARTS = frozenset(READERS) | frozenset(part[0] for part in clocks.PARTS) | froz
 
 def when_at(text: str, start: int) -> When | None:
     """The longest mention of a time that begins at `start`; None where a name or a quantity stands there."""
+    if text[start] in numbers.STARTS and not _may_be_time(text, start):
+        return None
     distance = offsets.from_today(text, start)
     day = _day_at(text, start)
     if distance is not None and (day is None or distance[2] >= day.end):
@@ -65,6 +68,14 @@ def when_at(text: str, start: int) -> When | None:
         when.choices = either
         return when if stands_free(text, start, when.end, 2) else None
     return _completed(text, start, day)
+
+
+def _may_be_time(text: str, start: int) -> bool:
+    """Whether a unit of time follows the number, or the number begins the name of a holiday (五一)."""
+    end = start + 1
+    while end < len(text) and text[end] in numbers.STARTS:
+        end += 1
+    return text[skip_space(text, end) : skip_space(text, end) + 1] in _AFTER_NUMBER or end - start == 8 or text[start : start + 2] in holidays.NUMBERED
 
 
 def _far(text: str, start: int, found: tuple[Day | None, timedelta | None, int]) -> When:
@@ -134,7 +145,7 @@ def _ranged(text: str, first: Day) -> Day:
     if not word:
         return first
     index = skip_space(text, index + len(word))
-    second = _day_at(text, index) if index < len(text) else None
+    second = (_day_at(text, index) or dates.slashed(text, index, joined=True)) if index < len(text) else None
     if second is None or second.weak == 4:
         return first
 

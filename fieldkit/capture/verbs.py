@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.capture.text import is_latin, starts
+from fieldkit.capture.text import Words, is_latin
 
 VISIT, NEXT, PLAN, MILESTONE = "visit", "next", "plan", "milestone"
 
@@ -52,7 +52,7 @@ def _by_first(kinds: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, tuple
 
 _CHINESE = _by_first(((NEXT, NEXTS), (VISIT, VISITS), (MILESTONE, MILESTONES)))
 _ENGLISH = _by_first(((NEXT, ENGLISH_NEXTS), (VISIT, ENGLISH_VISITS)))
-_NOT_VERBS = frozenset({"发展", "发电", "发改", "发现", "发动", "发明", "签证", "到期", "和谐", "同意", "同时", "与会", "去年", "去向", "交通", "交易", "交给", "送检", "约定", "约为", "约占", "谈判", "寄存",
+_NOT_VERBS = Words({"发展", "发电", "发改", "发现", "发动", "发明", "签证", "到期", "和谐", "同意", "同时", "与会", "去年", "去向", "交通", "交易", "交给", "送检", "约定", "约为", "约占", "谈判", "寄存",
     "意见", "会见", "同比", "同行", "同步", "到位", "到底", "达到", "交大", "交流", "交付", "发票", "发布", "和平", "准备金", "电话号", "微信号", "过去", "联系方", "联系电", "联系人", "到达", "发债", "见习", "催化", "约有", "安排上"})
 
 
@@ -78,6 +78,6 @@ def _verb_at(text: str, index: int) -> Verb | None:
                 return Verb(kind, index, word)
         return None
     for word, kind in _CHINESE.get(char, ()):
-        if text.startswith(word, index) and not starts(text, index, tuple(other for other in (text[index : index + 2], text[index : index + 3]) if other in _NOT_VERBS and len(other) > len(word))):
+        if text.startswith(word, index) and len(_NOT_VERBS.at(text, index)) <= len(word):
             return Verb(kind, index, word)
     return None
