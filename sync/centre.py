@@ -178,7 +178,7 @@ class Transaction:
         if stored is None:
             return merge.fresh(incoming, decoded.context, push.d)
         standing = Standing(stored.values, stored.stamps, stored.past)
-        merged = merge.merge(standing, incoming, self._person)
+        merged = merge.merge(standing, incoming)
         foreign = [
             field for field in merged.forked if clock.device_of(stamp_of(incoming.stamps, field)) != self._device
         ]
@@ -359,7 +359,8 @@ class _Decoded(NamedTuple):
 
 def _checked(table: Synced, push: Push) -> _Decoded:
     """The values of a push, in Python and in their one wire form; raises `Refused`."""
-    stamps = [push.h, *push.s.values(), *(base for bases in push.b.values() for base in bases)]
+    own = [push.h] if push.f or push.h else []
+    stamps = [*own, *push.s.values(), *(base for bases in push.b.values() for base in bases)]
     if not all(map(clock.is_stamp, stamps)) or not all(one == "" or clock.is_stamp(one) for one in push.d.values()):
         raise Refused(protocol.REJECTED, "stamp")
     try:

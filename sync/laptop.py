@@ -85,6 +85,7 @@ def pull_anew(connection: Connection) -> None:
     """Forget the cursors; what no page confirms is swept once everything has been pulled."""
     connection.exec_driver_sql("DELETE FROM sync_cursor")
     connection.exec_driver_sql("UPDATE sync_member SET stale = 1")
+    connection.exec_driver_sql("UPDATE sync_stamp SET known = 0")
     connection.exec_driver_sql("UPDATE sync_laptop SET have = '[]', sweeping = 1")
 
 

@@ -1,15 +1,17 @@
 """The merge of one record at the centre, as a function over values.
 
 The identity of a change is its stamp. A value is never dropped silently: whatever is replaced without having been
-known to the person who replaced it comes back as a `Kept`, which becomes a conflict that people can see.
+known to the person who replaced it comes back as a `Kept`, which becomes a conflict that people can see. An older
+value of the same device is no conflict: whoever wrote the newer one there had it in sight.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
+from sync.clock import device_of
 from sync.change import ALL, Stamps, compact, stamp_of
 
 _REMEMBERED_PAST = 32
@@ -72,7 +74,6 @@ def judge(
     stamp: str,
     bases: Sequence[str],
     past: Sequence[str],
-    same_author: bool,
 ) -> Verdict:
     """The verdict on `value` with `stamp`, written over values stamped `bases`, against what the centre has."""
     if stamp == current_stamp:
@@ -80,17 +81,17 @@ def judge(
     if stamp > current_stamp:
         known = not current_stamp or current_stamp in bases or value == current
         return Verdict.SET if known else Verdict.SET_KEEPING
-    silent = same_author or value == current or stamp in past
+    silent = device_of(stamp) == device_of(current_stamp) or value == current or stamp in past
     return Verdict.LOST if silent else Verdict.LOST_KEEPING
 
 
-def merge(standing: Standing, incoming: Incoming, author_of: Callable[[str], str]) -> Merged:
-    """Merge `incoming` into `standing`; `author_of` names the person behind a stamp, empty when nobody knows."""
+def merge(standing: Standing, incoming: Incoming) -> Merged:
+    """Merge `incoming` into `standing`."""
     merged = Merged({}, dict(standing.stamps), dict(standing.past), [], [], [], [])
     for field, value in incoming.values.items():
         bases = incoming.bases.get(field) or incoming.bases.get(ALL) or ()
         merged.settled.extend((field, base) for base in bases)
-        _merge_field(merged, standing, field, value, stamp_of(incoming.stamps, field), bases, author_of)
+        _merge_field(merged, standing, field, value, stamp_of(incoming.stamps, field), bases)
     return merged._replace(stamps=compact(merged.stamps))
 
 
@@ -111,15 +112,12 @@ def _merge_field(
     value: Any,
     stamp: str,
     bases: Sequence[str],
-    author_of: Callable[[str], str],
 ) -> None:
     current, current_stamp = standing.values.get(field), stamp_of(standing.stamps, field)
     if field not in standing.values:
         current_stamp = ""
     past = standing.past.get(field) or standing.past.get(ALL) or ()
-    older = stamp < current_stamp
-    same_author = older and author_of(stamp) == author_of(current_stamp) != ""
-    verdict = judge(current, current_stamp, value, stamp, bases, past, same_author)
+    verdict = judge(current, current_stamp, value, stamp, bases, past)
     if verdict in (Verdict.SET, Verdict.SET_KEEPING):
         merged.values[field] = value
         merged.stamps[field] = stamp

@@ -112,7 +112,8 @@ class World:
         self.leaks: list[tuple[str, str]] = []
         self.said: dict[str, tuple[str, str]] = {}
         self.overwritten: set[str] = set()
-        self.backups: list[Engine] = []
+        self.backups: list[tuple[Engine, int]] = []
+        self.office_words: list[str] = []
         self.trace: list[str] = []
         for number in range(laptops):
             person = f"p{number}"
@@ -244,6 +245,7 @@ class World:
         word = self._new_word(record, "text")
         self.server.write("office", [sync.Change("toy_note", record, {"text": word})])
         self._saw_saved({"text": word}, [seen])
+        self.office_words.append(word)
         self._note(f"office writes {record} {word} over {seen}")
 
     def do_grant(self) -> None:
@@ -265,13 +267,15 @@ class World:
     def do_keep_backup(self) -> None:
         kept = memory_engine()
         copy(self.centre, kept)
-        self.backups.append(kept)
+        self.backups.append((kept, len(self.office_words)))
         self._note("backup")
 
     def do_restore(self) -> None:
         if not self.backups:
             return
-        copy(self.backups[-1], self.centre)
+        backup, office_words = self.backups[-1]
+        copy(backup, self.centre)
+        self._forget_office_words(office_words)
         known = self.rng.random() < 0.7
         if known:
             self.server.new_epoch()
@@ -326,6 +330,11 @@ class World:
             words.update(getattr(shown[record], field) for field in WORDS if record in shown)
         return words
 
+    def _forget_office_words(self, kept: int) -> None:
+        """What the office wrote after the backup was in no laptop's outbox: only a laptop that pulled it can bring it back."""
+        self.overwritten.update(self.office_words[kept:])
+        del self.office_words[kept:]
+
     # helpers
 
     def _somebody(self) -> tuple[int, Laptop]:
@@ -368,5 +377,5 @@ class World:
         self.trace.append(line)
 
     def close(self) -> None:
-        for engine in (self.centre, *self.backups, *(laptop.engine for laptop in self.laptops)):
+        for engine in (self.centre, *(kept for kept, _ in self.backups), *(laptop.engine for laptop in self.laptops)):
             engine.dispose()
