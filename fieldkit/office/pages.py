@@ -107,11 +107,12 @@ def detail(table: str) -> Page:
         if row is None:
             raise NotThere
         conflicts = replication.open_conflicts(view.connection, table, row["id"])
+        names = reading.titles(view.connection, view.groups, presenting.references(conflicts))
         return {
             "record": row,
             "heading": presenting.title(table, row),
             "fields": presenting.fields(table, row),
-            "conflicts": [presenting.conflict(table, row, conflict) for conflict in conflicts],
+            "conflicts": [presenting.conflict(row, conflict, names) for conflict in conflicts],
             "related": reading.related(view.connection, view.groups, table, row),
         }
 

@@ -10,12 +10,15 @@ from typing import Any
 from fieldkit.domain import kinds
 from fieldkit.domain.choices import choice_label
 from fieldkit.domain.money import money_text
-from fieldkit.i18n import _
+from fieldkit.i18n import N_, _
+from fieldkit.replication.centre import Conflict
 from fieldkit.store.centre_reading import Row, StageTotal
 
 LINKED = ("visits", "leads", "companies")
 """The kinds of record that have a page of their own."""
 TITLE_LENGTH = 60
+_BESIDE = {"deleted": N_("Deleted"), "amount_text": N_("Amount as typed"), "currency": N_("Currency")}
+"""Columns that are no field of their own but can hold a conflict."""
 
 
 def title(table: str, row: Mapping[str, Any]) -> str:
@@ -25,8 +28,11 @@ def title(table: str, row: Mapping[str, Any]) -> str:
 
 
 def fields(table: str, row: Row) -> list[dict[str, Any]]:
-    """`label`, `text`, `link` and `long` of every field that holds something."""
-    shown = (_field(field, row) for field in kinds.KINDS[table].fields)
+    """`label`, `text`, `link` and `long` of every field that holds something and is not the heading already."""
+    kind = kinds.KINDS[table]
+    shown = (
+        _field(field, row) for field in kind.fields if field.name != kind.title_field or field.takes == kinds.LONG_TEXT
+    )
     return [field for field in shown if field["text"]]
 
 
@@ -46,6 +52,8 @@ def value_text(field: kinds.Field, value: Any, row: Mapping[str, Any]) -> str:
     """One value in words, in the language in use; a reference by its name in `row`, where the viewer may see that."""
     if value is None or value == "":
         return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if field.takes == kinds.AMOUNT and isinstance(value, int):
         return money_text(value, str(row.get("currency") or "CNY"))
     if field.takes == kinds.CHOICE:
@@ -89,36 +97,37 @@ def amounts_text(amounts: Mapping[str, int]) -> str:
     return " + ".join(money_text(amount, currency) for currency, amount in sorted(amounts.items()))
 
 
-def conflict(table: str, row: Row, found: Any) -> dict[str, str]:
-    """`label`, the value `kept` and the `other` one of an open conflict."""
-    field = kinds.KINDS[table].field(found.field)
-    if field is None:
-        return {
-            "label": found.field,
-            "kept": str(row.get(found.field, "")),
-            "other": str(found.other),
-            "author": found.author,
-        }
-    other = _as_stored(field, found.other)
+def references(conflicts: Iterable[Conflict]) -> dict[str, set[str]]:
+    """The records that the values of these conflicts refer to: ids by table."""
+    wanted: dict[str, set[str]] = {}
+    for found in conflicts:
+        field = kinds.KINDS[found.table].field(found.field)
+        if field and field.takes == kinds.REFERENCE:
+            wanted.setdefault(field.of, set()).add(str(found.other))
+    return wanted
+
+
+def conflict(row: Row, found: Conflict, names: Mapping[str, str]) -> dict[str, str]:
+    """`label`, the value `kept`, the `other` one and its `author`; `names` are those of the records that `other` refers to."""
+    field = _field_of(found)
     return {
         "label": _(field.label),
         "kept": value_text(field, row.get(field.name), row),
-        "other": value_text(field, other, {**row, _name_of(field): found.other}),
+        "other": value_text(field, found.other, {**row, _name_of(field): names.get(str(found.other), "")}),
         "author": found.author,
     }
 
 
-def _as_stored(field: kinds.Field, wire: Any) -> Any:
-    return wire if field.takes == kinds.AMOUNT else "" if wire is None else str(wire)
-
-
-def conflict_line(found: Any, heading: str) -> dict[str, str]:
+def conflict_line(found: Conflict, heading: str) -> dict[str, str]:
     """`link`, `heading` and `label` of a conflict in a list of several records."""
-    kind = kinds.KINDS[found.table]
-    field = kind.field(found.field)
     return {
         "link": f"/{found.table}/{found.record_id}" if found.table in LINKED else "",
         "heading": heading[:TITLE_LENGTH],
-        "kind": _(kind.label_one),
-        "label": _(field.label) if field else found.field,
+        "kind": _(kinds.KINDS[found.table].label_one),
+        "label": _(_field_of(found).label),
     }
+
+
+def _field_of(found: Conflict) -> kinds.Field:
+    known = kinds.KINDS[found.table].field(found.field)
+    return known or kinds.Field(found.field, _BESIDE.get(found.field, found.field))

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from fieldkit import i18n
 from fieldkit.clock import Clock
 from fieldkit.domain.choices import choice_label, group_label
-from fieldkit.domain.city import city
+from fieldkit.domain.city import city, group_codes
 from fieldkit.domain.cleaning import shown, shown_lines
 from fieldkit.domain.kinds import KINDS
 from fieldkit.domain.money import money_text
@@ -40,7 +40,9 @@ class Pages:
             ngettext=i18n.ngettext,
             choice_label=choice_label,
             group_label=group_label,
-            kinds=KINDS,
+            kind_label=_kind_label,
+            group_order=group_codes(),
+            url=_url,
         )
         self._templates.filters.update(
             amount=_amount,
@@ -84,7 +86,20 @@ class _Query:
 
     def replaced(self, name: str, *values: str) -> str:
         kept = [(other, value) for other, value in self._parameters if other not in (name, "after", "language")]
-        return self._path + "?" + urlencode([*kept, *((name, value) for value in values if value)])
+        return _address(self._path, [*kept, *((name, value) for value in values if value)])
+
+
+def _kind_label(kind: str) -> str:
+    return i18n._(KINDS[kind].label)
+
+
+def _url(path: str, **parameters: str) -> str:
+    """An address with those parameters that hold something."""
+    return _address(path, [(name, value) for name, value in parameters.items() if value])
+
+
+def _address(path: str, parameters: list[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
 def _city_name() -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Table, and_, func, literal, or_, select, tuple_
+from sqlalchemy import Connection, Select, Table, and_, func, literal, select, tuple_
 
 from fieldkit.domain import records
 from fieldkit.store.centre_access import PEOPLE
@@ -150,17 +150,16 @@ _NEWEST = {"visits": "visited_on", "followups": "due_on"}
 
 
 def related(connection: Connection, groups: Groups, table: str, own: Row, limit: int = PAGE) -> dict[str, list[Row]]:
-    """Records that refer to `own` or that it refers to, by table, the newest first, at most `limit` of each."""
+    """Records that refer to `own`, and the contact that it refers to, by table, the newest first, at most `limit` of each."""
     found: dict[str, list[Row]] = {}
     for name, other in TABLES.items():
-        links = []
         if _REFERS.get(table, "") in other.c:
-            links.append(other.c[_REFERS[table]] == own["id"])
-        if own.get(_REFERS.get(name, "")):
-            links.append(other.c.id == own[_REFERS[name]])
-        if not links:
+            link = other.c[_REFERS[table]] == own["id"]
+        elif name == "contacts" and own.get("contact_id"):
+            link = other.c.id == own["contact_id"]
+        else:
             continue
-        query = _named(_visible(other, groups), other, groups).where(or_(*links))
+        query = _named(_visible(other, groups), other, groups).where(link)
         order = other.c[_NEWEST.get(name, "id")].desc()
         found[name] = _rows(connection, query.order_by(order, other.c.id.desc()).limit(limit))
     return found
