@@ -39,6 +39,9 @@ RECORDS_LIMIT = 5000
 
 DEVICE, TOKEN, EPOCH, NONCE, PROTOCOL = "sync-device", "sync-token", "sync-epoch", "sync-nonce", "sync-version"
 
+NO_TOKEN = "-"
+"""Stands for the current token of a laptop that has none yet; a header value cannot begin with a blank."""
+
 OK, LOST, REJECTED, FORBIDDEN, UNKNOWN = "ok", "lost", "rejected", "forbidden", "unknown"
 TAKEN, FORK, RESTORED, CLOCK = "taken", "fork", "restored", "clock"
 

@@ -161,7 +161,7 @@ class Replica:
             )
         headers = {
             protocol.DEVICE: me.device,
-            protocol.TOKEN: f"{me.token} {token}",
+            protocol.TOKEN: f"{me.token or protocol.NO_TOKEN} {token}",
             protocol.EPOCH: me.epoch,
         }
         return Prepared(headers, protocol.request_bytes(batch.bodies, request), batch, token)

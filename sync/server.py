@@ -284,6 +284,7 @@ class _Ended(Exception):  # noqa: N818 - an answer that undoes the transaction
 def _identity(headers: Mapping[str, str]) -> Identity:
     device = headers.get(protocol.DEVICE, "")
     token, _, proposed = headers.get(protocol.TOKEN, "").partition(" ")
+    token = "" if token == protocol.NO_TOKEN else token
     if len(device) != clock.DEVICE_DIGITS or not proposed or len(token) > 64 or len(proposed) > 64:
         raise Malformed("identity")
     return Identity(device, token, proposed, headers.get(protocol.EPOCH, ""))
