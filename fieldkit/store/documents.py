@@ -45,14 +45,15 @@ class Document:
 def _letters(name: str) -> list[str]:
     """The readings of `name` as tokens, syllable by syllable and letter by letter, each marked as pinyin."""
     spelled = pinyin.sequences(name)
-    return [PINYIN + f" {PINYIN}".join(parts) for parts in (*spelled, *pinyin.initials(spelled))]
+    return [PINYIN + f" {PINYIN}".join(parts) for parts in (*spelled, *pinyin.first_letters(spelled))]
 
 
 def name_keys(kind: str, name: str) -> list[str]:
     """The normalised name, the shorter names of a company, and the initials of each."""
     called = [names.key(name), *(names.short_names(name) if kind == "companies" else ())]
-    letters = [key for short in called for key in pinyin.initials(pinyin.sequences(short[: LONGEST_INITIALS + 1]))]
-    return [key for key in called if key] + [key for key in letters if 1 < len(key) <= LONGEST_INITIALS]
+    short = [name for name in called if len(name) <= LONGEST_INITIALS]
+    letters = [key for name in short for key in pinyin.initials(name)]
+    return [key for key in called if key] + [key for key in letters if len(key) > 1]
 
 
 def _digest(*texts: str) -> int:

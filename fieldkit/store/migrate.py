@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
 
 from alembic import command
 from alembic.config import Config
@@ -15,20 +14,20 @@ from fieldkit.store import migrations, schema, snapshot
 from fieldkit.store.connection import BUSY_SECONDS, Guarded, create
 
 SCRIPTS = os.path.dirname(migrations.__file__)
-VERSIONS = os.path.join(SCRIPTS, "versions")
+VERSIONS = (os.path.join(SCRIPTS, "versions"),)
 LAPTOP, CENTRE = "laptop", "centre"
 
 
-def migrate_laptop(path: str, *, versions: Sequence[str] = (VERSIONS,)) -> None:
+def migrate_laptop(path: str) -> None:
     """Bring the laptop's store at `path` to the newest revision, making it where it is missing.
 
     An existing store is copied to its snapshots first. Another process that does the same is waited for.
     Raises StoreNewer, StoreUnreadable, StoreLocked, DiskFull; whatever happens, the store is either as before or migrated.
     """
-    migrate_file(path, LAPTOP, versions=versions)
+    migrate_file(path, LAPTOP)
 
 
-def migrate_file(path: str, side: str, *, versions: Sequence[str] = (VERSIONS,)) -> None:
+def migrate_file(path: str, side: str) -> None:
     """`migrate_laptop` for either side's SQLite file; snapshots lie in the directory `snapshots` beside it."""
     home = os.path.dirname(os.path.abspath(path))
     with Guarded(path):
@@ -41,24 +40,24 @@ def migrate_file(path: str, side: str, *, versions: Sequence[str] = (VERSIONS,))
             if found:
                 name = os.path.splitext(os.path.basename(path))[0]
                 snapshot.take(path, os.path.join(Locations(home).snapshots, f"{name}-before-{newest}.db"))
-            _migrate_file(path, side, versions)
+            _migrate_file(path, side)
 
 
-def migrate(connection: Connection, side: str, *, versions: Sequence[str] = (VERSIONS,)) -> None:
+def migrate(connection: Connection, side: str) -> None:
     """Bring an open database to the newest revision inside the transaction of `connection`, which the caller commits."""
     config = Config()
     config.set_main_option("script_location", SCRIPTS.replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", "\n".join(versions).replace("%", "%%"))
+    config.set_main_option("version_locations", "\n".join(VERSIONS).replace("%", "%%"))
     config.attributes.update(connection=connection, side=side)
     command.upgrade(config, "head")
 
 
-def _migrate_file(path: str, side: str, versions: Sequence[str]) -> None:
+def _migrate_file(path: str, side: str) -> None:
     engine = create_engine("sqlite://", creator=lambda: _open(path), poolclass=NullPool)
     event.listen(engine, "begin", _begin_as_writer)
     with engine.begin() as connection:
-        migrate(connection, side, versions=versions)
+        migrate(connection, side)
 
 
 def _open(path: str) -> sqlite3.Connection:

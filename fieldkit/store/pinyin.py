@@ -15,30 +15,43 @@ READINGS = 3  # of one character; what comes later in the table is archaic
 _SURNAMES = {"黑": "he", "谌": "shen", "贠": "yun"}  # readings that the table lacks
 
 
-def sequences(name: str) -> list[list[str]]:
-    """The syllables of `name`, character by character: first every first reading, then every second where there is one, ….
+def sequences(name: str, around: int = 2) -> list[list[str]]:
+    """The syllables of `name` in their first readings, then each other reading with `around` syllables on either side.
 
     Letters and digits stand for themselves; a name without Chinese characters has no sequence.
     """
     known = [readings for char in name if (readings := _readings(char))]
-    count = max((readings[0] for readings in known), default=0)
-    return [[readings[1][turn] for readings in known] for turn in range(count)]
+    if not any(is_chinese for is_chinese, _ in known):
+        return []
+    first = [options[0] for _, options in known]
+    others = [
+        [*first[max(0, place - around) : place], other, *first[place + 1 : place + 1 + around]]
+        for place, (_, options) in enumerate(known)
+        for other in options[1:]
+    ]
+    return [first, *others]
 
 
-def initials(spelled: list[list[str]]) -> list[str]:
-    """The first letters of `sequences`, without repetition: 宁德时代 → ndsd, ….."""
-    return list(dict.fromkeys(["".join([syllable[0] for syllable in syllables]) for syllables in spelled]))
+def initials(name: str) -> list[str]:
+    """The first letters of the whole of `name` in its first readings, then with each other reading: 宁德时代 → ndsd, zdsd."""
+    return first_letters(sequences(name, around=len(name)))
+
+
+def first_letters(spelled: list[list[str]]) -> list[str]:
+    """The first letters of `sequences`; what the first of them holds already is left out."""
+    letters = ["".join([syllable[0] for syllable in syllables]) for syllables in spelled]
+    return letters[:1] + [other for other in dict.fromkeys(letters[1:]) if other not in letters[0]]
 
 
 @cache
-def _readings(char: str) -> tuple[int, tuple[str, ...]] | None:
-    """How many readings `char` has (0 for a letter, which is one), and READINGS of them, the last repeated."""
+def _readings(char: str) -> tuple[bool, tuple[str, ...]] | None:
+    """Whether `char` is Chinese, and its readings, the usual one first; None for what is not read at all."""
     if char.isascii():
-        return (0, (char.lower(),) * READINGS) if char.isalnum() else None
+        return (False, (char.lower(),)) if char.isalnum() else None
     accented = _table().get(str(ord(char)), "")
-    every = [_SURNAMES.get(char, ""), *map(_without_tone, accented.split(","))]
-    options = [reading for reading in dict.fromkeys(every) if reading][:READINGS]
-    return (len(options), (*options, *[options[-1]] * (READINGS - len(options)))) if options else None
+    every = [*map(_without_tone, accented.split(",")), _SURNAMES.get(char, "")]
+    options = tuple(reading for reading in dict.fromkeys(every) if reading)[:READINGS]
+    return (True, options) if options else None
 
 
 def _without_tone(reading: str) -> str:

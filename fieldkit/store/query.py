@@ -70,13 +70,7 @@ def ids(
     `filters`: field → value; None stands for no value, a sequence for any of its values. `text` keeps the records that
     hold every word of it, as `search.find` understands words. Raises Invalid for an unknown kind, field or order.
     """
-    columns = _columns(connection, kind)
-    where, values = _where(kind, columns, filters or {})
-    found: list[str] = []
-    for stretch, by in _ORDERS[kind].get(order) or _by_field(columns, order):
-        also = f" AND {stretch}" if stretch else ""
-        statement = f"SELECT id FROM {kind} WHERE {where}{also} ORDER BY {by}"  # noqa: S608 - names from our own tables
-        found += _first_column(connection, statement, values)
+    found = _ordered(connection, kind, order, filters or {}, -1)
     return _narrowed(connection, kind, found, text) if text else found
 
 
@@ -84,7 +78,7 @@ def listing(
     connection: sqlite3.Connection, kind: str, limit: int, offset: int = 0, *, order: str = "recent"
 ) -> list[Row]:
     """A page of `kind`, as `list` prints it."""
-    return rows(connection, kind, ids(connection, kind, order=order)[offset : offset + limit])
+    return rows(connection, kind, _ordered(connection, kind, order, {}, offset + limit)[offset : offset + limit])
 
 
 def record(connection: sqlite3.Connection, id_or_beginning: str) -> Row | None:
@@ -131,6 +125,20 @@ def stage_counts(connection: sqlite3.Connection) -> dict[str, int]:
 def board(connection: sqlite3.Connection, stages: Sequence[str], *, text: str = "") -> dict[str, list[str]]:
     """stage code → the ids of its leads, newest first, for each of `stages`."""
     return {stage: ids(connection, "leads", text=text, filters={"stage": stage}) for stage in stages}
+
+
+def _ordered(
+    connection: sqlite3.Connection, kind: str, order: str, filters: Mapping[str, Filter], most: int
+) -> list[str]:
+    """At least the first `most` ids (-1: all of them)."""
+    columns = _columns(connection, kind)
+    where, values = _where(kind, columns, filters)
+    found: list[str] = []
+    for stretch, by in _ORDERS[kind].get(order) or _by_field(columns, order):
+        also = f" AND {stretch}" if stretch else ""
+        statement = f"SELECT id FROM {kind} WHERE {where}{also} ORDER BY {by} LIMIT ?"  # noqa: S608 - our own names
+        found += _first_column(connection, statement, [*values, most])
+    return found
 
 
 def _columns(connection: sqlite3.Connection, kind: str) -> list[str]:
