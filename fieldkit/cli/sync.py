@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from fieldkit.cli.context import Context
+from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sync import Outcome, Progress
-    from sync.status import Status
+    from sync import Conflict, Outcome, Progress
+    from sync.status import Rejected, Status
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if options.status:
         return _status(options, context)
     from fieldkit.cli.output import print_json
-    from fieldkit.replication.laptop import synchronise
+    from fieldkit.replication.laptop import as_failure, synchronise
 
     store = context.open_store()
     try:
@@ -73,25 +74,49 @@ def run(options: argparse.Namespace, context: Context) -> int:
         print_json(_document(outcome), context.out)
     else:
         context.out.write(_sentence(outcome) + "\n")
-    return 0 if outcome.state == "done" and not outcome.waiting else 1
+    if outcome.error is not None:
+        raise as_failure(outcome.error)
+    return 0 if outcome.state == "done" else 1
 
 
 def _status(options: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.output import print_json
-    from fieldkit.replication.status import read_status
+    from fieldkit.replication.laptop import conflicts
+    from fieldkit.replication.status import read_status, rejected_records
 
     store = context.open_store()
     connection = store.reader()
     try:
         status = read_status(connection)
+        refused = rejected_records(connection)
+        disputed = conflicts(store) if status.conflicts else []
     finally:
         connection.close()
         store.close()
     if options.json:
-        print_json(_status_document(status), context.out)
+        print_json(_status_document(status) | _to_look_at(refused, disputed), context.out)
     else:
-        context.out.write("\n".join(status_lines(status)) + "\n")
+        context.out.write("\n".join([*status_lines(status), *_lines_to_look_at(refused, disputed)]) + "\n")
     return 0
+
+
+def _to_look_at(refused: Sequence[Rejected], disputed: Sequence[Conflict]) -> dict[str, object]:
+    return {
+        "refused": [{"kind": each.table, "id": each.id, "reason": each.reason} for each in refused],
+        "disputed": [
+            {"kind": each.table, "id": each.record_id, "field": each.field, "kept": each.kept, "other": each.other}
+            for each in disputed
+        ],
+    }
+
+
+def _lines_to_look_at(refused: Sequence[Rejected], disputed: Sequence[Conflict]) -> Iterator[str]:
+    for each in refused:
+        yield _("  refused: {kind} {id} ({reason})").format(kind=each.table, id=each.id, reason=each.reason)
+    for each in disputed:
+        text = _("  {kind} {id}, {field}: {kept} stands, {other} was written too")
+        kept, other = shown(each.kept), shown(each.other)
+        yield text.format(kind=each.table, id=each.record_id, field=each.field, kept=kept, other=other)
 
 
 def _document(outcome: Outcome) -> dict[str, object]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.clock import Clock, millis
-from fieldkit.errors import Invalid, NoSuchRecord, NotEnrolled, SyncFailed, Withdrawn
+from fieldkit.errors import CentreError, Invalid, NoSuchRecord, NotEnrolled, SyncFailed, Withdrawn
 from fieldkit.locations import Locations
 from fieldkit.store import schema, settings
 from fieldkit.store.connection import Guarded
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from sync import Conflict, Outcome, Progress, Replica
+    from sync.errors import SyncError
 
 CHOICES = ("mine", "theirs", "value")
 
@@ -65,7 +66,8 @@ def synchronise(
 ) -> Outcome:
     """File what waits in the inbox, then exchange work with the centre until it has answered for everything.
 
-    Raises NotEnrolled, Withdrawn, SyncFailed with its cause, StoreError. What was saved is safe whatever happens.
+    What stops the exchange is in the outcome, see `as_failure`. Raises NotEnrolled, StoreError. What was saved is safe
+    whatever happens.
     """
     from fieldkit.actions import file_waiting
     from fieldkit.replication.enrol import adopt
@@ -148,14 +150,19 @@ def _replica(store: Store) -> Iterator[Replica]:
         captured.close()
 
 
+def as_failure(error: SyncError) -> CentreError:
+    """What stopped a synchronisation, as fieldkit's own error."""
+    from sync.errors import Revoked
+
+    return Withdrawn() if isinstance(error, Revoked) else SyncFailed(cause=error)
+
+
 @contextmanager
 def meeting_centre() -> Iterator[None]:
     """Errors of `sync` as fieldkit's own."""
-    from sync import errors
+    from sync.errors import SyncError
 
     try:
         yield
-    except errors.Revoked as error:
-        raise Withdrawn from error
-    except errors.SyncError as error:
-        raise SyncFailed(cause=error) from error
+    except SyncError as error:
+        raise as_failure(error) from error

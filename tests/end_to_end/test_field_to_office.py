@@ -91,7 +91,7 @@ def test_edits_of_different_fields_both_survive_and_one_field_keeps_both_values(
     seen = []
     for laptop in (first, second):
         assert laptop.json("sync")["conflicts"] == 1
-        (conflict,) = laptop.json("sync", "--status")["conflict_list"]
+        (conflict,) = laptop.json("sync", "--status")["disputed"]
         seen.append((laptop.json("list", "leads")[0]["title"], conflict["other"]))
     assert seen[0] == seen[1]
     assert set(seen[0]) == {"电池包一期", "电池包扩产"}
