@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import Column, MetaData, String, Table
+from sqlalchemy import Column, Index, MetaData, String, Table
 
 _NAMES = {
     "pk": "pk_%(table_name)s",
@@ -72,3 +72,17 @@ SESSIONS = Table(
     Column("created_at", String(32), nullable=False),
     Column("expires_at", String(32), nullable=False, index=True),
 )
+
+
+def add_page_indexes(records: MetaData) -> None:
+    """Give the record tables in `records` the order of the office's pages: by group, and of all groups."""
+    for table, *columns in (
+        ("visits", "visited_on", "id"),
+        ("visits", "group_code", "visited_on", "id"),
+        ("leads", "stage", "id"),
+        ("leads", "group_code", "stage", "id"),
+        ("leads", "created_at"),
+        ("people", "name"),
+    ):
+        there = records.tables[table].c
+        Index("_".join(("ix_office", table, *columns)), *(there[column] for column in columns))

@@ -18,28 +18,21 @@ SEARCHED = ("companies", "contacts", "leads", "visits", "followups")
 
 
 def upgrade() -> None:
-    """Create everything for this side; a laptop is sown with the city's data at once."""
+    """Create everything for this side. A laptop is sown with the city's data at once; the centre sows through `sync`."""
     from sync import tables
 
-    records_metadata().create_all(op.get_bind())
-    if context.config.attributes["side"] == "laptop":
+    laptop = context.config.attributes["side"] == "laptop"
+    metadata = records_metadata()
+    if not laptop:
+        centre_tables.add_page_indexes(metadata)
+    metadata.create_all(op.get_bind())
+    if laptop:
         tables.laptop_metadata().create_all(op.get_bind())
         create_laptop_tables()
         sow()
     else:
         tables.centre_metadata().create_all(op.get_bind())
-        create_centre_tables()
-
-
-def create_centre_tables() -> None:
-    """What the office keeps for itself, and the order of its pages. The centre sows through `sync`, so that it travels."""
-    centre_tables.METADATA.create_all(op.get_bind())
-    op.create_index("ix_visits_page", "visits", ["visited_on", "id"])
-    op.create_index("ix_visits_group_page", "visits", ["group_code", "visited_on", "id"])
-    op.create_index("ix_leads_page", "leads", ["stage", "id"])
-    op.create_index("ix_leads_group_page", "leads", ["group_code", "stage", "id"])
-    op.create_index("ix_leads_created_at", "leads", ["created_at"])
-    op.create_index("ix_people_name", "people", ["name"])
+        centre_tables.METADATA.create_all(op.get_bind())
 
 
 def records_metadata() -> MetaData:
