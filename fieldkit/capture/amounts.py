@@ -56,13 +56,14 @@ def money_at(text: str, start: int) -> Money | None:
         return None
     index = skip_space(text, start + len(sign))
     first = _value(text, index, bool(sign))
-    if first is None:
+    if first is None or (first[1] == 1 and text[index + 1 : index + 2] in numbers.DIGITS):
         return _two_digits(text, index, BEFORE.get(sign, ""))
     value, scale, end = first
     ranged = _range_end(text, end, bool(sign))
     if ranged:
         most, most_scale, end = ranged
-        value = value * most_scale if scale == 1 else value
+        if scale == 1 and (short := numbers.section(text, index)):
+            value = _scaled(short[0], short[1], most_scale)
         return _with_currency(text, start, value, most, BEFORE.get(sign, ""), end) if value < most else None
     if scale == 1 and not sign and not _plain_currency(text, end):
         return None
@@ -71,8 +72,16 @@ def money_at(text: str, start: int) -> Money | None:
 
 def _plain_currency(text: str, end: int) -> bool:
     """Whether a currency follows a number without 万 or 亿: 3000元, 500块钱, 5000 USD."""
-    word = _AFTER_WORDS.at(text, skip_space(text, end))
-    return bool(word) and word not in {"刀", "欧"}
+    return _currency(text, skip_space(text, end)) not in {"", "刀", "欧"}
+
+
+def _currency(text: str, index: int) -> str:
+    """The currency that stands at `index`, unless its word goes on: 元素, 块地."""
+    word = _AFTER_WORDS.at(text, index)
+    after = text[index + len(word) : index + len(word) + 1]
+    if (word and is_latin(word[-1]) and is_latin(after or " ")) or (word in {"元", "块"} and after in {"素", "器", "件", "旦", "宵", "组", "地", "田"}):
+        return ""
+    return word
 
 
 def _with_currency(text: str, start: int, value: int, most: int | None, currency: str, end: int) -> Money | None:
@@ -80,11 +89,7 @@ def _with_currency(text: str, start: int, value: int, most: int | None, currency
     more = starts(text, end, ("多", "余"))
     end += len(more)
     index = skip_space(text, end)
-    word = _AFTER_WORDS.at(text, index)
-    if word and is_latin(word[-1]) and text[index + len(word) : index + len(word) + 1].isalpha() and is_latin(text[index + len(word)]):
-        word = ""
-    if word in {"元", "块"} and text[index + len(word) : index + len(word) + 1] in {"素", "器", "件", "旦", "宵", "组", "地"}:
-        word = ""
+    word = _currency(text, index)
     if word:
         end = index + len(word)
         currency = AFTER[word] if AFTER[word] != "CNY" or not currency else currency
@@ -121,6 +126,8 @@ def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
 def _colloquial(text: str, total: int, last: int, end: int) -> tuple[int, int, int]:
     """三亿五, 两万五: the digit after the unit is tenths of it."""
     digit = numbers.DIGITS.get(text[end : end + 1], 0)
+    if is_digit(text[end : end + 1] or " ") and not text[end + 1 : end + 2].isalnum() and text[end + 1 : end + 2] not in {".", ",", "-", ":", "/", "%"}:
+        digit = int(text[end])
     following = text[end + 1 : end + 2]
     if last >= 10**4 and digit and not (following and (following in numbers.STARTS or following in "个点号期楼层月日年周天家人名位条项亿万成")):
         return total + digit * last // 10, last, end + 1

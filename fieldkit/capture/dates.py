@@ -60,9 +60,9 @@ def year_first(text: str, start: int) -> Day | None:
 
 
 def _year_number(text: str, start: int) -> tuple[int, int] | None:
-    found = numbers.whole(text, start)
-    if found is None and text[start : start + 2].strip("零〇一二三四五六七八九") == "" and len(text) > start + 2:
-        found = numbers.DIGITS[text[start]] * 10 + numbers.DIGITS[text[start + 1]], start + 2
+    tens, ones = numbers.DIGITS.get(text[start]), numbers.DIGITS.get(text[start + 1 : start + 2])
+    spelled = tens and ones is not None and text.startswith("年", start + 2)
+    found = (tens * 10 + ones, start + 2) if spelled and tens and ones else numbers.whole(text, start)
     if found is None:
         return None
     year, index = found

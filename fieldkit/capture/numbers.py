@@ -68,7 +68,7 @@ def _spelled(text: str, start: int) -> Number | None:
     end = start
     while end < len(text) and text[end] in DIGITS:
         end += 1
-    if end - start < 2 or text[end : end + 1] in TENS:
+    if end - start < (2 if text.startswith(("零", "〇"), start) else 3) or text[end : end + 1] in TENS:
         return None
     value = 0
     for char in text[start:end]:
@@ -93,17 +93,13 @@ def section(text: str, start: int) -> Number | None:
         return _with_fraction(text, found) if found else None
     value, places, end = found
     total, limit = 0, 10_000
-    while text[end : end + 1] in TENS and TENS[text[end]] < limit and end < len(text):
-        limit = TENS[text[end]]
-        total += value * limit * 10 ** (0 if places == 0 else 0)
-        end += 1
-        if places:
-            return total, places, end
+    while (ten := TENS.get(text[end : end + 1], limit)) < limit:
+        total, value, limit, end = total + value * ten, 0, ten, end + 1
         following = arabic(text, end)
-        if following is None or following[1] or text[following[2] : following[2] + 1] not in TENS:
-            return total, 0, end
+        if following is None or following[1] or places or text[following[2] : following[2] + 1] not in TENS:
+            break
         value, _, end = following
-    return (total + value if total else value), places, end
+    return total + value, places, end
 
 
 def _with_fraction(text: str, found: Number) -> Number:

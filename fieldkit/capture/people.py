@@ -100,7 +100,7 @@ def _before_post(text: str, index: int, post: str) -> Found | None:
             return Found(start, end, start, index, post)
     if text[index - 2 : index] in DOUBLE_SURNAMES and index >= 2:
         return Found(index - 2, end, index - 2, end, post)
-    if text[index - 1] in SURNAMES:
+    if text[index - 1] in (COMMON if post in _SHORT_POSTS - {"总"} else SURNAMES):
         return Found(index - 1, end, index - 1, end, post)
     return None
 

@@ -158,7 +158,8 @@ def _what(line: Line, text: str, when: When, verb: Verb | None) -> str:
     while end < len(text) and text[end] not in _PAUSES and text[end] != GAP and not (text[end] == " " and not _latin_between(text, end)):
         end += 1
     start, end = line.trim(start, end)
-    return line.plain[start:end].rstrip("。.")
+    what = line.plain[start:end].rstrip("。.")
+    return what.removesuffix(" by").removesuffix(" on").removesuffix(" at").removesuffix(" before")
 
 
 def _latin_between(text: str, space: int) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from fieldkit.capture import verbs
+from fieldkit.capture.numbers import digits_end
 from fieldkit.capture.people import COMMON, SURNAMES, looks_like_name
+from fieldkit.capture.quantities import is_quantity
 from fieldkit.capture.text import GAP, Words, is_digit, is_han, is_latin, starts
 
 TYPE_CHECKING = False
@@ -140,12 +142,18 @@ def _after_verb(line: Line, text: str, verb: Verb) -> Subject | None:
         start += 1
     end = _name_end(text, start)
     name = text[start:end]
-    if not 2 <= len(name.strip()) <= 24 or name in GENERIC or is_digit(name[0]):
+    if not 2 <= len(name.strip()) <= 24 or name in GENERIC or _counts(name):
         return None
     suffixed = name.endswith(SUFFIXES)
     if verb.light or verb.kind == verbs.NEXT:
         return Subject(start, end, "suffix") if suffixed else None
     return Subject(start, end, "verb", person=not suffixed and looks_like_name(name))
+
+
+def _counts(name: str) -> bool:
+    """Whether the words are a number of something (3家企业) rather than a name that begins with digits (58同城)."""
+    end = digits_end(name, 0)
+    return end > 0 and (end == len(name) or is_quantity(name, end))
 
 
 def _latin_after(line: Line, text: str, start: int) -> Subject | None:
