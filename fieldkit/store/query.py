@@ -90,8 +90,10 @@ def record(connection: sqlite3.Connection, id_or_beginning: str) -> Row | None:
     if len(beginning) < SHORTEST_ID or not beginning.isascii():
         return None
     found = [(kind, record_id) for kind in SHOWN for record_id in _beginning(connection, kind, beginning)]
-    if len(found) > 1:
+    whole = [hit for hit in found if hit[1] == beginning]
+    if len(found) > 1 and not whole:
         raise Ambiguous(id=id_or_beginning, count=len(found))
+    found = whole or found
     return rows(connection, found[0][0], [found[0][1]])[0] if found else None
 
 

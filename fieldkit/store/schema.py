@@ -12,6 +12,9 @@ REVISIONS = ("0001",)
 """Every revision that this fieldkit knows, oldest first; the last one is what it reads and writes."""
 
 
+_HEADER = b"SQLite format 3\0"
+
+
 def is_current(path: str) -> bool:
     """Whether the store at `path` can be used as it is; False where it is missing or older.
 
@@ -38,11 +41,17 @@ def found_revision(path: str) -> str:
             found = read_revision(connection)
     finally:
         connection.close()
-    if found is None:
+    if found is None or (not found and not _is_database(path)):
         raise StoreUnreadable(path=path, detail="no schema version")
     if found and found not in REVISIONS:
         raise StoreNewer(path=path, found=found)
     return found
+
+
+def _is_database(path: str) -> bool:
+    """Whether the file begins as SQLite's do; SQLite itself takes a short file of anything for an empty database."""
+    with open(path, "rb") as file:
+        return file.read(len(_HEADER)) == _HEADER
 
 
 def read_revision(connection: sqlite3.Connection) -> str | None:

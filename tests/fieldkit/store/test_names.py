@@ -1,0 +1,46 @@
+"""What a typed line may be about: names known to the store."""
+
+from __future__ import annotations
+
+from fieldkit.capture.names import key
+from fieldkit.store.names import KnownNames, opened
+
+NAME = "宁德时代新能源科技股份有限公司"
+
+
+def test_a_company_is_known_by_its_full_and_short_names_and_its_initials(reader, put):
+    company = put("companies", name=NAME, short_name="CATL")
+    found = KnownNames(reader).lookup([key(NAME), "宁德时代", "ndsd", "catl", "宁德", "比亚迪"])
+    assert found == {called: [("companies", company, NAME)] for called in (key(NAME), "宁德时代", "ndsd", "catl")}
+
+
+def test_contacts_and_leads_are_known_too(reader, put):
+    contact, lead = put("contacts", name="张伟"), put("leads", title="电池包项目")
+    found = KnownNames(reader).lookup(["张伟", "电池包项目"])
+    assert found == {"张伟": [("contacts", contact, "张伟")], "电池包项目": [("leads", lead, "电池包项目")]}
+
+
+def test_everybody_of_a_name_is_told(reader, put):
+    both = {put("contacts", name="张伟") for _ in range(2)}
+    assert {hit[1] for hit in KnownNames(reader).lookup(["张伟"])["张伟"]} == both
+
+
+def test_a_renamed_or_deleted_record_is_known_no_more_by_what_it_was(reader, put, change):
+    company, contact = put("companies", name="甲乙丙公司"), put("contacts", name="李娜")
+    change("companies", company, name="丁戊己公司")
+    change("contacts", contact, deleted=True)
+    assert set(KnownNames(reader).lookup(["甲乙丙", "jyb", "丁戊己", "李娜", "ln"])) == {"丁戊己"}
+
+
+def test_a_store_is_opened_by_its_path_for_one_question(store_path, put):
+    put("contacts", name="张伟")
+    with opened(store_path) as known:
+        assert known.lookup(["张伟"])
+        assert known.lookup([]) == {}
+
+
+def test_many_fragments_are_asked_in_one_go(reader, put):
+    company = put("companies", name="甲乙丙公司")
+    fragments = [f"无{number}" for number in range(1500)] + ["甲乙丙"]
+    assert list(KnownNames(reader).lookup(fragments)) == ["甲乙丙"]
+    assert company

@@ -1,0 +1,173 @@
+"""Anything can be found by any piece of it, best first, and no query is an error."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fieldkit.store.search import find, matching_ids
+
+
+@pytest.fixture
+def catl(put) -> dict[str, str]:
+    company = put("companies", name="宁德时代新能源科技股份有限公司", uscc="91350900587527783P", region="福建宁德")
+    contact = put("contacts", name="张伟", company_id=company, phone="13800138000", email="zhang.wei@catl.com")
+    lead = put("leads", title="动力电池包项目", company_id=company)
+    visit = put(
+        "visits", text="拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿\n下周三回访", visited_on="2026-11-23"
+    )
+    followup = put("followups", what="回访张伟")
+    return {"companies": company, "contacts": contact, "leads": lead, "visits": visit, "followups": followup}
+
+
+@pytest.mark.parametrize(
+    ("query", "kinds"),
+    [
+        ("宁", {"companies", "visits"}),
+        ("宁德时代", {"companies", "visits"}),
+        ("德时", {"companies", "visits"}),
+        ("电池包项", {"leads", "visits"}),
+        ("ningde", {"companies"}),
+        ("ningd", {"companies"}),
+        ("ndsd", {"companies"}),
+        ("shidai", {"companies"}),
+        ("NDSD", {"companies"}),
+        ("ＮＤＳＤ", {"companies"}),
+        ("zhangw", {"contacts"}),
+        ("张w", {"contacts"}),
+        ("zw", {"contacts"}),
+        ("8000", {"contacts", "visits"}),
+        ("13800138", {"contacts", "visits"}),
+        ("913509", {"companies"}),
+        ("2.5亿", {"visits"}),
+        ("catl", {"contacts"}),
+        ("张伟 电池", {"visits"}),
+        ("电池 张伟", {"visits"}),
+        ("宁德 8000", {"visits"}),
+        ("8000 zhang", {"contacts"}),
+        ("回访", {"visits", "followups"}),
+        ("没有的字", set()),
+        ("时德", set()),
+        ("801380", set()),
+    ],
+)
+def test_any_piece_finds_what_holds_it(reader, catl, query, kinds):
+    assert {row["kind"] for row in find(reader, query)} == kinds
+
+
+def test_no_phrase_runs_from_one_field_or_reading_into_the_next(reader, put):
+    put("companies", name="甲乙", short_name="丙丁")
+    assert find(reader, "乙丙") == []
+    assert find(reader, "yibing") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("单雄", "shanx"), ("仇和", "qiuhe"), ("曾国", "zengguo"), ("解放", "xief"), ("查良", "zhal"), ("盖叫", "gej"),
+        ("区志", "ouzhi"), ("翟天", "zhait"), ("尉迟", "yuchi"), ("单于", "chanyu"), ("黑土", "hetu"), ("吕布", "lvbu"),
+        ("亳州", "bozhou"), ("涡阳", "guoyang"), ("六安", "luan"),
+    ],
+)  # fmt: skip
+def test_tricky_surnames_and_places_are_found_as_they_are_said(reader, put, name, typed):
+    put("contacts", name=name)
+    assert [row["title"] for row in find(reader, typed)] == [name]
+
+
+def test_the_record_called_so_comes_first_then_names_that_begin_so_then_the_newest(reader, put):
+    oldest = put("visits", text="谈到海尔", visited_on="2026-01-01")
+    beginning = put("companies", name="海尔智家股份有限公司")
+    exact = put("companies", name="海尔")
+    newest = put("visits", text="又谈到海尔", visited_on="2026-01-02")
+    assert [row["id"] for row in find(reader, "海尔")] == [exact, beginning, newest, oldest]
+
+
+def test_pages_join_without_gap_or_repetition(reader, put):
+    wanted = {put("visits", text=f"走访第{number}家", visited_on="2026-01-01") for number in range(25)}
+    wanted |= {put("companies", name=f"走访{number}公司") for number in range(5)}
+    pages = [find(reader, "走访", limit=7, offset=offset) for offset in range(0, 35, 7)]
+    got = [row["id"] for page in pages for row in page]
+    assert len(got) == len(set(got)) == 30
+    assert set(got) == wanted
+
+
+def test_kinds_narrow_the_answer(reader, catl):
+    assert [row["kind"] for row in find(reader, "张伟", kinds=["visits", "contacts"])] == ["contacts", "visits"]
+    assert find(reader, "张伟", kinds=[]) == []
+
+
+def test_rows_are_whole_records_with_kind_id_and_title_first(reader, catl):
+    row = find(reader, "电池", kinds=["visits"])[0]
+    assert list(row)[:3] == ["kind", "id", "title"]
+    assert row["title"] == "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿"
+
+
+def test_an_edit_is_found_by_its_new_words_only(reader, change, catl):
+    change("visits", catl["visits"], text="改见李娜")
+    assert [row["id"] for row in find(reader, "李娜")] == [catl["visits"]]
+    assert {row["kind"] for row in find(reader, "电池包")} == {"leads"}
+    assert {row["kind"] for row in find(reader, "8000")} == {"contacts"}
+
+
+def test_a_deleted_record_is_not_found_and_comes_back_when_undeleted(reader, change, catl):
+    change("contacts", catl["contacts"], deleted=True)
+    assert {row["kind"] for row in find(reader, "张伟")} == {"visits", "followups"}
+    change("contacts", catl["contacts"], deleted=False)
+    assert find(reader, "张伟")[0]["kind"] == "contacts"
+
+
+def test_an_edit_of_something_that_is_not_searched_leaves_the_index_alone(writer, change, catl):
+    before = writer.execute("SELECT max(entry) AS last FROM search_entries").fetchone()
+    change("leads", catl["leads"], stage="talks")
+    assert writer.execute("SELECT max(entry) AS last FROM search_entries").fetchone() == before
+
+
+def test_the_number_of_a_removed_text_is_never_given_again(reader, put, change):
+    first = put("visits", text="秘密", visited_on="2026-01-01")
+    change("visits", first, deleted=True)
+    put("visits", text="别的", visited_on="2026-01-01")
+    assert find(reader, "秘密") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "", " ", '"', "'", '"宁', "*", "宁*", "%", "_", "宁%", "AND", "宁 AND", "NOT 宁", "NEAR(宁 德)", "words:宁", "-宁", "^宁", "(", "宁)",
+        "{a b}:c", "\x00", "宁\x00德", "\x1b[31m", "\ud800", "宁\ud800", "·", "0", "\u202e", "😀", "𠮷", "a" * 100_000, "宁" * 100_000,
+        "宁 " * 50_000, "1" * 100_000, "zhang" * 1000, "an" * 12, "\u0660\u0661\u0662\u0663", "²³¹", "é", "ﬁ",
+    ],
+)  # fmt: skip
+def test_no_query_is_an_error(reader, catl, query):
+    find(reader, query)
+    matching_ids(reader, "visits", query)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.text(max_size=40) | st.text(alphabet="宁德a1zh \"'*%_-()·0^:", max_size=20))
+def test_any_text_at_all_is_answered(reader, catl, query):
+    find(reader, query)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_every_piece_of_one_to_four_characters_is_found(reader, writer, put, data):
+    text = data.draw(st.text(alphabet="宁德时代新能源亳州谯城区项目", min_size=4, max_size=30))
+    visit = put("visits", text=text, visited_on="2026-01-01")
+    start = data.draw(st.integers(0, len(text) - 1))
+    piece = text[start : start + data.draw(st.integers(1, 4))]
+    by_like = {row["id"] for row in writer.execute("SELECT id FROM visits WHERE text LIKE ?", (f"%{piece}%",))}
+    assert matching_ids(reader, "visits", piece) == by_like
+    assert visit in by_like
+
+
+def test_a_filter_of_nothing_but_signs_is_no_filter(reader, catl):
+    assert matching_ids(reader, "visits", "！？") is None
+
+
+def test_answers_stop_at_an_interrupt(store_path, catl, reader):
+    reader.set_progress_handler(lambda: 1, 1)
+    with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+        find(reader, "宁德")
