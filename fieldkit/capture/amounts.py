@@ -41,7 +41,7 @@ class Money:
 
     __slots__ = ("amount", "currency", "end", "exact", "most")
 
-    def __init__(self, amount: int | None, most: int | None, currency: str, end: int, exact: bool) -> None:
+    def __init__(self, amount: int, most: int | None, currency: str, end: int, exact: bool) -> None:
         self.amount = amount
         self.most = most
         self.currency = currency
@@ -79,7 +79,9 @@ def _currency(text: str, index: int) -> str:
     """The currency that stands at `index`, unless its word goes on: 元素, 块地."""
     word = _AFTER_WORDS.at(text, index)
     after = text[index + len(word) : index + len(word) + 1]
-    if (word and is_latin(word[-1]) and is_latin(after or " ")) or (word in {"元", "块"} and after in {"素", "器", "件", "旦", "宵", "组", "地", "田"}):
+    if (word and is_latin(word[-1]) and is_latin(after or " ")) or (
+        word in {"元", "块"} and after in {"素", "器", "件", "旦", "宵", "组", "地", "田"}
+    ):
         return ""
     return word
 
@@ -115,8 +117,12 @@ def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
         if scale >= last or (scale == 1 and index > start):
             break
         total, last, index = total + value, scale, end
-        index += text.startswith("零", index) and text[index + 1 : index + 2] in numbers.STARTS and bool(text[index + 1 : index + 2])
-        if scale in {1} or scale in ENGLISH_SCALES.values() and text[end - 1].isascii() and is_latin(text[end - 1]):
+        index += (
+            text.startswith("零", index)
+            and text[index + 1 : index + 2] in numbers.STARTS
+            and bool(text[index + 1 : index + 2])
+        )
+        if scale in {1} or (scale in ENGLISH_SCALES.values() and text[end - 1].isascii() and is_latin(text[end - 1])):
             break
     if index == start:
         return None
@@ -126,10 +132,18 @@ def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
 def _colloquial(text: str, total: int, last: int, end: int) -> tuple[int, int, int]:
     """三亿五, 两万五: the digit after the unit is tenths of it."""
     digit = numbers.DIGITS.get(text[end : end + 1], 0)
-    if is_digit(text[end : end + 1] or " ") and not text[end + 1 : end + 2].isalnum() and text[end + 1 : end + 2] not in {".", ",", "-", ":", "/", "%"}:
+    if (
+        is_digit(text[end : end + 1] or " ")
+        and not text[end + 1 : end + 2].isalnum()
+        and text[end + 1 : end + 2] not in {".", ",", "-", ":", "/", "%"}
+    ):
         digit = int(text[end])
     following = text[end + 1 : end + 2]
-    if last >= 10**4 and digit and not (following and (following in numbers.STARTS or following in "个点号期楼层月日年周天家人名位条项亿万成")):
+    if (
+        last >= 10**4
+        and digit
+        and not (following and (following in numbers.STARTS or following in "个点号期楼层月日年周天家人名位条项亿万成"))
+    ):
         return total + digit * last // 10, last, end + 1
     return total, last, end
 
@@ -151,22 +165,36 @@ def _part(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
             return None
         return _scaled(value, places, scale), scale, index + len(word)
     word = _ENGLISH_WORDS.at(text, index) if is_digit(text[start]) else ""
-    if word and not is_latin(text[index + len(word) : index + len(word) + 1] or " ") and (signed or word not in _SHORT or _money_after(text, index + len(word))):
+    if (
+        word
+        and not is_latin(text[index + len(word) : index + len(word) + 1] or " ")
+        and (signed or word not in _SHORT or _money_after(text, index + len(word)))
+    ):
         return _scaled(value, places, ENGLISH_SCALES[word]), ENGLISH_SCALES[word], index + len(word)
     return _scaled(value, places, 1), 1, end
 
 
 def _money_after(text: str, index: int) -> bool:
-    return bool(starts(text, skip_space(text, index), ("usd", "rmb", "eur", "hkd", "cny", "yuan", "美元", "美金", "元", "dollars")))
+    return bool(
+        starts(
+            text, skip_space(text, index), ("usd", "rmb", "eur", "hkd", "cny", "yuan", "美元", "美金", "元", "dollars")
+        )
+    )
 
 
 def _is_watt(text: str, index: int, word: str) -> bool:
     after = text[index + 1 : index + 2]
-    return word == "w" and (is_latin(after or " ") or is_digit(after or " ") or starts(text, index + 1, ("功率", "灯", "充", "快充", "电机")) != "")
+    return word == "w" and (
+        is_latin(after or " ")
+        or is_digit(after or " ")
+        or starts(text, index + 1, ("功率", "灯", "充", "快充", "电机")) != ""
+    )
 
 
 def _scaled(value: int, places: int, scale: int) -> int:
-    return (value * scale * 2 + 10**places) // (2 * 10**places)
+    """The value in whole units, half a unit rounded up."""
+    parts: int = 10**places
+    return (value * scale * 2 + parts) // (2 * parts)
 
 
 def _range_end(text: str, end: int, signed: bool) -> tuple[int, int, int] | None:

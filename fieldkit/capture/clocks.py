@@ -20,9 +20,13 @@ AFTER_DAY = PARTS | {"早": (MORNING, 8), "晚": (EVENING, 20), "夜": (EVENING,
 TO = ("到", "至", "--", "-", "~")
 _QUARTERS = {"一刻": 15, "三刻": 45, "半": 30, "整": 0, "钟": 0}
 _QUARTER_WORDS = Words(_QUARTERS)
-_NOT_HOURS = Words(("候", "间", "代", "尚", "刻", "期", "常", "机", "空", "段", "效", "速", "装", "不时", "而"))
-_NOT_CLOCK = Words(("建议", "意见", "要求", "问题", "想法", "共识", "好处", "诉求", "看法", "体会", "原因", "内容", "说明", "考虑", "希望", "优势",
-    "不足", "结论", "事", "儿", "点", "上", "都", "也", "多"))  # fmt: skip
+_NOT_HOURS = Words("""
+    候 间 代 尚 刻 期 常 机 空 段 效 速 装 不时 而
+""")
+_NOT_CLOCK = Words("""
+    建议 意见 要求 问题 想法 共识 好处 诉求 看法 体会 原因 内容 说明 考虑 希望 优势 不足 结论 事 儿 点 上 都 也
+    多
+""")
 _COUNTED_BEFORE = frozenset("有这那第提几了以下快早晚大小差讲谈说出成列做占达涨跌升降增减近超约的够")
 _RATIO_BEFORE = frozenset("比率尺占")
 
@@ -39,7 +43,10 @@ def clock_at(text: str, start: int, *, after_day: bool) -> Clock | None:
     name, index = part or ("", start)
     hours = _hour(text, skip_space(text, index) if part else index, trusted=bool(part) or after_day)
     if hours is None:
-        if part is None or (name in {"早", "夜", "晨", "午", "晚", "晚上"} and text[index : index + 1] in {"餐", "饭", "会", "宴", "好", "安", "报", "辈", "于"}):
+        if part is None or (
+            name in {"早", "夜", "晨", "午", "晚", "晚上"}
+            and text[index : index + 1] in {"餐", "饭", "会", "宴", "好", "安", "报", "辈", "于"}
+        ):
             return None
         spanned, usual = AFTER_DAY[name]
         return Clock(time(usual), index, part=spanned)
@@ -77,7 +84,7 @@ def _placed(hour: int, minute: int, part: str, exact: bool) -> tuple[time, bool]
         return time(0, minute), True
     if spanned == NIGHT:
         return time(hour % 12 if hour == 12 else hour, minute), False
-    if hour < 12 and spanned is not None and spanned[0] >= 13 or spanned == NOON and hour < 6:
+    if (hour < 12 and spanned is not None and spanned[0] >= 13) or (spanned == NOON and hour < 6):
         return time(hour + 12, minute), False
     if spanned is None and not exact and 1 <= hour <= 5:
         return time(hour + 12, minute), False
@@ -140,7 +147,9 @@ def _not_a_clock(text: str, start: int, end: int, *, trusted: bool) -> bool:
         return True
     if _NOT_CLOCK.at(text, end):
         return True
-    return not trusted and (text[start - 1 : start] in _COUNTED_BEFORE if start else text[start] == "一" and not is_digit(text[start]))
+    return not trusted and (
+        text[start - 1 : start] in _COUNTED_BEFORE if start else text[start] == "一" and not is_digit(text[start])
+    )
 
 
 def _minutes(text: str, start: int) -> tuple[int, int]:
@@ -157,7 +166,7 @@ def _minutes(text: str, start: int) -> tuple[int, int]:
     said = text.startswith("分", end) and not text.startswith("分之", end)
     if said:
         return (minute, end + 1) if minute < 60 else (-1, end)
-    if 10 <= minute < 60 and end - index <= 3 or lead and minute < 10 and end - index == 2:
+    if (10 <= minute < 60 and end - index <= 3) or (lead and minute < 10 and end - index == 2):
         return minute, end
     return 0, start
 

@@ -24,7 +24,15 @@ MONTH_PARTS = {
     "月底": (31, 31), "月末": (31, 31), "底": (31, 31), "末": (31, 31), "头": (1, 10), "月尾": (31, 31), "最后一天": (31, 31),
 }  # fmt: skip
 """Part of a month → its first and last day; days past the month's end mean its last day."""
-BARE_MONTH_PARTS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "月初": (1, 10), "月中": (15, 15), "月底": (31, 31), "月末": (31, 31)}
+BARE_MONTH_PARTS = {
+    "上旬": (1, 10),
+    "中旬": (11, 20),
+    "下旬": (21, 31),
+    "月初": (1, 10),
+    "月中": (15, 15),
+    "月底": (31, 31),
+    "月末": (31, 31),
+}
 YEAR_PARTS = {"年初": (1, 1), "年中": (6, 1), "年底": (12, 0), "年末": (12, 0), "岁末": (12, 0), "年尾": (12, 0)}
 """Part of a year → its month; (month, 0) means the last day of that month."""
 SEASONS = {"春": 3, "夏": 6, "秋": 9, "冬": 12}
@@ -35,13 +43,17 @@ _BARE_PART_WORDS = Words(BARE_MONTH_PARTS)
 _YEAR_PART_WORDS = Words(YEAR_PARTS)
 _HALF_WORDS = Words(HALVES)
 TO = ("到", "至", "--", "-", "~")
-_NOT_MONTH = Words(("饼", "子", "光", "球", "嫂", "牙", "星", "亮", "薪", "租", "供", "均", "产"))
-_NOT_DAY_NUMBER = Words((
-    "厂", "楼", "线", "机", "院", "门", "地块", "地", "车间", "仓", "库", "井", "路", "产品", "文", "令", "公告", "桥", "馆", "展", "会议室", "窗", "码",
-    "召", "称", "基地", "项目", "园", "桌", "炉", "泵", "包间", "包厢", "位", "出口", "航站", "厅", "房", "栋", "幢", "座", "室", "店", "站", "台", "柜",
-    "摊", "公馆", "公路", "高炉", "矿", "坑", "船", "舱", "塔", "段", "标", "电池", "员工", "首长", "人物", "种子", "院", "字", "牌", "汽油", "柴油",
-))  # fmt: skip
-_NOT_DAY = Words(("游", "均", "产", "常", "元", "本", "报", "企", "资", "系", "式", "语", "化", "处理", "用", "程", "照", "夜", "韩", "方"))
+_NOT_MONTH = Words("""
+    饼 子 光 球 嫂 牙 星 亮 薪 租 供 均 产
+""")
+_NOT_DAY_NUMBER = Words("""
+    厂 楼 线 机 院 门 地块 地 车间 仓 库 井 路 产品 文 令 公告 桥 馆 展 会议室 窗 码 召 称 基地 项目 园 桌 炉 泵
+    包间 包厢 位 出口 航站 厅 房 栋 幢 座 室 店 站 台 柜 摊 公馆 公路 高炉 矿 坑 船 舱 塔 段 标 电池 员工 首长
+    人物 种子 院 字 牌 汽油 柴油
+""")
+_NOT_DAY = Words("""
+    游 均 产 常 元 本 报 企 资 系 式 语 化 处理 用 程 照 夜 韩 方
+""")
 _STREET_BEFORE = frozenset("月路街道巷弄厦座号栋幢区编第牌房楼村组园院期")
 _COUNTED_BEFORE = frozenset("第每近前头这那共约超满整")
 
@@ -97,7 +109,12 @@ def _written_out(text: str, start: int) -> Day | None:
         number = int(text[month_end + 1 : day_end])
         day_end += text[day_end : day_end + 1] in {"日", "号"}
         return Day(lambda _ref, _back: one(days.day(year, month, number)), day_end)
-    if mark == "." or not at_boundary_after(text, month_end) or days.day(year, month, 1) is None or not 1950 < year < 2080:
+    if (
+        mark == "."
+        or not at_boundary_after(text, month_end)
+        or days.day(year, month, 1) is None
+        or not 1950 < year < 2080
+    ):
         return None
     return Day(lambda _ref, _back: days.months(year, month), month_end, unit="month")
 
@@ -115,14 +132,24 @@ def slashed(text: str, start: int, *, joined: bool = False) -> Day | None:
     end = numbers.digits_end(text, start)
     mark = text[end : end + 1]
     last = numbers.digits_end(text, end + 1)
-    if not (1 <= end - start <= 2 and 1 <= last - end - 1 <= 2 and mark in {"/", ".", "-"} and (joined or at_boundary_before(text, start))):
+    if not (
+        1 <= end - start <= 2
+        and 1 <= last - end - 1 <= 2
+        and mark in {"/", ".", "-"}
+        and (joined or at_boundary_before(text, start))
+    ):
         return None
     first, second = int(text[start:end]), int(text[end + 1 : last])
     if first > 12 and mark == "/":
         first, second = second, first
     if days.day(2024, first, second) is None or (mark != "/" and text[end + 1] == "0" and last - end == 2):
         return None
-    return Day(lambda ref, back: days.in_year(ref, back, lambda year: one(days.day(year, first, second))), last, open=True, weak=3)
+    return Day(
+        lambda ref, back: days.in_year(ref, back, lambda year: one(days.day(year, first, second))),
+        last,
+        open=True,
+        weak=3,
+    )
 
 
 def day_first(text: str, start: int) -> Day | None:
@@ -141,7 +168,11 @@ def _day_before_day(text: str, start: int) -> Day | None:
     number, end = first
     if second is None or second.unit != "day":
         return None
-    return Day(lambda ref, back: days.in_month(ref, back, lambda year, month: one(days.day(year, month, number))), end, open=True)
+    return Day(
+        lambda ref, back: days.in_month(ref, back, lambda year, month: one(days.day(year, month, number))),
+        end,
+        open=True,
+    )
 
 
 def year_rest(text: str, start: int, pick: YearPicker, *, fixed: bool = True) -> Day | None:
@@ -173,7 +204,9 @@ def _month_of_year(text: str, start: int, pick: YearPicker, *, fixed: bool) -> D
     if not text.startswith("月", index) or _NOT_MONTH.at(text, index + 1):
         return None
     index += 1
-    day = month_rest(text, index, lambda ref, back, span_of: pick(ref, back, lambda year: span_of(year, month)), fixed=fixed)
+    day = month_rest(
+        text, index, lambda ref, back, span_of: pick(ref, back, lambda year: span_of(year, month)), fixed=fixed
+    )
     if day.end == index and not fixed:
         day.weak = 1 if is_digit(text[start]) else 2
     day.end += text.startswith("份", day.end)
@@ -191,7 +224,12 @@ def _month_range(text: str, first: int, index: int, pick: YearPicker, *, fixed: 
     if numbers.whole(text, end):
         return None
     count = last[0] - first + 1
-    return Day(lambda ref, back: pick(ref, back, lambda year: days.months(year, first, count)), end, open=not fixed, unit="month")
+    return Day(
+        lambda ref, back: pick(ref, back, lambda year: days.months(year, first, count)),
+        end,
+        open=not fixed,
+        unit="month",
+    )
 
 
 def month_rest(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day:
@@ -203,7 +241,9 @@ def month_rest(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day:
     if day:
         return day
     word = _MONTH_PART_WORDS.at(text, index)
-    if word and not (word in {"初", "中", "头"} and starts(text, index + 1, ("步", "次", "级", "国", "心", "期", "部"))):
+    if word and not (
+        word in {"初", "中", "头"} and starts(text, index + 1, ("步", "次", "级", "国", "心", "期", "部"))
+    ):
         first, last = MONTH_PARTS[word]
         return _part_of_month(index + len(word), first, last, pick, fixed=fixed)
     bare = _bare_day(text, index, pick, fixed=fixed)
@@ -214,7 +254,12 @@ def month_rest(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day:
 
 def _part_of_month(end: int, first: int, last: int, pick: MonthPicker, *, fixed: bool) -> Day:
     unit = "day" if first == last else "part"
-    return Day(lambda ref, back: pick(ref, back, lambda y, m: days.days_of_month(y, m, first, last)), end, open=not fixed, unit=unit)
+    return Day(
+        lambda ref, back: pick(ref, back, lambda y, m: days.days_of_month(y, m, first, last)),
+        end,
+        open=not fixed,
+        unit=unit,
+    )
 
 
 def _day_of_month(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | None:
@@ -279,12 +324,21 @@ def _nth_week(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day |
             return None
         return days.nth_weekday(whole, weekday, count) if weekday >= 0 else days.nth_week(whole, count)
 
-    return Day(lambda ref, back: pick(ref, back, span_of), index + (weekday >= 0), open=not fixed, unit="day" if weekday >= 0 else "week")
+    return Day(
+        lambda ref, back: pick(ref, back, span_of),
+        index + (weekday >= 0),
+        open=not fixed,
+        unit="day" if weekday >= 0 else "week",
+    )
 
 
 def _quarter(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | None:
     """一季度, 第三季度末, Q1."""
-    if text.startswith("q", start) and text[start + 1 : start + 2] in {"1", "2", "3", "4"} and at_boundary_before(text, start):
+    if (
+        text.startswith("q", start)
+        and text[start + 1 : start + 2] in {"1", "2", "3", "4"}
+        and at_boundary_before(text, start)
+    ):
         number, index = int(text[start + 1]), start + 2
         if index < len(text) and text[index].isascii() and text[index].isalnum():
             return None
@@ -297,7 +351,9 @@ def _quarter(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | N
         if not text.startswith("季", index):
             return None
         index += 2 if text.startswith("季度", index) else 1
-    return quarter_rest(text, index, lambda ref, back, of: pick(ref, back, lambda year: of(year, 3 * number - 2)), fixed=fixed)
+    return quarter_rest(
+        text, index, lambda ref, back, of: pick(ref, back, lambda year: of(year, 3 * number - 2)), fixed=fixed
+    )
 
 
 def quarter_rest(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day:
@@ -305,11 +361,20 @@ def quarter_rest(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Da
     part = text[start : start + 1]
     if part in {"末", "底"}:
         return Day(
-            lambda ref, back: pick(ref, back, lambda y, m: days.days_of_month(y, m + 2, 31, 31)), start + 1, open=not fixed
+            lambda ref, back: pick(ref, back, lambda y, m: days.days_of_month(y, m + 2, 31, 31)),
+            start + 1,
+            open=not fixed,
         )
     if part == "初":
-        return Day(lambda ref, back: pick(ref, back, lambda y, m: days.days_of_month(y, m, 1, 10)), start + 1, open=not fixed, unit="part")
-    return Day(lambda ref, back: pick(ref, back, lambda y, m: days.months(y, m, 3)), start, open=not fixed, unit="month")
+        return Day(
+            lambda ref, back: pick(ref, back, lambda y, m: days.days_of_month(y, m, 1, 10)),
+            start + 1,
+            open=not fixed,
+            unit="part",
+        )
+    return Day(
+        lambda ref, back: pick(ref, back, lambda y, m: days.months(y, m, 3)), start, open=not fixed, unit="month"
+    )
 
 
 def _half(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | None:
@@ -318,7 +383,10 @@ def _half(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | None
         return None
     month = HALVES[word]
     return Day(
-        lambda ref, back: pick(ref, back, lambda year: days.months(year, month, 6)), start + len(word), open=not fixed, unit="month"
+        lambda ref, back: pick(ref, back, lambda year: days.months(year, month, 6)),
+        start + len(word),
+        open=not fixed,
+        unit="month",
     )
 
 
@@ -332,13 +400,29 @@ def _part_of_year(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Da
         month, first = YEAR_PARTS[word]
         end = start + len(word)
         if first:
-            return Day(lambda ref, back: pick(ref, back, lambda year: days.months(year, month)), end, open=not fixed, unit="part")
-        return Day(lambda ref, back: pick(ref, back, lambda year: days.days_of_month(year, month, 31, 31)), end, open=not fixed)
+            return Day(
+                lambda ref, back: pick(ref, back, lambda year: days.months(year, month)),
+                end,
+                open=not fixed,
+                unit="part",
+            )
+        return Day(
+            lambda ref, back: pick(ref, back, lambda year: days.days_of_month(year, month, 31, 31)), end, open=not fixed
+        )
     season = text[start : start + 1]
-    if season in SEASONS and (fixed or text[start + 1 : start + 2] in {"天", "季"}) and not text.startswith("节", start + 1):
+    if (
+        season in SEASONS
+        and (fixed or text[start + 1 : start + 2] in {"天", "季"})
+        and not text.startswith("节", start + 1)
+    ):
         month = SEASONS[season]
         end = start + 1 + (text[start + 1 : start + 2] in {"天", "季"})
-        return Day(lambda ref, back: pick(ref, back, lambda year: days.months(year, month, 3)), end, open=not fixed, unit="month")
+        return Day(
+            lambda ref, back: pick(ref, back, lambda year: days.months(year, month, 3)),
+            end,
+            open=not fixed,
+            unit="month",
+        )
     return None
 
 
@@ -355,7 +439,7 @@ def at_boundary_before(text: str, index: int) -> bool:
 def at_boundary_after(text: str, index: int) -> bool:
     """Whether no letter, digit or joined number follows at `index`."""
     if at_boundary(text, index):
-        return not (text[index : index + 1] in {".", "/", "-", ":", "%", ","} and text[index + 1 : index + 2].isdigit()) and not text.startswith(
-            "%", index
-        )
+        return not (
+            text[index : index + 1] in {".", "/", "-", ":", "%", ","} and text[index + 1 : index + 2].isdigit()
+        ) and not text.startswith("%", index)
     return not text[index].isascii()

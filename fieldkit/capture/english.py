@@ -7,11 +7,11 @@ from datetime import time, timedelta
 from fieldkit.capture import dates, days, numbers
 from fieldkit.capture.moments import Clock, Day, When
 from fieldkit.capture.offsets import Distance, away
-from fieldkit.capture.text import Words, is_digit, is_latin, starts
+from fieldkit.capture.text import Words, is_digit, is_latin, starts, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from fieldkit.capture.days import Span
@@ -27,7 +27,15 @@ PARTS = {"morning": (time(9), (6, 11)), "afternoon": (time(15), (13, 18)), "even
 WEEKDAYS = {
     name: index
     for index, names in enumerate(
-        ("monday mon", "tuesday tues tue", "wednesday wed", "thursday thurs thur thu", "friday fri", "saturday sat", "sunday sun")
+        (
+            "monday mon",
+            "tuesday tues tue",
+            "wednesday wed",
+            "thursday thurs thur thu",
+            "friday fri",
+            "saturday sat",
+            "sunday sun",
+        )
     )
     for name in names.split()
 }
@@ -39,15 +47,43 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_WORDS_TOO = frozenset({"mon", "wed", "sat", "sun", "march", "mar", "may", "jan", "dec", "fri", "thu"})
+_WORDS_TOO = frozenset(
+    words("""
+    mon wed sat sun march mar may jan dec fri thu
+    """)
+)
 """Names of days and months that are words or names besides: alone they count with a capital."""
 _WHICH = {"this": 0, "next": 1, "last": -1, "coming": 0, "previous": -1, "the coming": 0}
-_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "a couple of": 2, "half a": 0.5, "half an": 0.5}
+_COUNTS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "a couple of": 2,
+    "half a": 0.5,
+    "half an": 0.5,
+}
 _UNITS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year", "hour": "hour", "minute": "minute", "min": "minute",
     "working day": "work", "business day": "work", "fortnight": "fortnight"}  # fmt: skip
 _ENDS = {"end of the ": 0, "end of this ": 0, "end of next ": 1, "end of last ": -1, "end of ": 0}
 _END_WORDS = Words(_ENDS)
-_HOLIDAYS = {"new year's day": (1, 1), "christmas eve": (12, 24), "christmas": (12, 25), "national day": (10, 1), "labour day": (5, 1), "labor day": (5, 1)}
+_HOLIDAYS = {
+    "new year's day": (1, 1),
+    "christmas eve": (12, 24),
+    "christmas": (12, 25),
+    "national day": (10, 1),
+    "labour day": (5, 1),
+    "labor day": (5, 1),
+}
 _FIRST_WORDS = frozenset(
     phrase.split()[0]
     for table in (DAYS, PARTS, WEEKDAYS, MONTHS, _WHICH, _COUNTS, _ENDS, _HOLIDAYS)
@@ -72,8 +108,7 @@ def when_at(text: str, plain: str, start: int) -> When | None:
         usual, part = DAY_PARTS[word]
         return When(start, day.end, day, _clock(text, _next(text, day.end)) or Clock(usual, day.end, part=part))
     clock = _clock(text, _next(text, day.end), part=True)
-    when = When(start, clock.end if clock else day.end, day, clock)
-    return when
+    return When(start, clock.end if clock else day.end, day, clock)
 
 
 def _next(text: str, index: int) -> int:
@@ -91,9 +126,13 @@ def _word(text: str, start: int) -> tuple[str, int]:
     return text[start:end], end
 
 
-def _phrase(text: str, start: int, table: dict[str, object] | dict[str, int] | dict[str, tuple[int, int]]) -> str:
+def _phrase(text: str, start: int, table: Iterable[str]) -> str:
     """The longest phrase of a table at `start` that ends with its last word."""
-    found = [words for words in table if text.startswith(words, start) and not is_latin(text[start + len(words) : start + len(words) + 1] or " ")]
+    found = [
+        words
+        for words in table
+        if text.startswith(words, start) and not is_latin(text[start + len(words) : start + len(words) + 1] or " ")
+    ]
     return max(found, key=len, default="")
 
 
@@ -120,7 +159,7 @@ def _far(text: str, start: int) -> When | None:
 def _distance(text: str, start: int) -> Distance | None:
     end = numbers.digits_end(text, start)
     if end > start:
-        count = int(text[start:end]) if end - start < 5 else 0
+        count: float = int(text[start:end]) if end - start < 5 else 0
     else:
         phrase = _phrase(text, start, _COUNTS)
         count, end = _COUNTS.get(phrase, 0), start + len(phrase)
@@ -148,7 +187,14 @@ def _day_at(text: str, plain: str, start: int) -> Day | None:
     if phrase:
         by = DAYS[phrase]
         return Day(lambda ref, _back: (ref + timedelta(by), ref + timedelta(by)), start + len(phrase))
-    return _which(text, start) or _end_of(text, start) or _month_name(text, plain, start) or _number_first(text, start) or _weekday(text, plain, start) or _holiday(text, start)
+    return (
+        _which(text, start)
+        or _end_of(text, start)
+        or _month_name(text, plain, start)
+        or _number_first(text, start)
+        or _weekday(text, plain, start)
+        or _holiday(text, start)
+    )
 
 
 def _holiday(text: str, start: int) -> Day | None:
@@ -156,7 +202,11 @@ def _holiday(text: str, start: int) -> Day | None:
     if not phrase:
         return None
     month, number = _HOLIDAYS[phrase]
-    return Day(lambda ref, back: days.in_year(ref, back, lambda year: dates.one(days.day(year, month, number))), start + len(phrase), open=True)
+    return Day(
+        lambda ref, back: days.in_year(ref, back, lambda year: dates.one(days.day(year, month, number))),
+        start + len(phrase),
+        open=True,
+    )
 
 
 def _weekday(text: str, plain: str, start: int) -> Day | None:
@@ -179,7 +229,14 @@ def _weekday(text: str, plain: str, start: int) -> Day | None:
 def _which(text: str, start: int) -> Day | None:
     """next Wednesday, this week, last month, next year."""
     start += len(starts(text, start, ("on ",)))
-    which = next((word for word in ("the coming", "coming", "previous", "this", "next", "last") if text.startswith(word + " ", start)), "")
+    which = next(
+        (
+            word
+            for word in ("the coming", "coming", "previous", "this", "next", "last")
+            if text.startswith(word + " ", start)
+        ),
+        "",
+    )
     if not which:
         return None
     by = _WHICH[which]
@@ -191,7 +248,9 @@ def _which(text: str, start: int) -> Day | None:
         return Day(lambda ref, _back: (days.week(ref, by)[0] + timedelta(weekday),) * 2, end)
     if word in MONTHS:
         month = MONTHS[word]
-        return Day(lambda ref, _back: days.in_year(ref, by < 0, lambda year: days.months(year, month)), end, unit="month")
+        return Day(
+            lambda ref, _back: days.in_year(ref, by < 0, lambda year: days.months(year, month)), end, unit="month"
+        )
     find = _period(word, by)
     return Day(find, end, unit=word) if find else None
 
@@ -201,7 +260,9 @@ def _period(word: str, by: int) -> Callable[[date, bool], Span | None] | None:
         "week": lambda ref, _back: days.week(ref, by),
         "weekend": lambda ref, _back: (days.week(ref, by)[0] + timedelta(5), days.week(ref, by)[1]),
         "month": lambda ref, _back: days.months(*days.shift_month(ref.year, ref.month, by)),
-        "quarter": lambda ref, _back: days.months(*days.shift_month(ref.year, ref.month - (ref.month - 1) % 3, 3 * by), 3),
+        "quarter": lambda ref, _back: days.months(
+            *days.shift_month(ref.year, ref.month - (ref.month - 1) % 3, 3 * by), 3
+        ),
         "year": lambda ref, _back: days.months(ref.year + by, 1, 12),
     }
     return finders.get(word)
@@ -209,8 +270,16 @@ def _period(word: str, by: int) -> Callable[[date, bool], Span | None] | None:
 
 def _end_of(text: str, start: int) -> Day | None:
     """end of month, end of next quarter, end of December, eom, year-end."""
-    short = {"eom": "month", "eoy": "year", "eow": "week", "year-end": "year", "year end": "year", "month-end": "month", "month end": "month"}
-    phrase = _phrase(text, start, dict.fromkeys(short, 0))
+    short = {
+        "eom": "month",
+        "eoy": "year",
+        "eow": "week",
+        "year-end": "year",
+        "year end": "year",
+        "month-end": "month",
+        "month end": "month",
+    }
+    phrase = _phrase(text, start, short)
     lead = _END_WORDS.at(text, start)
     if phrase:
         word, end, by = short[phrase], start + len(phrase), 0
@@ -221,7 +290,11 @@ def _end_of(text: str, start: int) -> Day | None:
         return None
     if word in MONTHS:
         month = MONTHS[word]
-        return Day(lambda ref, back: days.in_year(ref, back, lambda year: days.days_of_month(year, month, 31, 31)), end, open=True)
+        return Day(
+            lambda ref, back: days.in_year(ref, back, lambda year: days.days_of_month(year, month, 31, 31)),
+            end,
+            open=True,
+        )
     find = _period(word, by)
 
     def last(ref: date, back: bool) -> Span | None:
@@ -241,7 +314,12 @@ def _month_name(text: str, plain: str, start: int) -> Day | None:
     end += text.startswith(".", end)
     if part:
         first, last = {"e": (1, 10), "m": (11, 20), "l": (21, 31)}[part[0]]
-        return Day(lambda ref, back: days.in_year(ref, back, lambda year: days.days_of_month(year, month, first, last)), end, open=True, unit="part")
+        return Day(
+            lambda ref, back: days.in_year(ref, back, lambda year: days.days_of_month(year, month, first, last)),
+            end,
+            open=True,
+            unit="part",
+        )
     number, after = _ordinal(text, end + text.startswith(" ", end))
     if number:
         last, after = _to_day(text, number, after)
@@ -251,7 +329,9 @@ def _month_name(text: str, plain: str, start: int) -> Day | None:
         return Day(lambda _ref, _back: days.months(year, month), after, unit="month")
     if (word in _WORDS_TOO and word not in {"jan", "dec"}) or not plain[start].isupper():
         return None
-    return Day(lambda ref, back: days.in_year(ref, back, lambda year: days.months(year, month)), end, open=True, unit="month")
+    return Day(
+        lambda ref, back: days.in_year(ref, back, lambda year: days.months(year, month)), end, open=True, unit="month"
+    )
 
 
 def _number_first(text: str, start: int) -> Day | None:
@@ -298,7 +378,11 @@ def _year(text: str, end: int) -> tuple[int, int]:
     while text[index : index + 1] in {",", " "} and index < len(text):
         index += 1
     after = numbers.digits_end(text, index)
-    if after - index == 4 and text[index:after].startswith(("19", "20")) and not is_latin(text[after : after + 1] or " "):
+    if (
+        after - index == 4
+        and text[index:after].startswith(("19", "20"))
+        and not is_latin(text[after : after + 1] or " ")
+    ):
         return int(text[index:after]), after
     return 0, end
 

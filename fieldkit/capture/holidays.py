@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from fieldkit.capture import days, numbers
 from fieldkit.capture.moments import Day
-from fieldkit.capture.text import is_digit, skip_space, starts, word_in
+from fieldkit.capture.text import is_digit, skip_space, starts, word_in, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,13 +29,17 @@ LUNAR = {
     "重阳": (9, 9, 1), "腊八": (12, 8, 1), "小年": (12, 23, 1), "除夕": (12, 30, 1), "大年三十": (12, 30, 1), "年三十": (12, 30, 1), "大年夜": (12, 30, 1),
     "年夜": (12, 30, 1),
 }  # fmt: skip
-TERMS = ("立春", "惊蛰", "春分", "清明", "谷雨", "立夏", "夏至", "立秋", "处暑", "秋分", "霜降", "立冬", "冬至")
+TERMS = words("""
+    立春 惊蛰 春分 清明 谷雨 立夏 夏至 立秋 处暑 秋分 霜降 立冬 冬至
+""")
 NAMES = frozenset((*GREGORIAN, *LUNAR, *TERMS))
 FIRSTS = frozenset(name[0] for name in NAMES) | frozenset("农阴旧正腊冬初闰")
 _NEEDS_MORE = frozenset({"五一", "六一", "七一", "八一", "十一", "元宵", "小年", "年夜"})
 """Names that are numbers or common words besides: they count with 节, 前, 后, 期间, 假期, 长假 only."""
 NUMBERED = frozenset({"五一", "五四", "六一", "七一", "八一", "十一", "三八", "七夕"})
-_MORE = ("节", "前", "后", "之前", "之后", "以前", "以后", "期间", "假期", "长假", "小长假", "放假", "假", "当天", "左右", "黄金周")
+_MORE = words("""
+    节 前 后 之前 之后 以前 以后 期间 假期 长假 小长假 放假 假 当天 左右 黄金周
+""")
 _TAILS = ("节假期", "节长假", "小长假", "节期间", "长假", "假期", "节日", "节")
 _LUNAR_MARKS = ("农历", "阴历", "旧历")
 _LUNAR_MONTHS = {"正": 1, "腊": 12, "冬": 11}
@@ -51,8 +55,18 @@ def holiday(text: str, start: int, year: Callable[[date], int] | None = None) ->
     if name in _NEEDS_MORE and not starts(text, index, _MORE):
         return None
     end = index + len(starts(text, index, _TAILS))
-    whole = text.startswith(("期间", "假期", "长假", "小长假", "黄金周"), index) or text[index:end] not in {"", "节", "节日"} or text.startswith("期间", end)
-    return Day(_finder(lambda y: _span(name, y, whole), year), end, open=year is None, unit="holiday", weak=0 if year or end > index else 2)
+    whole = (
+        text.startswith(("期间", "假期", "长假", "小长假", "黄金周"), index)
+        or text[index:end] not in {"", "节", "节日"}
+        or text.startswith("期间", end)
+    )
+    return Day(
+        _finder(lambda y: _span(name, y, whole), year),
+        end,
+        open=year is None,
+        unit="holiday",
+        weak=0 if year or end > index else 2,
+    )
 
 
 def _span(name: str, year: int, whole: bool) -> Span | None:
@@ -74,11 +88,15 @@ def _from_lunar_calendar(name: str, year: int) -> tuple[date | None, int]:
         if name in {"除夕", "大年三十", "年三十", "大年夜", "年夜"}:
             new_year = lunar.day(year, 1, 1)
             return (new_year - timedelta(1) if new_year else None), off
-        return lunar.day(year, month, number) if name != "腊八" and name != "小年" else lunar.day(year - 1, month, number), off
+        return lunar.day(year, month, number) if name not in {"腊八", "小年"} else lunar.day(
+            year - 1, month, number
+        ), off
     return lunar.solar_term(name, year), 1
 
 
-def _finder(span_of: Callable[[int], Span | None], year: Callable[[date], int] | None) -> Callable[[date, bool], Span | None]:
+def _finder(
+    span_of: Callable[[int], Span | None], year: Callable[[date], int] | None
+) -> Callable[[date, bool], Span | None]:
     if year is not None:
         return lambda ref, _back: span_of(year(ref))
     return lambda ref, back: days.nearest(ref, back, range(ref.year - 1, ref.year + 3), span_of)
@@ -101,7 +119,7 @@ def lunar_date(text: str, start: int, year: Callable[[date], int] | None = None)
     index += 1
     if not month:
         found = numbers.whole(text, index - 1)
-        if found is None or not 1 <= found[0] <= 12 or is_digit(text[index - 1]) and not mark:
+        if found is None or not 1 <= found[0] <= 12 or (is_digit(text[index - 1]) and not mark):
             return None
         month, index = found
     if not text.startswith("月", index):
@@ -118,12 +136,18 @@ def lunar_date(text: str, start: int, year: Callable[[date], int] | None = None)
 def _lunar_day(text: str, start: int) -> tuple[int, int] | None:
     """初八, 十五, 廿三, 二十, 三十; digits where 农历 stands before."""
     if text[start : start + 1] in {"初", "廿"}:
-        ones = numbers.DIGITS.get(text[start + 1 : start + 2], 10 if text.startswith("十", start + 1) and text[start] == "初" else 0)
+        ones = numbers.DIGITS.get(
+            text[start + 1 : start + 2], 10 if text.startswith("十", start + 1) and text[start] == "初" else 0
+        )
         if ones:
             return _TENS[text[start]] + ones, start + 2
         return (20, start + 1) if text[start] == "廿" else None
     found = numbers.whole(text, start)
-    if found is None or not 1 <= found[0] <= 30 or text[found[1] : found[1] + 1] in {"点", "年", "个", "万", "亿", "天"}:
+    if (
+        found is None
+        or not 1 <= found[0] <= 30
+        or text[found[1] : found[1] + 1] in {"点", "年", "个", "万", "亿", "天"}
+    ):
         return None
     return found[0], found[1] + (text[found[1] : found[1] + 1] in {"日", "号"})
 
@@ -156,7 +180,12 @@ def either_calendar(text: str, start: int) -> tuple[Day, Day] | None:
         return None
     month = found[0]
     number = _lunar_day(text, found[1] + 1)
-    if number is None or is_digit(text[found[1] + 1]) or text[number[1] - 1] in {"日", "号"} or text[found[1] + 1] in {"初", "廿"}:
+    if (
+        number is None
+        or is_digit(text[found[1] + 1])
+        or text[number[1] - 1] in {"日", "号"}
+        or text[found[1] + 1] in {"初", "廿"}
+    ):
         return None
 
     def span_of(year: int) -> Span | None:

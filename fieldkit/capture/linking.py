@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.capture.text import is_digit, is_han, is_latin
+from fieldkit.capture.text import is_digit, is_han, is_latin, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     """(kind, id, name) of a record."""
 
 LONGEST = 24
-_PLAIN_WORDS = frozenset({
-    "今天", "明天", "昨天", "后天", "上午", "下午", "晚上", "周末", "拜访", "走访", "考察", "接待", "会见", "电话", "微信", "联系", "跟进", "回访", "签约", "项目", "公司", "投资", "合作", "企业", "客户", "领导",
-    "met", "call", "visit", "project", "next", "week", "with", "send", "back", "and", "the",
-})  # fmt: skip
+_PLAIN_WORDS = frozenset(
+    words("""
+    今天 明天 昨天 后天 上午 下午 晚上 周末 拜访 走访 考察 接待 会见 电话 微信 联系 跟进 回访 签约 项目 公司
+    投资 合作 企业 客户 领导 met call visit project next week with send back and the
+    """)
+)
 
 
 class Link:
@@ -46,7 +48,12 @@ def find(text: str, plain: str, known: Known, signed: Sequence[str]) -> tuple[li
     if not places and not signed:
         return [], {}
     answers = known.lookup(list({*places, *signed}))
-    matches = [(until - begin, begin, until, entries) for key, entries in answers.items() if entries for begin, until in places.get(key, ())]
+    matches = [
+        (until - begin, begin, until, entries)
+        for key, entries in answers.items()
+        if entries
+        for begin, until in places.get(key, ())
+    ]
     taken: list[Link] = []
     for _, begin, until, entries in sorted(matches, key=lambda match: (-match[0], match[1])):
         if all(until <= link.start or link.end <= begin for link in taken):
@@ -61,7 +68,13 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
     for index in range(len(text) + 1):
         char = text[index] if index < len(text) else "\0"
         inside = is_han(char) or is_latin(char) or is_digit(char) or char.isalnum()
-        inside = inside or (char == " " and start >= 0 and text[index - 1].isascii() and text[index - 1].isalnum() and is_latin(text[index + 1 : index + 2] or " "))
+        inside = inside or (
+            char == " "
+            and start >= 0
+            and text[index - 1].isascii()
+            and text[index - 1].isalnum()
+            and is_latin(text[index + 1 : index + 2] or " ")
+        )
         if inside and start < 0:
             start = index
         elif not inside and start >= 0:
@@ -81,11 +94,18 @@ def _fragments(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]
             if text[until - 1] == " ":
                 continue
             fragment = text[begin:until].replace(" ", "")
-            if len(fragment) >= 2 and not fragment.isdigit() and fragment not in _PLAIN_WORDS and not (fragment.isascii() and len(fragment) < 3):
+            if (
+                len(fragment) >= 2
+                and not fragment.isdigit()
+                and fragment not in _PLAIN_WORDS
+                and not (fragment.isascii() and len(fragment) < 3)
+            ):
                 yield begin, until, fragment
 
 
 def _is_cut(text: str, index: int) -> bool:
     if not 0 < index < len(text):
         return True
-    return not ((is_latin(text[index - 1]) and is_latin(text[index])) or (is_digit(text[index - 1]) and is_digit(text[index])))
+    return not (
+        (is_latin(text[index - 1]) and is_latin(text[index])) or (is_digit(text[index - 1]) and is_digit(text[index]))
+    )

@@ -19,13 +19,14 @@ def find(line: Line, text: str) -> tuple[list[When], list[tuple[int, Money]]]:
     """The times and the amounts (with where they begin) of the masked folded text."""
     whens: list[When] = []
     moneys: list[tuple[int, Money]] = []
-    english = _english() if _LETTERS.intersection(text) else None
+    has_letters = not _LETTERS.isdisjoint(text)
     index = 0
     while index < len(text):
         char = text[index]
         when = times.when_at(text, index) if char in times.STARTS else None
-        if english is not None and (is_digit(char) or is_latin(char)) and (told := english.when_at(text, line.plain, index)) and (when is None or told.end > when.end):
-            when = told
+        if has_letters and (is_digit(char) or is_latin(char)):
+            told = _told_in_english(line, text, index)
+            when = told if told and (when is None or told.end > when.end) else when
         money = amounts.money_at(text, index) if char in amounts.STARTS else None
         if money is not None and (when is None or money.end >= when.end):
             moneys.append((index, money))
@@ -40,17 +41,19 @@ def find(line: Line, text: str) -> tuple[list[When], list[tuple[int, Money]]]:
     return whens, moneys
 
 
-def _english():  # type: ignore[no-untyped-def]
+def _told_in_english(line: Line, text: str, index: int) -> When | None:
     from fieldkit.capture import english
 
-    return english
+    return english.when_at(text, line.plain, index)
 
 
 def _past(text: str, index: int) -> int:
     """Past a number (with its decimals) or a Latin word in which nothing was found, else past one character."""
     char = text[index]
     if is_digit(char):
-        while index < len(text) and (is_digit(text[index]) or (text[index] in ".," and is_digit(text[index + 1 : index + 2] or " "))):
+        while index < len(text) and (
+            is_digit(text[index]) or (text[index] in ".," and is_digit(text[index + 1 : index + 2] or " "))
+        ):
             index += 1
         return index
     if char in _NUMERALS:

@@ -27,7 +27,15 @@ class Day:
     __slots__ = ("end", "find", "open", "sure", "told", "unit", "weak")
 
     def __init__(
-        self, find: Finder, end: int, *, open: bool = False, unit: str = "day", weak: int = 0, sure: bool = True, told: bool = False
+        self,
+        find: Finder,
+        end: int,
+        *,
+        open: bool = False,
+        unit: str = "day",
+        weak: int = 0,
+        sure: bool = True,
+        told: bool = False,
     ) -> None:
         self.find = find
         self.end = end
@@ -48,7 +56,14 @@ class Clock:
     __slots__ = ("end", "half", "late", "part", "start", "until")
 
     def __init__(
-        self, start: time, end: int, *, until: time | None = None, half: bool = False, late: bool = False, part: tuple[int, int] | None = None
+        self,
+        start: time,
+        end: int,
+        *,
+        until: time | None = None,
+        half: bool = False,
+        late: bool = False,
+        part: tuple[int, int] | None = None,
     ) -> None:
         self.start = start
         self.end = end
@@ -134,6 +149,8 @@ class When:
         ends = clock.part[1] if clock.part else clock.start.hour
         if back and (begins, clock.start.minute) > (now.hour, now.minute):
             today -= timedelta(1)
-        elif not back and (clock.late or (ends, clock.start.minute if not clock.part else 59) <= (now.hour, now.minute)):
+        elif not back and (
+            clock.late or (ends, clock.start.minute if not clock.part else 59) <= (now.hour, now.minute)
+        ):
             today += timedelta(1)
         return Moment(today, today, clock.start, clock.until)

@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import unicodedata
 
+from fieldkit.capture.text import words
+
 _LEGAL = ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "股份公司", "分公司", "子公司", "总公司", "公司")
-_LEGAL_LATIN = ("co ltd", "co., ltd.", "limited", "ltd", "inc", "corp", "corporation", "company", "co", "gmbh", "plc", "ag", "group", "holdings")
-_TRADES = (
-    "新能源科技", "电子科技", "信息技术", "生物科技", "智能科技", "网络科技", "科技", "技术", "股份", "集团", "控股", "实业", "投资", "发展",
-    "制造", "工业", "贸易", "商贸", "食品", "药业", "制药", "医药", "重工", "汽车", "电子", "新材料", "材料", "新能源", "能源", "环保", "生物",
-)  # fmt: skip
-_PLACES = ("中国", "安徽省", "安徽", "亳州市", "亳州", "合肥市", "合肥", "上海市", "上海", "北京市", "北京", "深圳市", "深圳", "广东省", "广东", "江苏省", "江苏", "浙江省", "浙江", "杭州", "苏州", "南京", "广州", "天津")  # fmt: skip
+_LEGAL_LATIN = (
+    "co ltd",
+    "co., ltd.",
+    "limited",
+    "ltd",
+    "inc",
+    "corp",
+    "corporation",
+    "company",
+    "co",
+    "gmbh",
+    "plc",
+    "ag",
+    "group",
+    "holdings",
+)
+_TRADES = words("""
+    新能源科技 电子科技 信息技术 生物科技 智能科技 网络科技 科技 技术 股份 集团 控股 实业 投资 发展 制造 工业
+    贸易 商贸 食品 药业 制药 医药 重工 汽车 电子 新材料 材料 新能源 能源 环保 生物
+""")
+_PLACES = words("""
+    中国 安徽省 安徽 亳州市 亳州 合肥市 合肥 上海市 上海 北京市 北京 深圳市 深圳 广东省 广东 江苏省 江苏 浙江省
+    浙江 杭州 苏州 南京 广州 天津
+""")
 
 
 def key(text: str) -> str:

@@ -25,7 +25,9 @@ DIRECTIONS = {
 _UNIT_WORDS = Words(UNITS)
 _DIRECTION_WORDS = Words(DIRECTIONS)
 BEFORE = ("再过", "过", "等")
-_NOT_DIRECTION = Words(("前往", "前来", "前去", "前台", "前期", "前景", "前提", "前沿", "前列", "前端", "后续", "后期", "后面", "后来", "内部", "内容", "内地", "前后"))
+_NOT_DIRECTION = Words("""
+    前往 前来 前去 前台 前期 前景 前提 前沿 前列 前端 后续 后期 后面 后来 内部 内容 内地 前后
+""")
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MINUTES = {"hour": 60, "minute": 1}
@@ -77,7 +79,11 @@ def _count(text: str, start: int) -> tuple[int, int, int, int] | None:
     if found is None or found[0] > 5000:
         return None
     value, end = found
-    if text[end : end + 1] in {"-", "~", "到", "至"} and (second_found := numbers.whole(text, end + 1)) and second_found[0] > value:
+    if (
+        text[end : end + 1] in {"-", "~", "到", "至"}
+        and (second_found := numbers.whole(text, end + 1))
+        and second_found[0] > value
+    ):
         return value, second_found[0], 0, second_found[1]
     return value, value, 0, end
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.capture.text import GAP, Words, is_han, is_latin
+from fieldkit.capture.text import GAP, Words, is_han, is_latin, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,18 +14,29 @@ SURNAMES = frozenset(
     "覃武莫孔向常汤康易乔葛牛文尤章鲁岳齐庞颜倪庄聂樊焦施管包左卜霍翟安祝穆俞单仇解查盖区黑柴童路骆凌欧肖裴殷季祁柳洪温柯梅纪翁成房窦申翟艾詹毕甘宁柏阮伍费涂耿关辛蓝华蒲闫瞿褚桂胥刁邢兰滕卞季池"
     "鲍娄喻尚苗冉古车项丘党隋米晏屈巩鞠时满巫靳甄水冷楼敖简宫仲游栾应沙麦司商佘闵"
 )  # fmt: skip
-DOUBLE_SURNAMES = ("欧阳", "上官", "司马", "诸葛", "尉迟", "单于", "皇甫", "令狐", "慕容", "司徒", "夏侯", "东方", "公孙", "端木", "南宫")
-COMMON = frozenset("王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋许邓冯韩曹曾彭蔡潘董袁余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆邱侯邹孟秦薛尹贾")
+DOUBLE_SURNAMES = words("""
+    欧阳 上官 司马 诸葛 尉迟 单于 皇甫 令狐 慕容 司徒 夏侯 东方 公孙 端木 南宫
+""")
+COMMON = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋许邓冯韩曹曾彭蔡潘董袁余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆邱侯邹孟秦薛尹贾"
+)
 """Surnames of most people; the rest begin many other words as well."""
-POSTS = (
-    "常务副总经理", "副董事长", "执行董事", "副总经理", "总经理助理", "董事长助理", "总经理", "董事长", "副秘书长", "秘书长", "副市长", "副县长", "副区长", "副局长", "副主任", "副书记", "副处长", "副部长", "副院长", "副厂长", "副会长",
-    "副总裁", "总裁", "副行长", "行长", "局长", "主任", "书记", "市长", "县长", "区长", "镇长", "处长", "科长", "部长", "院长", "所长", "厂长", "会长", "站长", "队长", "校长", "主席", "总监", "总工", "经理", "主管", "董事",
-    "董秘", "厅长", "司长", "省长", "州长", "乡长", "组长", "社长", "博士", "教授", "老师", "老板", "先生", "女士", "小姐", "工程师", "律师", "会计", "秘书", "助理", "副总", "董", "总", "工", "局", "处", "部", "主任委员",
-)  # fmt: skip
+POSTS = words("""
+    常务副总经理 副董事长 执行董事 副总经理 总经理助理 董事长助理 总经理 董事长 副秘书长 秘书长 副市长 副县长
+    副区长 副局长 副主任 副书记 副处长 副部长 副院长 副厂长 副会长 副总裁 总裁 副行长 行长 局长 主任 书记 市长
+    县长 区长 镇长 处长 科长 部长 院长 所长 厂长 会长 站长 队长 校长 主席 总监 总工 经理 主管 董事 董秘 厅长
+    司长 省长 州长 乡长 组长 社长 博士 教授 老师 老板 先生 女士 小姐 工程师 律师 会计 秘书 助理 副总 董 总 工 局
+    处 部 主任委员
+""")
 _POST_WORDS = Words(POSTS)
 _SHORT_POSTS = frozenset("董总工局处部")
 _NOT_AFTER_SHORT = {
-    "总": "部投计结工体量额共之统面理经监裁", "工": "业程厂作人艺会商地信资期具序", "董": "事", "局": "长部势面", "处": "理长于在置", "部": "长门分队署件",
+    "总": "部投计结工体量额共之统面理经监裁",
+    "工": "业程厂作人艺会商地信资期具序",
+    "董": "事",
+    "局": "长部势面",
+    "处": "理长于在置",
+    "部": "长门分队署件",
 }
 _STOPS = frozenset("的了过在和与及、来去到说谈就并也已要将")
 _AT_ENDS = frozenset(" \n\r,;。、!?:()[]{}<>《》「」“”\"'@#|/" + GAP)
@@ -72,7 +83,14 @@ def _signed_end(plain: str, start: int) -> int:
 
 def _post_of(name: str) -> str:
     """The post in 张伟总经理 and 王总."""
-    return next((post for post in POSTS if name.endswith(post) and len(name) > len(post) and (post not in _SHORT_POSTS or len(name) < 4)), "")
+    return next(
+        (
+            post
+            for post in POSTS
+            if name.endswith(post) and len(name) > len(post) and (post not in _SHORT_POSTS or len(name) < 4)
+        ),
+        "",
+    )
 
 
 def titled(text: str) -> list[Found]:
@@ -96,7 +114,13 @@ def _before_post(text: str, index: int, post: str) -> Found | None:
         return None
     for length in (2, 3):
         start = index - length
-        if start >= 0 and text[start] in COMMON and all(map(is_han, text[start:index])) and _edge(text, start) and not _STOPS.intersection(text[start:index]):
+        if (
+            start >= 0
+            and text[start] in COMMON
+            and all(map(is_han, text[start:index]))
+            and _edge(text, start)
+            and not _STOPS.intersection(text[start:index])
+        ):
             return Found(start, end, start, index, post)
     if text[index - 2 : index] in DOUBLE_SURNAMES and index >= 2:
         return Found(index - 2, end, index - 2, end, post)

@@ -27,7 +27,11 @@ def find_phones(text: str) -> list[Phone]:
     while index < len(text):
         char = text[index]
         if is_digit(char) or (char in "+(" and index + 1 < len(text) and is_digit(text[index + 1])):
-            phone = None if index and (is_digit(text[index - 1]) or is_latin(text[index - 1]) or text[index - 1] in ".,¥$") else _phone_at(text, index)
+            phone = (
+                None
+                if index and (is_digit(text[index - 1]) or is_latin(text[index - 1]) or text[index - 1] in ".,¥$")
+                else _phone_at(text, index)
+            )
             if phone:
                 found.append(phone)
                 index = phone.end
@@ -50,7 +54,9 @@ def _phone_at(text: str, start: int) -> Phone | None:
     digits, ends = _digits(text, start + foreign)
     if foreign and not digits.startswith("86"):
         return Phone(start, ends[-1], "+" + digits) if 8 <= len(digits) <= 15 else None
-    skipped = 2 if foreign else 4 if digits.startswith("0086") else 2 if digits.startswith("861") and len(digits) >= 13 else 0
+    skipped = (
+        2 if foreign else 4 if digits.startswith("0086") else 2 if digits.startswith("861") and len(digits) >= 13 else 0
+    )
     national = digits[skipped:]
     if national[:1] == "0" and skipped:
         skipped, national = skipped + 1, national[1:]

@@ -15,18 +15,13 @@ if TYPE_CHECKING:
     from fieldkit.capture.reading import Known
 
 
-def read(text: str, now: datetime, known: Known | None = None) -> Reading:
-    """What the line means at `now` (local time), with the names the store knows. Never fails, whatever the text."""
-    return _Reader(Line(text), now, known).reading
-
-
-class _Reader:
+class Reader:
     """One pass over one line. `left` is the folded text in which everything read so far is masked."""
 
-    def __init__(self, line: Line, now: datetime, known: Known | None) -> None:
-        self.line = line
+    def __init__(self, text: str, now: datetime, known: Known | None) -> None:
+        self.line = line = Line(text)
         self.left = line.folded
-        self.reading = Reading(line.raw)
+        self.reading = Reading(text)
         self._signs()
         self._signed_people()
         self._phones()
@@ -42,7 +37,14 @@ class _Reader:
         self.reading.marks.sort(key=lambda mark: (mark.start, mark.end))
 
     def _take(
-        self, kind: str, start: int, end: int, value: str | int | None, *, sure: bool = True, candidates: tuple[str | int, ...] = ()
+        self,
+        kind: str,
+        start: int,
+        end: int,
+        value: str | int | None,
+        *,
+        sure: bool = True,
+        candidates: tuple[str | int, ...] = (),
     ) -> Mark:
         start, end = self.line.trim(start, end)
         at, until = self.line.span(start, end)
@@ -119,7 +121,9 @@ class _Reader:
         if field is None:
             return
         if len(link.entries) > 1:
-            self._take(field, link.start, link.end, None, sure=False, candidates=tuple(entry[2] for entry in link.entries))
+            self._take(
+                field, link.start, link.end, None, sure=False, candidates=tuple(entry[2] for entry in link.entries)
+            )
             self.reading.ask(field)
             return
         _, identity, name = entries[0]
@@ -147,9 +151,13 @@ class _Reader:
 
     def _add_money(self, text: str, start: int, money: Money) -> None:
         role = purposes.purpose(text, start, money.end)
-        candidates = (money.amount, money.most) if money.most is not None else ()
-        found = self._take("amount", start, money.end, None if candidates else money.amount, sure=money.exact and not candidates, candidates=candidates)
-        self.reading.amounts.append(AmountRead(found.start, found.end, found.text, money.amount, money.most, money.currency, role))
+        if money.most is None:
+            found = self._take("amount", start, money.end, money.amount, sure=money.exact)
+        else:
+            found = self._take("amount", start, money.end, None, sure=False, candidates=(money.amount, money.most))
+        self.reading.amounts.append(
+            AmountRead(found.start, found.end, found.text, money.amount, money.most, money.currency, role)
+        )
 
     def _titled_people(self) -> None:
         for person in people.titled(brands.shield(self.left)):
@@ -176,7 +184,12 @@ class _Reader:
             self._take("company", subject.start, subject.end, name)
 
     def _person_or_company(self, subject: subjects.Subject, name: str) -> None:
-        if name[0] in people.COMMON and not self.reading.contacts and self.reading.company is None and name[0] not in subjects.TRADE_SURNAMES:
+        if (
+            name[0] in people.COMMON
+            and not self.reading.contacts
+            and self.reading.company is None
+            and name[0] not in subjects.TRADE_SURNAMES
+        ):
             at, until = self.line.span(subject.start, subject.end)
             self.reading.contacts.append(Person(at, until, name))
             self._take("contact", subject.start, subject.end, name, sure=False)

@@ -98,7 +98,9 @@ class AmountRead:
 
     __slots__ = ("amount", "currency", "end", "most", "role", "start", "text")
 
-    def __init__(self, start: int, end: int, text: str, amount: int, most: int | None, currency: str, role: str) -> None:
+    def __init__(
+        self, start: int, end: int, text: str, amount: int, most: int | None, currency: str, role: str
+    ) -> None:
         self.start = start
         self.end = end
         self.text = text
@@ -131,7 +133,14 @@ class Person:
         self.id = identity
 
     def as_json(self) -> dict[str, object]:
-        return {"name": self.name, "post": self.post, "phone": self.phone, "id": self.id, "start": self.start, "end": self.end}
+        return {
+            "name": self.name,
+            "post": self.post,
+            "phone": self.phone,
+            "id": self.id,
+            "start": self.start,
+            "end": self.end,
+        }
 
 
 class Next:

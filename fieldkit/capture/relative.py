@@ -23,20 +23,57 @@ LITERARY = frozenset({"今日", "明日", "昨日", "前日", "后日", "明儿"
 HALF_DAYS = {"今": 0, "明": 1, "昨": -1, "后": 2, "前": -2, "当": 0}
 """First characters of 今晚, 明早, 昨夜: only before a part of the day."""
 PARTS_AFTER = ("上午", "下午", "中午", "傍晚", "早", "晚", "夜", "晨", "凌晨")
-DAY_SPANS = {"今明两天": (0, 1), "今明两日": (0, 1), "今明": (0, 1), "明后两天": (1, 2), "明后天": (1, 2), "明后两日": (1, 2), "今明后三天": (0, 2)}
+DAY_SPANS = {
+    "今明两天": (0, 1),
+    "今明两日": (0, 1),
+    "今明": (0, 1),
+    "明后两天": (1, 2),
+    "明后天": (1, 2),
+    "明后两日": (1, 2),
+    "今明后三天": (0, 2),
+}
 NEXT_DAYS = {"次日": 1, "第二天": 1, "翌日": 1, "隔天": 1, "隔日": 1, "当天": 0, "当日": 0, "同日": 0, "第三天": 2}
 """Days told from the one named before in the line."""
 PREFIXES = {
     "下下下个": 3, "下下下": 3, "下下个": 2, "下下": 2, "下一个": 1, "下个": 1, "下一": 1, "下": 1, "次": 1, "来": 1, "上上上": -3, "上上个": -2,
     "上上": -2, "上一个": -1, "上个": -1, "上一": -1, "上": -1, "本": 0, "这个": 0, "这一": 0, "这": 0, "当": 0, "头": -1,
 }  # fmt: skip
-YEARS = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "次年": 1, "后年": 2, "大后年": 3, "去年": -1, "上年": -1, "前年": -2, "大前年": -3, "下一年": 1, "上一年": -1}
+YEARS = {
+    "今年": 0,
+    "本年": 0,
+    "明年": 1,
+    "来年": 1,
+    "次年": 1,
+    "后年": 2,
+    "大后年": 3,
+    "去年": -1,
+    "上年": -1,
+    "前年": -2,
+    "大前年": -3,
+    "下一年": 1,
+    "上一年": -1,
+}
 _PREFIX_WORDS = Words(PREFIXES)
 WEEKS = ("星期", "礼拜", "周")
-WEEKDAYS = {char: index for index, chars in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for char in chars}
+WEEKDAYS = {
+    char: index for index, chars in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for char in chars
+}
 BARE_ENDS = {"年内": "year", "月内": "month", "周内": "week"}
-_NOT_AFTER = {"本": frozenset("资成日样版基根原书文剧"), "当": frozenset("应相适恰"), "次": frozenset("一二三四五六七八九十两几每多首层档名依")}
-_MISREAD_BEFORE = {"后天": "今以之最先然往", "前天": "目以之提空从", "上": "晚早以之", "下": "以之", "前年": "以之", "后年": "以之今", "今天": "", "来": "回往起近以"}
+_NOT_AFTER = {
+    "本": frozenset("资成日样版基根原书文剧"),
+    "当": frozenset("应相适恰"),
+    "次": frozenset("一二三四五六七八九十两几每多首层档名依"),
+}
+_MISREAD_BEFORE = {
+    "后天": "今以之最先然往",
+    "前天": "目以之提空从",
+    "上": "晚早以之",
+    "下": "以之",
+    "前年": "以之",
+    "后年": "以之今",
+    "今天": "",
+    "来": "回往起近以",
+}
 
 
 def told_day(text: str, start: int) -> Day | None:
@@ -105,7 +142,9 @@ def _prefixed(text: str, start: int) -> Day | None:
         )
     part = dates.MONTH_PARTS.get(text[index : index + 2])
     if prefix in {"本", "这个"} and part and text.startswith("旬", index + 1):
-        return Day(lambda ref, back: month(ref, back, lambda y, m: days.days_of_month(y, m, *part)), index + 2, unit="part")
+        return Day(
+            lambda ref, back: month(ref, back, lambda y, m: days.days_of_month(y, m, *part)), index + 2, unit="part"
+        )
     return None
 
 
@@ -155,7 +194,11 @@ def _until_weekday(text: str, weekday: int, end: int) -> tuple[int, int]:
     char = text[end + len(word) : end + len(word) + 1] if word else ""
     last = WEEKDAYS.get(char, -1)
     following = text[end + len(word) + 1 : end + len(word) + 2]
-    if last > weekday and char not in {"天", "末"} and following not in {"点", "月", "时", "号", "日", "天", "个", "人"}:
+    if (
+        last > weekday
+        and char not in {"天", "末"}
+        and following not in {"点", "月", "时", "号", "日", "天", "个", "人"}
+    ):
         return last, end + len(word) + 1
     return weekday, end
 
@@ -172,11 +215,20 @@ def weekday(text: str, start: int) -> Day | None:
     if unit == "周" and (word == "天" or text[index + 1 : index + 2] in {"次", "天", "年"}):
         return None
     if word == "末":
-        return Day(lambda ref, back: days.nearest(ref, back, range(-2, 3), lambda by: _weekdays(ref, by, 5, 6)), index + 1, open=True, weak=2)
+        return Day(
+            lambda ref, back: days.nearest(ref, back, range(-2, 3), lambda by: _weekdays(ref, by, 5, 6)),
+            index + 1,
+            open=True,
+            weak=2,
+        )
     if is_digit(word) and index + 1 < len(text) and (is_digit(text[index + 1]) or text[index + 1] in ".,:%"):
         return None
     if text.startswith("六日", index):
-        return Day(lambda ref, back: days.nearest(ref, back, range(-2, 3), lambda by: _weekdays(ref, by, 5, 6)), index + 2, open=True)
+        return Day(
+            lambda ref, back: days.nearest(ref, back, range(-2, 3), lambda by: _weekdays(ref, by, 5, 6)),
+            index + 2,
+            open=True,
+        )
     first = WEEKDAYS[word]
     last, end = _until_weekday(text, first, index + 1)
 

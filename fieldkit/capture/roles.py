@@ -33,14 +33,18 @@ class Role:
         self.moments = moments
 
 
-def settle(line: Line, reading: Reading, whens: Sequence[When], found: Sequence[Verb], now: datetime, text: str) -> None:
+def settle(
+    line: Line, reading: Reading, whens: Sequence[When], found: Sequence[Verb], now: datetime, text: str
+) -> None:
     """Resolve every mention of `text` (masked, mentions too), and fill `dates`, `visited`, `next` and the marks of `reading`."""
     now = now.replace(tzinfo=None)
     spoken = [verb for verb in found if not _denied(text, verb)]
     roles = [_role(text, whens, index, spoken, now) for index in range(len(whens))]
     for role in roles:
         _note(line, reading, role)
-    chosen = [role for index, role in enumerate(roles) if len(role.moments) == 1 and not _one_of_two(line, roles, index)]
+    chosen = [
+        role for index, role in enumerate(roles) if len(role.moments) == 1 and not _one_of_two(line, roles, index)
+    ]
     if len(chosen) < len(roles):
         reading.ask("date")
     for role in chosen:
@@ -57,7 +61,11 @@ def _role(text: str, whens: Sequence[When], index: int, found: Sequence[Verb], n
     until = whens[index + 1].start if index + 1 < len(whens) else len(text)
     since = whens[index - 1].end if index else 0
     verb = _verb_of(text, when, since, until, found)
-    if verb is None and index + 1 < len(whens) and text[when.end : until].strip() in {"", "、", "和", "或", "或者", "及", "与", "到", "至"}:
+    if (
+        verb is None
+        and index + 1 < len(whens)
+        and text[when.end : until].strip() in {"", "、", "和", "或", "或者", "及", "与", "到", "至"}
+    ):
         last = whens[index + 2].start if index + 2 < len(whens) else len(text)
         verb = _verb_of(text, whens[index + 1], whens[index + 1].end, last, found)
     done = verb is not None and _is_done(text, when, verb, until)
@@ -99,8 +107,17 @@ def _is_done(text: str, when: When, verb: Verb, until: int) -> bool:
     end = verb.end
     while end < until and text[end] not in _PAUSES and end < verb.end + 30:
         end += 1
-    clause = text[min(when.end, verb.start) : end].replace("了解", "").replace("过来", "").replace("过去", "").replace("通过", "").replace("不了", "")
-    if any(word in clause for word in ("了", "已", "刚", "曾")) or text.startswith("过", verb.end) and not text.startswith(("过来", "过去"), verb.end):
+    clause = (
+        text[min(when.end, verb.start) : end]
+        .replace("了解", "")
+        .replace("过来", "")
+        .replace("过去", "")
+        .replace("通过", "")
+        .replace("不了", "")
+    )
+    if any(word in clause for word in ("了", "已", "刚", "曾")) or (
+        text.startswith("过", verb.end) and not text.startswith(("过来", "过去"), verb.end)
+    ):
         return "要" not in clause[: clause.find("了") + 1] and "到了" not in clause[:2]
     return verb.word in verbs.PAST_ENGLISH
 
@@ -129,7 +146,11 @@ def _note(line: Line, reading: Reading, role: Role) -> None:
 def _one_of_two(line: Line, roles: Sequence[Role], index: int) -> bool:
     """Whether 或 joins this time with a neighbour: neither is chosen."""
     for left, right in ((index - 1, index), (index, index + 1)):
-        if left >= 0 and right < len(roles) and line.folded[roles[left].when.end : roles[right].when.start].strip() in _CHOICE:
+        if (
+            left >= 0
+            and right < len(roles)
+            and line.folded[roles[left].when.end : roles[right].when.start].strip() in _CHOICE
+        ):
             return True
     return False
 
@@ -140,7 +161,11 @@ def _place(line: Line, reading: Reading, role: Role, now: datetime, text: str, f
     if verb is not None and verb.kind == verbs.MILESTONE:
         return
     today = now.date()
-    if moment.last < today or (moment.last == moment.first and moment.is_past(now) and (role.back or verb is None or verb.kind == verbs.VISIT and not verb.light or moment.time is not None)):
+    if moment.last < today or (
+        moment.last == moment.first
+        and moment.is_past(now)
+        and (role.back or verb is None or (verb.kind == verbs.VISIT and not verb.light) or moment.time is not None)
+    ):
         if reading.visited is None and (verb is not None or any(other.kind == verbs.VISIT for other in found)):
             if moment.last != moment.first:
                 reading.ask("visited")
@@ -155,7 +180,12 @@ def _what(line: Line, text: str, when: When, verb: Verb | None) -> str:
     """What is to be done, in the typed words: from the verb (or the time) to the end of its clause."""
     start = verb.start if verb is not None else when.end
     end = verb.end if verb is not None else start
-    while end < len(text) and text[end] not in _PAUSES and text[end] != GAP and not (text[end] == " " and not _latin_between(text, end)):
+    while (
+        end < len(text)
+        and text[end] not in _PAUSES
+        and text[end] != GAP
+        and not (text[end] == " " and not _latin_between(text, end))
+    ):
         end += 1
     start, end = line.trim(start, end)
     what = line.plain[start:end].rstrip("。.")
@@ -164,4 +194,9 @@ def _what(line: Line, text: str, when: When, verb: Verb | None) -> str:
 
 def _latin_between(text: str, space: int) -> bool:
     """Whether the space only parts two English words."""
-    return text[space - 1 : space].isascii() and text[space - 1 : space].isalnum() and text[space + 1 : space + 2].isascii() and text[space + 1 : space + 2].isalnum()
+    return (
+        text[space - 1 : space].isascii()
+        and text[space - 1 : space].isalnum()
+        and text[space + 1 : space + 2].isascii()
+        and text[space + 1 : space + 2].isalnum()
+    )

@@ -11,14 +11,34 @@ if TYPE_CHECKING:
 GAP = "\0"
 """Stands in a masked line where something has been read already: no word reaches across it."""
 
-_TRADITIONAL = "週禮點號後個萬億兩幾時鐘鍾開見訪電話聯繫總長項簽約會談貳參陸圓舊歷曆農陰陽節臘閏國慶勞動聖誕內間數過這們關於業額資產稅發債貸" + (
-    "還際給繳寄復覆確認現場駐託紹進線準審達規統營擱終團隊單區頭來無東書記員師處縣鎮鄉廠幫買賣車輛噸畝層樓對傳學醫藥園廳館齊滿從應當須"
+_TRADITIONAL = (
+    "週禮點號後個萬億兩幾時鐘鍾開見訪電話聯繫總長項簽約會談貳參陸圓舊歷曆農陰陽節臘閏國慶勞動聖誕內間數過這們關於業額資產稅發債貸"
+    + (
+        "還際給繳寄復覆確認現場駐託紹進線準審達規統營擱終團隊單區頭來無東書記員師處縣鎮鄉廠幫買賣車輛噸畝層樓對傳學醫藥園廳館齊滿從應當須"
+    )
 )
-_SIMPLIFIED = "周礼点号后个万亿两几时钟钟开见访电话联系总长项签约会谈贰叁陆圆旧历历农阴阳节腊闰国庆劳动圣诞内间数过这们关于业额资产税发债贷" + (
-    "还际给缴寄复复确认现场驻托绍进线准审达规统营搁终团队单区头来无东书记员师处县镇乡厂帮买卖车辆吨亩层楼对传学医药园厅馆齐满从应当须"
+_SIMPLIFIED = (
+    "周礼点号后个万亿两几时钟钟开见访电话联系总长项签约会谈贰叁陆圆旧历历农阴阳节腊闰国庆劳动圣诞内间数过这们关于业额资产税发债贷"
+    + (
+        "还际给缴寄复复确认现场驻托绍进线准审达规统营搁终团队单区头来无东书记员师处县镇乡厂帮买卖车辆吨亩层楼对传学医药园厅馆齐满从应当须"
+    )
 )
 _SIMPLER = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
-_ALIKE = {"—": "-", "–": "-", "―": "-", "−": "-", "‐": "-", "‑": "-", "∼": "~", "〜": "~", "￥": "¥", "○": "〇", "\u3000": " ", "\xa0": " ", "\t": " "}
+_ALIKE = {
+    "—": "-",
+    "–": "-",
+    "―": "-",
+    "−": "-",
+    "‐": "-",
+    "‑": "-",
+    "∼": "~",
+    "〜": "~",
+    "￥": "¥",
+    "○": "〇",
+    "\u3000": " ",
+    "\xa0": " ",
+    "\t": " ",
+}
 
 
 def _plain(char: str) -> str:
@@ -85,13 +105,19 @@ def is_digit(char: str) -> bool:
     return "0" <= char <= "9"
 
 
+def words(table: str) -> tuple[str, ...]:
+    """The words of a text with white space between them."""
+    return tuple(table.split())
+
+
 class Words:
     """A table of words to look for at a place in a text."""
 
     __slots__ = ("_firsts", "_longest", "_words")
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(words)
+    def __init__(self, table: str | Iterable[str]) -> None:
+        """`table`: the words, or one text with white space between them."""
+        self._words = frozenset(words(table) if isinstance(table, str) else table)
         self._firsts = frozenset([word[0] for word in self._words])
         self._longest = max(map(len, self._words))
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from fieldkit.capture import clocks, dates, holidays, numbers, offsets, relative
 from fieldkit.capture.followers import stands_free
 from fieldkit.capture.moments import Day, When
-from fieldkit.capture.text import skip_space, starts
+from fieldkit.capture.text import skip_space, starts, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ AFTER = ("之后", "以后", "过后", "后")
 WITHIN = ("之内", "以内", "期间", "内")
 ABOUT = ("前后", "左右", "上下")
 LIST = frozenset({"或", "或者", "、", "和", "与", "及", "还是", "或是", ",", "/", "or", "and", ""})
-_NOT_AFTER = frozenset({"后续", "后期", "后面", "后来", "后备", "后勤", "前往", "前来", "前去", "前台", "前期", "前景", "前提", "前沿", "内部", "内容", "内蒙", "内地", "内资", "内科", "前面"})
+_NOT_AFTER = frozenset(
+    words("""
+    后续 后期 后面 后来 后备 后勤 前往 前来 前去 前台 前期 前景 前提 前沿 内部 内容 内蒙 内地 内资 内科 前面
+    """)
+)
 _AFTER_NUMBER = frozenset("年月日号点时:/.-~到至天周星礼个工小钟分季旬、刻")
 _ECHO = ("周", "星期", "礼拜")
 
@@ -75,7 +79,11 @@ def _may_be_time(text: str, start: int) -> bool:
     end = start + 1
     while end < len(text) and text[end] in numbers.STARTS:
         end += 1
-    return text[skip_space(text, end) : skip_space(text, end) + 1] in _AFTER_NUMBER or end - start == 8 or text[start : start + 2] in holidays.NUMBERED
+    return (
+        text[skip_space(text, end) : skip_space(text, end) + 1] in _AFTER_NUMBER
+        or end - start == 8
+        or text[start : start + 2] in holidays.NUMBERED
+    )
 
 
 def _far(text: str, start: int, found: tuple[Day | None, timedelta | None, int]) -> When:

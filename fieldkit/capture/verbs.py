@@ -2,30 +2,74 @@
 
 from __future__ import annotations
 
-from fieldkit.capture.text import Words, is_latin
+from fieldkit.capture.text import Words, is_latin, words
 
 VISIT, NEXT, PLAN, MILESTONE = "visit", "next", "plan", "milestone"
 
-VISITS = (
-    "上门拜访", "登门拜访", "实地考察", "实地走访", "电话联系", "电话沟通", "微信沟通", "微信联系", "电话拜访", "拜访", "走访", "接待", "会见", "会晤", "见面", "见了", "见到", "见", "考察",
-    "看望", "慰问", "调研", "跟进", "联系", "对接", "洽谈", "座谈", "会谈", "约见", "约谈", "陪同", "参观", "电话", "微信", "致电", "去电", "通话", "视频会议", "交流", "沟通", "谈", "聊",
-    "到访", "来访", "来亳", "来电", "赴", "前往", "到", "去", "与", "和", "同",
-)  # fmt: skip
+VISITS = words("""
+    上门拜访 登门拜访 实地考察 实地走访 电话联系 电话沟通 微信沟通 微信联系 电话拜访 拜访 走访 接待 会见 会晤
+    见面 见了 见到 见 考察 看望 慰问 调研 跟进 联系 对接 洽谈 座谈 会谈 约见 约谈 陪同 参观 电话 微信 致电 去电
+    通话 视频会议 交流 沟通 谈 聊 到访 来访 来亳 来电 赴 前往 到 去 与 和 同
+""")
 """Words after which a company or person may stand; the ones below are too common to be an occasion by themselves."""
-LIGHT = frozenset({"到", "去", "与", "和", "同", "赴", "前往", "谈", "聊", "陪同"})
-ENGLISH_VISITS = ("met with", "meeting with", "meet with", "met", "meet", "visited", "visit", "called on", "called", "call with", "saw", "hosted", "received", "phoned", "emailed", "talked to", "spoke with", "spoke to")
-NEXTS = (
-    "回访", "回复", "答复", "给答复", "再约", "再谈", "再联系", "再拜访", "再去", "再来", "再见面", "再见", "再跟进", "再沟通", "再议", "再次", "寄", "邮寄", "发送", "发", "提交", "报送", "签约", "签协议",
-    "签合同", "签订", "签署", "签", "回电", "回话", "反馈", "给反馈", "确认", "跟踪", "催", "催办", "准备", "送", "安排", "汇报", "上会", "评审", "定稿", "约", "复访", "二次拜访", "交材料", "付款", "打款", "到账", "开会",
-    "召开", "举行", "举办", "参加", "出差", "出发", "交", "报名", "完成", "落实", "办理", "审批", "来考察", "来亳考察", "来访", "来谈", "带队", "过来",
-)  # fmt: skip
+LIGHT = frozenset(
+    words("""
+    到 去 与 和 同 赴 前往 谈 聊 陪同
+    """)
+)
+ENGLISH_VISITS = (
+    "met with",
+    "meeting with",
+    "meet with",
+    "met",
+    "meet",
+    "visited",
+    "visit",
+    "called on",
+    "called",
+    "call with",
+    "saw",
+    "hosted",
+    "received",
+    "phoned",
+    "emailed",
+    "talked to",
+    "spoke with",
+    "spoke to",
+)
+NEXTS = words("""
+    回访 回复 答复 给答复 再约 再谈 再联系 再拜访 再去 再来 再见面 再见 再跟进 再沟通 再议 再次 寄 邮寄 发送 发
+    提交 报送 签约 签协议 签合同 签订 签署 签 回电 回话 反馈 给反馈 确认 跟踪 催 催办 准备 送 安排 汇报 上会
+    评审 定稿 约 复访 二次拜访 交材料 付款 打款 到账 开会 召开 举行 举办 参加 出差 出发 交 报名 完成 落实 办理
+    审批 来考察 来亳考察 来访 来谈 带队 过来
+""")
 ENGLISH_NEXTS = (
     "call back", "follow up", "follow-up", "send", "reply", "answer", "sign", "revisit", "visit again", "meet again", "get back", "call", "meet", "visit", "email", "submit", "report", "return",
     "confirm", "deliver", "present", "review", "discuss", "call again",
 )  # fmt: skip
-MILESTONES = ("投产", "试产", "达产", "竣工", "建成", "完工", "开工", "动工", "奠基", "纳统", "落地", "成立", "上市", "建厂", "交付", "入驻", "量产", "封顶", "试生产", "开业", "达效")
-PAST_ENGLISH = frozenset({"met with", "met", "visited", "called on", "called", "saw", "hosted", "received", "phoned", "emailed", "talked to", "spoke with", "spoke to"})
-PLANNED = ("计划", "拟", "将", "准备", "打算", "预计", "约好", "约定", "定于", "要", "争取", "力争", "打算", "安排")
+MILESTONES = words("""
+    投产 试产 达产 竣工 建成 完工 开工 动工 奠基 纳统 落地 成立 上市 建厂 交付 入驻 量产 封顶 试生产 开业 达效
+""")
+PAST_ENGLISH = frozenset(
+    {
+        "met with",
+        "met",
+        "visited",
+        "called on",
+        "called",
+        "saw",
+        "hosted",
+        "received",
+        "phoned",
+        "emailed",
+        "talked to",
+        "spoke with",
+        "spoke to",
+    }
+)
+PLANNED = words("""
+    计划 拟 将 准备 打算 预计 约好 约定 定于 要 争取 力争 打算 安排
+""")
 """Words that make a visit a plan: 3号要拜访, 计划周五走访."""
 
 
@@ -52,8 +96,11 @@ def _by_first(kinds: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, tuple
 
 _CHINESE = _by_first(((NEXT, NEXTS), (VISIT, VISITS), (MILESTONE, MILESTONES)))
 _ENGLISH = _by_first(((NEXT, ENGLISH_NEXTS), (VISIT, ENGLISH_VISITS)))
-_NOT_VERBS = Words({"发展", "发电", "发改", "发现", "发动", "发明", "签证", "到期", "和谐", "同意", "同时", "与会", "去年", "去向", "交通", "交易", "交给", "送检", "约定", "约为", "约占", "谈判", "寄存",
-    "意见", "会见", "同比", "同行", "同步", "到位", "到底", "达到", "交大", "交流", "交付", "发票", "发布", "和平", "准备金", "电话号", "微信号", "过去", "联系方", "联系电", "联系人", "到达", "发债", "见习", "催化", "约有", "安排上"})
+_NOT_VERBS = Words("""
+    发展 发电 发改 发现 发动 发明 签证 到期 和谐 同意 同时 与会 去年 去向 交通 交易 交给 送检 约定 约为 约占
+    谈判 寄存 意见 会见 同比 同行 同步 到位 到底 达到 交大 交流 交付 发票 发布 和平 准备金 电话号 微信号 过去
+    联系方 联系电 联系人 到达 发债 见习 催化 约有 安排上
+""")
 
 
 def find_verbs(text: str) -> list[Verb]:
