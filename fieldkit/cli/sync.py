@@ -113,10 +113,10 @@ def _to_look_at(refused: Sequence[Rejected], disputed: Sequence[Conflict]) -> di
 def _lines_to_look_at(refused: Sequence[Rejected], disputed: Sequence[Conflict]) -> Iterator[str]:
     for each in refused:
         yield _("  refused: {kind} {id} ({reason})").format(kind=each.table, id=each.id, reason=each.reason)
-    for each in disputed:
+    for dispute in disputed:
         text = _("  {kind} {id}, {field}: {kept} stands, {other} was written too")
-        kept, other = shown(each.kept), shown(each.other)
-        yield text.format(kind=each.table, id=each.record_id, field=each.field, kept=kept, other=other)
+        kept, other = shown(dispute.kept), shown(dispute.other)
+        yield text.format(kind=dispute.table, id=dispute.record_id, field=dispute.field, kept=kept, other=other)
 
 
 def _document(outcome: Outcome) -> dict[str, object]:

@@ -19,9 +19,13 @@ class Machine:
 
     def __init__(self, home: Path, **environment: str) -> None:
         self.home = home
-        self.environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("FIELDKIT_", "LC_", "LANG"))
-        }
+        foreign = (
+            "FIELDKIT_",
+            "LC_",
+            "LANG",
+            "PYTHONDONTWRITEBYTECODE",
+        )  # without bytecode every command takes thrice as long
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         self.environment |= {"FIELDKIT_HOME": str(home), "LANG": "C.UTF-8"} | environment
 
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
