@@ -95,21 +95,24 @@ def resolve(store: Store, conflict_id: str, choice: str, value: object = None) -
     """
     if choice not in CHOICES:
         raise Invalid(field="choice", reason="not-a-choice", value=choice, known=", ".join(CHOICES))
+    from fieldkit.actions import edit
+
     with _replica(store) as replica:
         found = replica.conflicts()
         wanted = next((conflict for conflict in found if conflict.id == conflict_id), None)
         if wanted is None:
             raise NoSuchRecord(id=conflict_id)
-        typed = _typed(store, wanted, value) if choice == "value" else {}
+        if choice == "value":
+            edit(store, wanted.table, wanted.record_id, {wanted.field: value})
         me = store.me.person_id
-        for conflict in found:
+        for conflict in replica.conflicts():
             if _together(conflict, wanted):
-                replica.resolve(conflict.id, typed.get(conflict.field, _side(conflict, choice, me)))
+                replica.resolve(conflict.id, conflict.kept if choice == "value" else _side(conflict, choice, me))
 
 
 def _side(conflict: Conflict, choice: str, me: str) -> Any:
-    other_is_mine = conflict.other_by == me != conflict.kept_by
-    return conflict.other if (choice == "mine") == other_is_mine else conflict.kept
+    mine_is_kept = conflict.kept_by in ("", me)
+    return conflict.kept if (choice == "mine") == mine_is_kept else conflict.other
 
 
 def _together(conflict: Conflict, wanted: Conflict) -> bool:
@@ -118,15 +121,6 @@ def _together(conflict: Conflict, wanted: Conflict) -> bool:
     same_record = (conflict.table, conflict.record_id) == (wanted.table, wanted.record_id)
     fields = next((group for group in TOGETHER if wanted.field in group), (wanted.field,))
     return same_record and conflict.field in fields
-
-
-def _typed(store: Store, conflict: Conflict, value: object) -> dict[str, object]:
-    from fieldkit.actions.values import read_values
-    from fieldkit.actions.work import working
-    from fieldkit.domain.kinds import KINDS
-
-    with working(store) as work:
-        return read_values(KINDS[conflict.table], {conflict.field: value}, work)
 
 
 def _centre(store: Store) -> tuple[str, str]:
