@@ -33,7 +33,7 @@ _NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows kno
 def open_reader(path: str) -> sqlite3.Connection:
     """A connection that can only read, with rows as dicts. A missing file is StoreUnreadable, never created."""
     with Guarded(path):
-        connection = _connect(path, "rw")
+        connection = _connect(path, "ro")
         connection.row_factory = as_dict
         connection.execute("PRAGMA query_only=ON")
         return connection

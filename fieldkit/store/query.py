@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from fieldkit.domain.kinds import INBOX, KINDS
 from fieldkit.errors import Ambiguous, Invalid
-from fieldkit.store.agenda import Agenda, needs_me, today
-from fieldkit.store.labels import groups, people, places, rule_pack, task_forces
-from fieldkit.store.rows import SHOWN, local_time, rows, table_of
+from fieldkit.store.rows import SHOWN, rows, table_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,25 +15,7 @@ if TYPE_CHECKING:
 
     Filter = str | int | None | Sequence[str]
 
-__all__ = [
-    "Agenda",
-    "board",
-    "counts",
-    "groups",
-    "ids",
-    "listing",
-    "local_time",
-    "needs_me",
-    "people",
-    "places",
-    "record",
-    "related",
-    "rows",
-    "rule_pack",
-    "stage_counts",
-    "task_forces",
-    "today",
-]
+__all__ = ["board", "ids", "listing", "record", "related", "rows"]
 
 SHORTEST_ID = 6
 _RECENT = [("", "id DESC")]
@@ -113,17 +93,6 @@ def related(connection: sqlite3.Connection, kind: str, record_id: str) -> dict[s
     return around
 
 
-def counts(connection: sqlite3.Connection) -> dict[str, int]:
-    """kind → how many show; `inbox` counts what waits or is being written."""
-    return {kind: _number(connection, kind) for kind in SHOWN}
-
-
-def stage_counts(connection: sqlite3.Connection) -> dict[str, int]:
-    """stage code → how many leads stand there; stages without leads are absent."""
-    found = connection.execute("SELECT stage, count(*) AS number FROM leads WHERE deleted = 0 GROUP BY stage")
-    return {row["stage"]: row["number"] for row in found}
-
-
 def board(connection: sqlite3.Connection, stages: Sequence[str], *, text: str = "") -> dict[str, list[str]]:
     """stage code → the ids of its leads, newest first, for each of `stages`."""
     return {stage: ids(connection, "leads", text=text, filters={"stage": stage}) for stage in stages}
@@ -179,12 +148,6 @@ def _narrowed(connection: sqlite3.Connection, kind: str, found: list[str], text:
 
     matching = matching_ids(connection, kind, text)
     return found if matching is None else [record_id for record_id in found if record_id in matching]
-
-
-def _number(connection: sqlite3.Connection, kind: str) -> int:
-    statement = f"SELECT count(*) AS number FROM {kind} WHERE {SHOWN[kind]}"  # noqa: S608 - names from our own tables
-    number: int = connection.execute(statement).fetchone()["number"]
-    return number
 
 
 def _beginning(connection: sqlite3.Connection, kind: str, beginning: str) -> list[str]:

@@ -1,12 +1,10 @@
 """Records as rows for people and scripts: dicts with `kind`, `id`, `title` first. Deleted records never show.
 
-Then come the record's own fields as stored (booleans as bool, instants as UTC text, see `local_time`), then the names of what
+Then come the record's own fields as stored (booleans as bool, instants as UTC text), then the names of what
 it refers to as `company`, `contact`, `lead`, empty where there is none. Inbox lines are rows of the kind `inbox`.
 """
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from fieldkit.domain.kinds import INBOX, KINDS
 from fieldkit.errors import Invalid
@@ -15,7 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
-    from datetime import tzinfo
 
     from fieldkit.store.connection import Row
 
@@ -50,11 +47,6 @@ def titles(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dic
     """id → title of those records of `kind` that show."""
     field = _TITLE_FIELDS[table_of(kind)]
     return {stored["id"]: _first_line(stored[field]) for stored in _stored(connection, kind, ids, f"id, {field}")}
-
-
-def local_time(instant: str, zone: tzinfo | None = None) -> str:
-    """A stored instant as ISO 8601 with the offset of `zone`, or of this machine."""
-    return datetime.fromisoformat(instant).astimezone(zone).isoformat(timespec="seconds") if instant else instant
 
 
 def _stored(connection: sqlite3.Connection, table: str, ids: Sequence[str], columns: str = "*") -> Iterator[Row]:

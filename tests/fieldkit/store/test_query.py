@@ -1,14 +1,14 @@
-"""Lists, records, what is related, counts and labels."""
+"""Lists, records, what is related, and what a day asks for."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 
 import pytest
 
 from fieldkit.domain.kinds import KINDS
 from fieldkit.errors import Ambiguous, Invalid
-from fieldkit.store import inbox, query
+from fieldkit.store import agenda, inbox, query
 
 AT = datetime(2026, 11, 23, 15, 2, tzinfo=UTC)
 
@@ -165,18 +165,10 @@ def test_listing_pages_join(reader, put):
     assert [len(page) for page in pages] == [3, 3, 1, 0]
 
 
-def test_counts_are_of_what_shows(reader, writer, put):
-    put("companies", name="a")
-    put("companies", name="b", deleted=True)
-    inbox.put(writer, "a", "b", AT)
-    assert query.counts(reader) == {"leads": 0, "visits": 0, "contacts": 0, "companies": 1, "followups": 0, "inbox": 1}
-
-
 def test_the_board_holds_each_stage_in_its_column(reader, put):
     talks, lead = put("leads", title="a", stage="talks"), put("leads", title="b", stage="lead")
     put("leads", title="c", stage="lead", deleted=True)
     assert query.board(reader, ["lead", "talks", "signed"]) == {"lead": [lead], "talks": [talks], "signed": []}
-    assert query.stage_counts(reader) == {"lead": 1, "talks": 1}
 
 
 def test_today_holds_what_is_overdue_due_and_visited(reader, put):
@@ -192,11 +184,11 @@ def test_today_holds_what_is_overdue_due_and_visited(reader, put):
     put("followups", what="8", due_on="2026-11-24")
     visit = put("visits", text="x", visited_on="2026-11-23")
     put("visits", text="y", visited_on="2026-11-22")
-    agenda = query.today(reader, day)
-    assert [row["id"] for row in agenda.overdue] == [older, overdue]
-    assert agenda.overdue_count == 2
-    assert [row["id"] for row in agenda.due] == [timed, due, done]
-    assert [row["id"] for row in agenda.visits] == [visit]
+    found = agenda.today(reader, day)
+    assert [row["id"] for row in found.overdue] == [older, overdue]
+    assert found.overdue_count == 2
+    assert [row["id"] for row in found.due] == [timed, due, done]
+    assert [row["id"] for row in found.visits] == [visit]
 
 
 def test_waiting_lines_and_visits_with_open_questions_need_me(reader, writer, put):
@@ -205,27 +197,4 @@ def test_waiting_lines_and_visits_with_open_questions_need_me(reader, writer, pu
     visit = put("visits", text="x", visited_on="2026-11-22", needs="company")
     put("visits", text="y", visited_on="2026-11-22", needs="")
     put("visits", text="z", visited_on="2026-11-22", needs="company", deleted=True)
-    assert [row["id"] for row in query.needs_me(reader)] == ["a", visit]
-
-
-def test_the_newest_rule_pack_holds(reader, put):
-    put("rule_packs", version=2, body='{"stages": ["two"]}', published_at="2026-02-01T00:00:00.000+00:00")
-    put(
-        "rule_packs",
-        version=3,
-        body='{"stages": ["three"]}',
-        published_at="2026-02-01T00:00:00.000+00:00",
-        deleted=True,
-    )
-    assert query.rule_pack(reader) == {"stages": ["two"]}
-
-
-def test_people_are_labelled_by_id(reader, put):
-    person = put("people", name="王芳", role="recruiter")
-    assert query.people(reader)[person]["name"] == "王芳"
-
-
-def test_instants_are_shown_to_scripts_with_the_local_offset():
-    zone = timezone(timedelta(hours=8))
-    assert query.local_time("2026-11-23T07:02:03.123+00:00", zone) == "2026-11-23T15:02:03+08:00"
-    assert query.local_time("", zone) == ""
+    assert [row["id"] for row in agenda.needs_me(reader)] == ["a", visit]
