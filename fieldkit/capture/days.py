@@ -85,7 +85,8 @@ def nearest(reference: date, back: bool, periods: Sequence[int], span_of: Callab
 
 def in_year(reference: date, back: bool, span_of: Callable[[int], Span | None]) -> Span | None:
     """The nearest of something that comes once a year (or, 29 February, every few years)."""
-    return nearest(reference, back, range(reference.year - 8, reference.year + 9), span_of)
+    years = range(reference.year - 8, reference.year + 1) if back else range(reference.year - 1, reference.year + 9)
+    return nearest(reference, back, years, span_of)
 
 
 def in_month(reference: date, back: bool, span_of: Callable[[int, int], Span | None]) -> Span | None:
@@ -94,7 +95,7 @@ def in_month(reference: date, back: bool, span_of: Callable[[int, int], Span | N
     def span(by: int) -> Span | None:
         return span_of(*shift_month(reference.year, reference.month, by))
 
-    return nearest(reference, back, range(-3, 4), span)
+    return nearest(reference, back, range(-3, 1) if back else range(4), span)
 
 
 def nth_weekday(span: Span, weekday: int, count: int) -> Span | None:

@@ -97,9 +97,13 @@ class Moment:
 
 
 class When:
-    """One mention of a time in the folded line: a day, a time of day, or both."""
+    """One mention of a time in the folded line: a day, a time of day, or both.
 
-    __slots__ = ("anchor", "choices", "clock", "day", "end", "shift", "start")
+    `anchor` is an earlier mention that this one takes its day from (下午3点) or counts on from (次日, 或周四), through what that
+    has `settled` to. `choices` are the days it may be, where the words have two readings; `shift` a stretch of time from now.
+    """
+
+    __slots__ = ("anchor", "choices", "clock", "day", "end", "settled", "shift", "start")
 
     def __init__(self, start: int, end: int, day: Day | None, clock: Clock | None) -> None:
         self.start = start
@@ -109,6 +113,7 @@ class When:
         self.anchor: When | None = None
         self.shift: timedelta | None = None
         self.choices: tuple[Day, ...] = ()
+        self.settled: Moment | None = None
 
     @property
     def open(self) -> bool:
@@ -134,16 +139,16 @@ class When:
 
     def _span(self, now: datetime, back: bool) -> Span | None:
         assert self.day is not None
-        if self.anchor is not None and self.day.open:
-            before = self.anchor.resolve(now, back)
-            return self.day.find(before.first, False) if before else None
+        if self.anchor is not None and self.anchor.settled is not None and self.day.open:
+            return self.day.find(self.anchor.settled.first, False)
         return self.day.find(now.date(), back)
 
     def _bare_clock(self, now: datetime, back: bool) -> Moment:
         clock = self.clock
         assert clock is not None
-        if self.anchor is not None and (before := self.anchor.resolve(now, back)):
-            return Moment(before.first, before.first, clock.start, clock.until)
+        if self.anchor is not None and self.anchor.settled is not None:
+            day = self.anchor.settled.first
+            return Moment(day, day, clock.start, clock.until)
         today = now.date()
         begins = clock.part[0] if clock.part else clock.start.hour
         ends = clock.part[1] if clock.part else clock.start.hour

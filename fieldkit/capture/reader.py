@@ -100,7 +100,7 @@ class Reader:
     def _links(self, known: Known | None) -> None:
         if known is None:
             return
-        signed = {names.key(person.name): person for person in self.reading.contacts}
+        signed = {key: person for person in self.reading.contacts if len(key := names.key(person.name)) >= 2}
         links, people_known = linking.find(self.left, self.line.plain, known, list(signed))
         for key, entries in people_known.items():
             self._link_person(signed[key], entries)

@@ -78,6 +78,7 @@ def _role(text: str, whens: Sequence[When], index: int, found: Sequence[Verb], n
         if moment and back and not done and when.open and (now.date() - moment.last).days > 180:
             moment = _nearer(when, moment, now)
         moments += [moment] if moment else []
+    when.settled = moments[0] if moments else None
     if when.day is None and moments and back and not done and not moments[0].is_past(now):
         back = False
     return Role(when, verb, back, moments)

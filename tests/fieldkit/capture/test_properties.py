@@ -1,0 +1,82 @@
+"""Any text at all is read: no error, spans inside the text, and quickly."""
+
+import time
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fieldkit.capture import Known, read
+from fieldkit.capture.linking import LONGEST
+from tests.fieldkit.capture.conftest import NOW, load
+
+PIECES = sorted({word for cases in load("dates.json").values() for text, _ in cases for word in (text, text[:2], text[-2:])} - {""})
+PIECES += list("一二三四五六七八九十百千万亿两半年月日号周点分前后内到至-~、,。 @#!￥$%.:/0123456789") + ["项目", "公司", "总", "ext", "㈱", "½", "İ", "\0", "\ud800"]
+LINES = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+MOMENTS = st.datetimes(min_value=datetime(1960, 1, 1), max_value=datetime(2090, 1, 1))
+
+
+class Everything(Known):
+    """A store that knows every stretch of the line."""
+
+    def lookup(self, fragments):
+        assert all(2 <= len(fragment) <= LONGEST for fragment in fragments)
+        return {fragment: [("companies", fragment, fragment)] for fragment in fragments}
+
+
+@settings(max_examples=400, deadline=None)
+@given(LINES, MOMENTS, st.booleans())
+def test_any_text_is_read_and_every_span_holds(text, now, knowing):
+    reading = read(text, now, Everything() if knowing else None)
+    fields = reading.as_json()
+    for item in [*fields["marks"], *fields["dates"], *fields["amounts"]]:
+        assert 0 <= item["start"] < item["end"] <= len(text)
+        assert item["text"] == text[item["start"] : item["end"]]
+    for found in reading.dates:
+        assert found.until is None or found.until > found.date
+    for found in reading.amounts:
+        assert found.amount >= 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(LINES)
+def test_reading_twice_reads_the_same(text):
+    assert read(text, NOW).as_json() == read(text, NOW).as_json()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "周五下午两点市政府接待比亚迪考察团,对方希望三天后给答复,投资额两点五亿,二期项目3号厂房用地120亩,",
+        "一二三四五六七八九十",
+        "3月3日到5号12.3-",
+        "met Zhang Wei next Wednesday 3pm, ",
+        "下周三到",
+        "1,000,",
+        "@张伟#新能源!上门 ",
+        "总经理",
+        "半个亿",
+        "2",
+    ],
+)
+def test_two_hundred_characters_take_under_two_milliseconds(line):
+    text = (line * 200)[:200]
+    best = min(_seconds(text) for _ in range(15))
+    assert best < 0.002 * _slowness()
+
+
+def _seconds(text):
+    start = time.process_time()
+    read(text, NOW)
+    return time.process_time() - start
+
+
+def _slowness():
+    """How many times slower than a common laptop this machine is at the moment, by a fixed piece of work."""
+    best = 1.0
+    for _ in range(5):
+        start = time.process_time()
+        sum(index % 7 for index in range(100_000))
+        best = min(best, time.process_time() - start)
+    return max(1.0, best / 0.004)
