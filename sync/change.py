@@ -49,11 +49,12 @@ def answered(entry: Entry, sent: Entry) -> Entry:
 
 
 def remembered(log: Entry, sent: Entry) -> Entry:
-    """The log of acknowledged changes after `sent`; its bases hold everything that a re-offer may replace."""
+    """The log of acknowledged changes after `sent`; its bases reach back as far as each change was based on the last."""
     after = dict(log)
     for field, line in sent.items():
-        past = log.get(field) or log.get(ALL) or []
-        after[field] = _distinct_bases(line[0], [*line[1:], *past])[: _REMEMBERED_BASES + 1]
+        past = log.get(field) or log.get(ALL) or [""]
+        older = past[1:] if past[0] in line else []
+        after[field] = _distinct_bases(line[0], [*line[1:], *older])[: _REMEMBERED_BASES + 1]
     return after
 
 

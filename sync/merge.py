@@ -1,8 +1,7 @@
 """The merge of one record at the centre, as a function over values.
 
 The identity of a change is its stamp. A value is never dropped silently: whatever is replaced without having been
-known to the person who replaced it comes back as a `Kept`, which becomes a conflict that people can see. An older
-value of the same device is no conflict: whoever wrote the newer one there had it in sight.
+known to the person who replaced it comes back as a `Kept`, which becomes a conflict that people can see.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
-from sync.clock import device_of
 from sync.change import ALL, Stamps, compact, stamp_of
 
 _REMEMBERED_PAST = 32
@@ -81,7 +79,7 @@ def judge(
     if stamp > current_stamp:
         known = not current_stamp or current_stamp in bases or value == current
         return Verdict.SET if known else Verdict.SET_KEEPING
-    silent = device_of(stamp) == device_of(current_stamp) or value == current or stamp in past
+    silent = value == current or stamp in past
     return Verdict.LOST if silent else Verdict.LOST_KEEPING
 
 

@@ -110,10 +110,9 @@ class World:
         self.offsets: list[int] = []
         self.people: list[str] = []
         self.leaks: list[tuple[str, str]] = []
-        self.said: dict[str, tuple[str, str]] = {}
+        self.said: dict[str, set[int]] = {}
         self.overwritten: set[str] = set()
-        self.backups: list[tuple[Engine, int]] = []
-        self.office_words: list[str] = []
+        self.backups: list[Engine] = []
         self.trace: list[str] = []
         for number in range(laptops):
             person = f"p{number}"
@@ -178,7 +177,7 @@ class World:
         words = {field: self._new_word(record, field) for field in WORDS}
         scopes = self.rng.choice(("all", "red", "blue", "red blue"))
         if self._saves(number, lambda: laptop.save(Note(id=record, scopes=scopes, **words))):
-            self._saw_saved(words)
+            self._saw_saved(words, (), {number})
             self._note(f"{number} creates {record} {words} in {scopes}")
 
     def do_edit(self) -> None:
@@ -190,7 +189,7 @@ class World:
         fields = self.rng.choice((("text",), ("more",), WORDS))
         words = {field: self._new_word(record.id, field) for field in fields}
         if self._saves(number, lambda: laptop.edit(record.id, **words)):
-            self._saw_saved(words, [getattr(record, field) for field in fields])
+            self._saw_saved(words, [getattr(record, field) for field in fields], {number})
             self._note(f"{number} edits {record.id} {words}")
 
     def do_delete(self) -> None:
@@ -208,7 +207,7 @@ class World:
         third = self._new_word(one.record_id, one.field)
         value = self.rng.choice((one.kept, one.other, third))
         if self._saves(number, lambda: laptop.replica.resolve(one.id, value)):
-            self._saw_saved({one.field: third} if value == third else {}, {one.kept, one.other} - {value})
+            self._saw_saved({one.field: third} if value == third else {}, {one.kept, one.other} - {value}, {number})
             self._note(f"{number} resolves {one} with {value}")
 
     def do_synchronise(self) -> None:
@@ -244,8 +243,7 @@ class World:
         record, seen = self.rng.choice(sorted(records))
         word = self._new_word(record, "text")
         self.server.write("office", [sync.Change("toy_note", record, {"text": word})])
-        self._saw_saved({"text": word}, [seen])
-        self.office_words.append(word)
+        self._saw_saved({"text": word}, [seen], set())
         self._note(f"office writes {record} {word} over {seen}")
 
     def do_grant(self) -> None:
@@ -261,21 +259,23 @@ class World:
         engine = memory_engine()
         copy(laptop.engine, engine)
         self._add_laptop(engine, self.people[number])
+        for numbers in self.said.values():
+            if number in numbers:
+                numbers.add(len(self.laptops) - 1)
         self.offsets[-1] = self.offsets[number]
         self._note(f"{number} is cloned as {len(self.laptops) - 1}")
 
     def do_keep_backup(self) -> None:
         kept = memory_engine()
         copy(self.centre, kept)
-        self.backups.append((kept, len(self.office_words)))
+        self.backups.append(kept)
         self._note("backup")
 
     def do_restore(self) -> None:
         if not self.backups:
             return
-        backup, office_words = self.backups[-1]
-        copy(backup, self.centre)
-        self._forget_office_words(office_words)
+        self._excuse_words_without_a_laptop()
+        copy(self.backups[-1], self.centre)
         known = self.rng.random() < 0.7
         if known:
             self.server.new_epoch()
@@ -319,7 +319,7 @@ class World:
             kept.update(word for (text,) in rows if isinstance(word := json.loads(text), str))
         for laptop in self.laptops:
             kept.update(self._refused_words(laptop))
-        lost = {word: place for word, place in self.said.items() if word not in kept | self.overwritten}
+        lost = self.said.keys() - kept - self.overwritten
         assert not lost, f"lost {lost}"
 
     def _refused_words(self, laptop: Laptop) -> set[str]:
@@ -330,10 +330,20 @@ class World:
             words.update(getattr(shown[record], field) for field in WORDS if record in shown)
         return words
 
-    def _forget_office_words(self, kept: int) -> None:
-        """What the office wrote after the backup was in no laptop's outbox: only a laptop that pulled it can bring it back."""
-        self.overwritten.update(self.office_words[kept:])
-        del self.office_words[kept:]
+    def _excuse_words_without_a_laptop(self) -> None:
+        """What only the centre has is lost with it: the office's own words, and those of records that the laptop on
+        which they were typed may no longer see, and so has forgotten."""
+        for word, numbers in self.said.items():
+            holders = [one for one in numbers if self._holds(self.laptops[one], word)]
+            if not holders:
+                self.overwritten.add(word)
+
+    def _holds(self, laptop: Laptop, word: str) -> bool:
+        beginning = word.split("-")[2] + "%"
+        found = laptop.rows(
+            "SELECT 1 FROM toy_note WHERE id LIKE ? UNION SELECT 1 FROM sync_outbox WHERE id LIKE ?", beginning, beginning
+        )
+        return bool(found)
 
     # helpers
 
@@ -358,9 +368,9 @@ class World:
     def _new_word(self, record: str, field: str) -> str:
         return f"w{len(self.said)}-{self.rng.getrandbits(24):06x}-{record[:4]}-{field}"
 
-    def _saw_saved(self, words: dict[str, str], over: Any = ()) -> None:
+    def _saw_saved(self, words: dict[str, str], over: Any, laptops: set[int]) -> None:
         self.overwritten.update(over)
-        self.said.update({word: (word, field) for field, word in words.items()})
+        self.said.update({word: set(laptops) for word in words.values()})
 
     def _saves(self, number: int, save: Any) -> bool:
         if self.rng.random() < 0.05:
@@ -377,5 +387,5 @@ class World:
         self.trace.append(line)
 
     def close(self) -> None:
-        for engine in (self.centre, *(kept for kept, _ in self.backups), *(laptop.engine for laptop in self.laptops)):
+        for engine in (self.centre, *self.backups, *(laptop.engine for laptop in self.laptops)):
             engine.dispose()
