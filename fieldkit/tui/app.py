@@ -1,0 +1,222 @@
+"""The app: the actions of the one table, and what it says when a deed is done. What it does to the store is in `deeds`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from fieldkit.errors import NothingToRedo, NothingToUndo
+from fieldkit.i18n import _
+from fieldkit.sentences import sentence
+from fieldkit.tui.action_table import APP, bindings
+from fieldkit.tui.deeds import Deeds, Done, Failed, Progress
+from fieldkit.tui.notes import Notes
+from fieldkit.tui.screens.overlay import Overlay
+from fieldkit.tui.shell import Shell
+
+if TYPE_CHECKING:
+    from fieldkit.store.store import Store
+    from fieldkit.tui.draft import Draft
+    from fieldkit.tui.widgets.composer import Composer
+
+REASON_STAGES = ("shelved", "lost")
+
+
+class FieldkitApp(Shell):
+    """The app over one laptop's store, which its owner closes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(APP)
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.deeds = Deeds(self)
+        self.notes = Notes(self)
+        self.kept_forms: dict[tuple[str, str], dict[str, str]] = {}
+
+    def on_ready(self) -> None:
+        """The first frame is painted: now load what the first save needs, file what waits, take up the last draft."""
+        self.deeds.file_waiting()
+        self.notes.restore()
+
+    def open_composer(self, draft: Draft) -> None:
+        """Show the composer over the footer of the current screen."""
+        self.notes.open(draft)
+
+    def open_form(self, kind: str, record_id: str = "") -> None:
+        """Show the form of a record, or of a new one."""
+        from fieldkit.tui.screens.form import FormScreen
+
+        row = self.data.row(kind, record_id) if record_id else None
+        if record_id and row is None:
+            self.tell(_("This record is not here any more."))
+            return
+        self.push_screen(FormScreen(kind, row))
+
+    async def action_compose(self) -> None:
+        """Write a note."""
+        await self.close_overlays()
+        self.notes.compose()
+
+    async def action_find(self) -> None:
+        """Search everything."""
+        from fieldkit.tui.screens.find import FindScreen
+
+        await self.close_overlays()
+        self.push_screen(FindScreen())
+
+    async def action_palette(self) -> None:
+        """All commands."""
+        from fieldkit.tui.screens.palette import PaletteScreen
+
+        await self.close_overlays()
+        self.push_screen(PaletteScreen(), self.run_command)
+
+    def run_command(self, name: str | None) -> None:
+        """Run an action that the palette answered, where the focus is."""
+        if name:
+            self.call_later(self.run_action, name, self.focused or self.screen)
+
+    async def action_help(self) -> None:
+        """Every key."""
+        from fieldkit.tui.screens.help import HelpScreen
+
+        if type(self.screen).__name__ != "HelpScreen":
+            self.push_screen(HelpScreen())
+
+    async def action_history(self) -> None:
+        """What was changed."""
+        from fieldkit.tui.screens.history import HistoryScreen
+
+        self.push_screen(HistoryScreen())
+
+    def action_new(self) -> None:
+        """Add a record of the screen's kind."""
+        if self.work_screen.KIND and not self.overlaid:
+            self.open_form(self.work_screen.KIND)
+
+    def action_edit(self) -> None:
+        """Edit what is under the cursor."""
+        target = self._target()
+        if target:
+            self.open_form(*target)
+
+    def action_delete(self) -> None:
+        """Delete what is under the cursor, without asking: it can be undone."""
+        target = self._target()
+        if target:
+            self.deeds.delete(*target)
+
+    def action_complete(self) -> None:
+        """A follow-up is done, or not done after all."""
+        target = self._target()
+        if target and target[0] == "followups":
+            row = self.data.row(*target)
+            self.deeds.complete(target[1], done=not (row and row["done_at"]))
+
+    def _target(self) -> tuple[str, str] | None:
+        return None if self.overlaid else self.work_screen.selected()
+
+    def action_undo(self) -> None:
+        """Take back the last change."""
+        self.deeds.undo()
+
+    def action_redo(self) -> None:
+        """Do it again."""
+        self.deeds.redo()
+
+    def action_filter(self) -> None:
+        """Narrow the list."""
+        if not self.overlaid:
+            self.work_screen.open_filter()
+
+    def action_toggle_board(self) -> None:
+        """Leads as board or list."""
+        self.work_screen.toggle_board()
+
+    def action_synchronise(self) -> None:
+        """Exchange with the centre."""
+        self.tell(_("Talking to the centre …"))
+        self.deeds.synchronise()
+
+    def move_lead(self, lead_id: str, stage: str) -> None:
+        """Move a lead; setting one aside asks for the reason first."""
+        if stage not in REASON_STAGES:
+            self.deeds.move(lead_id, stage)
+            return
+        from fieldkit.tui.screens.reason import ReasonScreen
+
+        def answered(reason: str | None) -> None:
+            if reason:
+                self.deeds.move(lead_id, stage, reason)
+
+        self.push_screen(ReasonScreen(stage), answered)
+
+    @on(Done)
+    def _done(self, event: Done) -> None:
+        self.store_changed()
+        if isinstance(self.screen, Overlay):
+            self.screen.deed_done(event)
+        words = self._words(event.name, event.result)
+        if words:
+            self.tell(*words)
+        if event.target and event.name == "add" and not self.overlaid and self.work_screen.KIND == event.target[0]:
+            self.work_screen.show_record(event.target[1])
+
+    def _words(self, name: str, result: Any) -> tuple[str, str] | None:
+        if name == "file":
+            return None
+        if name == "synchronise":
+            return self._outcome(result)
+        if name in ("undo", "redo"):
+            template = _("Undone: {what} · Ctrl+Y does it again") if name == "undo" else _("Done again: {what}")
+            return template.format(what=result.label), "$success"
+        if name == "delete":
+            return _("Deleted · Ctrl+Z undoes"), "$success"
+        if name == "resolve":
+            return _("Settled; the others get it with the next sync."), "$success"
+        return _("Saved · Ctrl+Z undoes"), "$success"
+
+    def _outcome(self, outcome: Any) -> tuple[str, str]:
+        counted = _("{sent} sent, {received} received").format(sent=outcome.sent, received=outcome.received)
+        if outcome.rejected or outcome.conflicts:
+            return counted + " · " + _("look at Sync (6)"), "$accent"
+        return counted, "$success"
+
+    @on(Failed)
+    def _failed(self, event: Failed) -> None:
+        self.store_changed()
+        if isinstance(self.screen, Overlay) and self.screen.deed_failed(event):
+            return
+        plain = isinstance(event.error, NothingToUndo | NothingToRedo)
+        nothing = _("Nothing to undo.") if isinstance(event.error, NothingToUndo) else _("Nothing to redo.")
+        self.tell(nothing if plain else sentence(event.error), "" if plain else "$error")
+
+    @on(Progress)
+    def _progress(self, event: Progress) -> None:
+        words = _("Talking to the centre: {sent} sent, {received} received")
+        self.tell(words.format(sent=event.sent, received=event.received))
+
+    def on_composer_changed(self, event: Composer.Changed) -> None:
+        """Read what the note says now."""
+        self.notes.read(event.draft)
+
+    def on_composer_kept(self, event: Composer.Kept) -> None:
+        """Write the draft to disk."""
+        self.notes.keep(event.draft)
+
+    async def on_composer_closed(self, event: Composer.Closed) -> None:
+        """The composer goes, the draft stays."""
+        await self.notes.put_aside(event.draft)
+
+    async def on_composer_saved(self, event: Composer.Saved) -> None:
+        """The note is finished."""
+        await self.notes.save(event.draft, again=event.again)
+
+
+def run(store: Store) -> int:
+    """Run the app until the person quits; the exit code."""
+    app = FieldkitApp(store)
+    code = app.run()
+    return code if code is not None else app.return_code or 0

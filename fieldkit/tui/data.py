@@ -1,0 +1,71 @@
+"""What screens read: the store's queries over one connection of the app's own thread, with a version that tells when they are stale."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.replication import status
+from fieldkit.store import query
+from fieldkit.tui.widgets.pages import Pages, Row
+
+if TYPE_CHECKING:
+    from fieldkit.store.store import Store
+
+
+class Data:
+    """Reads for the app's own thread. `version` grows with every change that the app makes or receives."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.version = 0
+        self._reader: sqlite3.Connection | None = None
+
+    @property
+    def reader(self) -> sqlite3.Connection:
+        """The connection of the app's own thread."""
+        if self._reader is None:
+            self._reader = self.store.reader()
+        return self._reader
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def changed(self) -> None:
+        """What screens have read is stale."""
+        self.version += 1
+
+    def now(self) -> datetime:
+        """The time by the laptop's clock."""
+        return self.store.clock()
+
+    def today(self) -> date:
+        """The day by the laptop's clock."""
+        return self.now().date()
+
+    def pages(self, kind: str, ids: Sequence[str]) -> Pages:
+        """Rows of one kind, fetched when they come into sight."""
+        return Pages(
+            ids, lambda wanted: query.rows(self.reader, kind, wanted), lambda wanted: self.badges(kind, wanted)
+        )
+
+    def row(self, kind: str, record_id: str) -> Row | None:
+        """One record, None where it is gone."""
+        found = query.rows(self.reader, kind, [record_id])
+        return found[0] if found else None
+
+    def badges(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """id → waiting, rejected or conflict; absent once confirmed."""
+        return status.badges(self.reader, kind, ids)
+
+    def badges_of(self, rows_by_kind: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, str]:
+        """The badges of rows of several kinds."""
+        states: dict[str, str] = {}
+        for kind, rows in rows_by_kind.items():
+            states.update(self.badges(kind, [row["id"] for row in rows]))
+        return states

@@ -1,0 +1,145 @@
+"""The composer: a note is written here while the list stays in sight above. What it holds is on disk within a second."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Key
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from fieldkit.domain.cleaning import shown
+from fieldkit.i18n import _
+from fieldkit.tui.action_table import COMPOSER, bindings
+from fieldkit.tui.draft import Draft
+from fieldkit.tui.widgets.chips import Chip, Chips, chips_of
+from fieldkit.tui.widgets.text_area import LongField
+from fieldkit.tui.words import day_words
+from fieldkit.tui.workers import Understood
+
+READ_AFTER = 0.08
+KEEP_AFTER = 0.5
+
+
+class Composer(Vertical):
+    """One text area over the footer, with the chips above it. `draft` is what it holds."""
+
+    BINDINGS = bindings(COMPOSER)
+    DEFAULT_CSS = """
+    Composer { height: auto; border-top: hkey $primary; background: $background; }
+    Composer #note { height: 4; }
+    Composer #about { height: 1; padding: 0 1; color: $faint; }
+    """
+
+    class Changed(Message):
+        """The draft has other words: they are to be kept, and read."""
+
+        def __init__(self, draft: Draft) -> None:
+            super().__init__()
+            self.draft = draft
+
+    class Kept(Changed):
+        """The draft is to be written to disk."""
+
+    class Saved(Changed):
+        """The note is finished; `again` asks for another with the same company."""
+
+        def __init__(self, draft: Draft, *, again: bool) -> None:
+            super().__init__(draft)
+            self.again = again
+
+    class Closed(Changed):
+        """The composer is put aside."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self.draft = draft
+        self._read: Timer | None = None
+        self._keep: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Chips, the text, and where it will be filed."""
+        yield Chips()
+        yield LongField(self.draft.text, id="note", placeholder=_("Whom did you meet, what was said, what comes next?"))
+        yield Static(Content(self._about()), id="about")
+
+    def on_mount(self) -> None:
+        """Writing can begin at the end of what is there."""
+        note = self.query_one(LongField)
+        note.focus()
+        note.move_cursor(note.document.end)
+        self.post_message(self.Changed(self.draft))
+
+    def _about(self) -> str:
+        parts = [self.draft.company_name, self.draft.day and day_words(self.draft.day.isoformat(), self.draft.today)]
+        context = " · ".join(part for part in parts if part)
+        return (
+            _("For {context}; Backspace in an empty note takes this away").format(context=shown(context))
+            if context
+            else _("A new note")
+        )
+
+    def panes(self) -> list[Widget]:
+        """What F6 goes through while the composer is open."""
+        chips = self.query_one(Chips)
+        return [self.query_one(LongField), *([chips] if chips.can_focus else [])]
+
+    @on(TextArea.Changed)
+    def _text_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        if event.text_area.text == self.draft.text:
+            return
+        self.draft.text = event.text_area.text
+        if self._read is not None:
+            self._read.stop()
+        self._read = self.set_timer(READ_AFTER, lambda: self.post_message(self.Changed(self.draft)))
+        if self._keep is None:
+            self._keep = self.set_timer(KEEP_AFTER, self._keep_now)
+
+    def _keep_now(self) -> None:
+        self._keep = None
+        self.post_message(self.Kept(self.draft))
+
+    def on_key(self, event: Key) -> None:
+        """Backspace in an empty note takes the company and day of the selected row away."""
+        if event.key == "backspace" and not self.draft.text:
+            self.draft.forget_context()
+            self.query_one("#about", Static).update(Content(self._about()))
+
+    @on(Understood)
+    def _understood(self, event: Understood) -> None:
+        if event.text == self.draft.text:
+            self.query_one(Chips).show_chips([*self._from_row(event), *chips_of(event.reading, self.draft.today)])
+
+    def _from_row(self, event: Understood) -> list[Chip]:
+        taken = self.draft.company_name and not event.reading.company
+        return [Chip(_("Company"), self.draft.company_name, sure=False)] if taken else []
+
+    @on(Chips.Chosen)
+    def _chosen(self, event: Chips.Chosen) -> None:
+        text = self.draft.text
+        note = self.query_one(LongField)
+        note.text = text[: event.start] + event.value + text[event.end :]
+        note.move_cursor(note.document.end)
+        note.focus()
+
+    def action_save(self) -> None:
+        """Save the note."""
+        self._finish(again=False)
+
+    def action_save_next(self) -> None:
+        """Save it and start the next with the same company."""
+        self._finish(again=True)
+
+    def _finish(self, *, again: bool) -> None:
+        self.draft.text = self.query_one(LongField).text
+        self.post_message(self.Saved(self.draft, again=again))
+
+    def action_close(self) -> None:
+        """Put the note aside."""
+        self.draft.text = self.query_one(LongField).text
+        self.post_message(self.Closed(self.draft))

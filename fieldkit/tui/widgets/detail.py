@@ -1,0 +1,107 @@
+"""A record written out: its fields, then everything related, each of which can be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from rich.cells import cell_len
+
+from fieldkit.domain.cleaning import shown, shown_lines
+from fieldkit.domain.kinds import KINDS, LONG_TEXT
+from fieldkit.i18n import _
+from fieldkit.tui.widgets.lines import Line, Writer
+from fieldkit.tui.widgets.pages import Row
+from fieldkit.tui.widgets.painted import Part, badge, fit, wrap
+from fieldkit.tui.words import beside, field_words, kind_words
+
+Target = tuple[str, str]
+"""The kind and id of a record that a line stands for."""
+
+RELATED_SHOWN = 50
+
+
+def write_detail(row: Row, related: Mapping[str, Sequence[Row]], states: Mapping[str, str], now: datetime) -> Writer:
+    """A Writer for `row` and the rows `related` to it by kind; `states` are the badges' states by id."""
+
+    def write(width: int) -> list[Line]:
+        lines = [Line(), *_title(row, states, width), Line()]
+        lines += _fields(row, now, width)
+        for kind, rows in related.items():
+            lines += [Line(), heading(kind_words(kind), len(rows))]
+            lines += record_lines(rows[:RELATED_SHOWN], width, now.date(), states, beneath=row)
+            if len(rows) > RELATED_SHOWN:
+                lines.append(Line([("  " + _("and {n} more").format(n=len(rows) - RELATED_SHOWN), "faint")]))
+        return lines
+
+    return write
+
+
+def heading(text: str, count: int | None = None) -> Line:
+    """A section's heading with how many stand under it."""
+    return Line([(f" {text}", "heading"), (f"  {count}" if count is not None else "", "faint")])
+
+
+def record_lines(
+    rows: Sequence[Row],
+    width: int,
+    today: date,
+    states: Mapping[str, str],
+    *,
+    beneath: Row | None = None,
+    look: str = "",
+    room: int = 0,
+) -> list[Line]:
+    """One record on each line: badge, title, and in a second column what belongs beside it.
+
+    What all of them share with the record that they stand `beneath` is not repeated. `room` is the second column's width
+    in cells, 0 for what it needs.
+    """
+    sides = [shown(beside(row, today, (beneath or {}).get("title", ""))) for row in rows]
+    room = room or min(max(map(cell_len, sides), default=0), width * 2 // 5)
+    lines = []
+    for row, side in zip(rows, sides, strict=True):
+        mark, mark_look = badge(states.get(row["id"]))
+        title = fit(shown(row.get("title", "")), max(width - room - 6, 4))
+        words = "faint" if row.get("done_at") else look
+        parts: list[Part] = [(f" {mark} ", mark_look), (title, words), ("  ", ""), (fit(side, room), "faint")]
+        lines.append(Line(parts, (row["kind"], row["id"])))
+    return lines
+
+
+def _title(row: Row, states: Mapping[str, str], width: int) -> Iterable[Line]:
+    state = states.get(row["id"], "")
+    words = {
+        "waiting": _("not yet sent"),
+        "rejected": _("refused by the centre"),
+        "conflict": _("edited by two people"),
+    }.get(state, "")
+    if row["kind"] != "visits":
+        for line in wrap(shown(row["title"]) or _("(no name)"), max(width - 2, 8)):
+            yield Line([(f" {line}", "strong")])
+    mark, look = badge(state)
+    kind = _(KINDS[row["kind"]].label_one)
+    yield Line([(f" {kind}", "faint"), (f"  {mark} {words}" if words else "", look)])
+
+
+def _fields(row: Row, now: datetime, width: int) -> Iterable[Line]:
+    kind = KINDS[row["kind"]]
+    filled = [
+        (_(field.label), text, field)
+        for field in kind.fields
+        if field.name != kind.title_field or row["kind"] == "visits"
+        for text in (field_words(row, field, now),)
+        if text
+    ]
+    label_room = max((cell_len(label) for label, _text, _field in filled), default=0)
+    for label, text, field in filled:
+        room = max(width - label_room - 5, 8)
+        value = shown_lines(text) if field.takes == LONG_TEXT else shown(text)
+        if field.name == kind.title_field:
+            yield from (Line([(f" {line}", "")]) for line in wrap(value, max(width - 2, 8)))
+            yield Line()
+            continue
+        target = (field.of, row[field.name]) if field.of in KINDS and row.get(field.name) else None
+        for number, line in enumerate(wrap(value, room)):
+            head = fit(label, label_room) if number == 0 else " " * label_room
+            yield Line([(f" {head}  ", "faint"), (line, "accent" if target else "")], target if number == 0 else None)

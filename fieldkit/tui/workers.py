@@ -1,0 +1,105 @@
+"""Work off the app's own thread. Each piece has its own connection, stops when it is cancelled, and answers by a message."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+from textual.worker import Worker, get_current_worker
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
+    from fieldkit.capture import Reading
+    from fieldkit.store.store import Store
+
+_STEPS = 2000  # of SQLite's machine between two looks at whether the answer is still wanted
+
+
+class Filtered(Message):
+    """The ids of `kind` that hold `text`, in the list's order."""
+
+    def __init__(self, kind: str, text: str, ids: list[str]) -> None:
+        super().__init__()
+        self.kind = kind
+        self.text = text
+        self.ids = ids
+
+
+class Found(Message):
+    """The rows that hold `text`."""
+
+    def __init__(self, text: str, rows: Sequence[dict[str, Any]]) -> None:
+        super().__init__()
+        self.text = text
+        self.rows = rows
+
+
+class Understood(Message):
+    """What the composer's `text` was read as."""
+
+    def __init__(self, text: str, reading: Reading) -> None:
+        super().__init__()
+        self.text = text
+        self.reading = reading
+
+
+def filter_ids(asker: DOMNode, store: Store, kind: str, text: str, order: str) -> None:
+    """Post Filtered to `asker`; a later call cancels an earlier one."""
+
+    def read(connection: sqlite3.Connection) -> Message:
+        from fieldkit.store import query
+
+        return Filtered(kind, text, query.ids(connection, kind, text=text, order=order))
+
+    ask(asker, store, "filter", read)
+
+
+def find(asker: DOMNode, store: Store, text: str, kinds: Sequence[str] | None = None, limit: int = 50) -> None:
+    """Post Found to `asker`; a later call cancels an earlier one."""
+
+    def read(connection: sqlite3.Connection) -> Message:
+        from fieldkit.store import search
+
+        return Found(text, search.find(connection, text, kinds=kinds, limit=limit))
+
+    ask(asker, store, "find", read)
+
+
+def ask(asker: DOMNode, store: Store, group: str, read: Callable[[sqlite3.Connection], Message]) -> Worker[None]:
+    """Run `read` on a connection of its own in a thread and post its answer to `asker`, unless it was cancelled meanwhile."""
+
+    def work() -> None:
+        worker = get_current_worker()
+        with closing(store.reader()) as connection:
+            connection.set_progress_handler(lambda: int(worker.is_cancelled), _STEPS)
+            try:
+                answer = read(connection)
+            except sqlite3.OperationalError:
+                if worker.is_cancelled:
+                    return
+                raise
+        if not worker.is_cancelled:
+            _post(asker, answer)
+
+    return asker.run_worker(work, thread=True, exclusive=True, group=group)
+
+
+def _post(asker: MessagePump, answer: Message) -> None:
+    if asker.is_running:
+        asker.post_message(answer)
+
+
+def understand(asker: DOMNode, store: Store, text: str) -> None:
+    """Post Understood to `asker`; a later call cancels an earlier one."""
+
+    def read(_connection: sqlite3.Connection) -> Message:
+        from fieldkit.actions.notes import read_line
+
+        return Understood(text, read_line(store, text))
+
+    ask(asker, store, "understand", read)
