@@ -73,7 +73,7 @@ def sample_store(home: Path, visits: int, *, seed: int = 1) -> Path:
     with engine.begin() as connection:
         for table, rows in ((records.Company, companies), (records.Visit, notes)):
             connection.execute(insert(table).execution_options(), [_complete(table, row) for row in rows])
-            index.update(connection, str(table.__tablename__), [row["id"] for row in rows])
+            index.observe(connection, str(table.__tablename__), [row["id"] for row in rows])
     engine.dispose()
     return Path(locations.store)
 
