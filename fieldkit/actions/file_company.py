@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.actions.sheet import Sheet, line
 from fieldkit.actions.values import phone_number
-from fieldkit.capture.names import key
+from fieldkit.capture.names import key, short_names
 from fieldkit.domain import needs
 
 
@@ -17,12 +17,23 @@ def company_of(sheet: Sheet, context: str) -> str:
     if sheet.asks(needs.COMPANY):
         return sheet.need(needs.COMPANY)
     if reading.company_id and work.exists("companies", reading.company_id):
-        return reading.company_id
+        return sheet.need(needs.COMPANY) if _stands_elsewhere(sheet, reading.company_id) else reading.company_id
     if reading.company:
         return _called(sheet, line(reading.company))
     if context and work.exists("companies", context):
         return context
     return _implied(sheet) or sheet.need(needs.COMPANY)
+
+
+def _stands_elsewhere(sheet: Sheet, company_id: str) -> bool:
+    """Whether the line puts a place before the known name that the company's own name has not: 上海字节跳动 is not 北京字节跳动."""
+    text, known = sheet.reading.text, str(getattr(sheet.work.get("companies", company_id), "name", ""))
+    for mark in sheet.reading.marks:
+        if mark.kind == "company" and mark.value == sheet.reading.company:
+            for place in (text[max(mark.start - length, 0) : mark.start] for length in (2, 3)):
+                if key(mark.text) in short_names(place + mark.text) and place not in known:
+                    return True
+    return False
 
 
 def _called(sheet: Sheet, name: str) -> str:
