@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fieldkit.domain import city
+from fieldkit.domain.cleaning import shown
 from fieldkit.ids import new_id
 from fieldkit.office.centre import Centre
 from fieldkit.office.limits import Tries, address_of
@@ -56,7 +57,7 @@ class Enrolment:
     def _let_in(self, ask: Ask) -> dict[str, object]:
         if not is_token(ask.credential):
             raise access.Refused("malformed")
-        device = access.NewDevice(new_id(self._centre.clock), ask.credential, ask.machine[:MACHINE_LIMIT])
+        device = access.NewDevice(new_id(self._centre.clock), ask.credential, shown(ask.machine)[:MACHINE_LIMIT])
         try:
             with self._centre.changing() as connection:
                 person_id = access.redeem(connection, ask.invite, device, self._centre.clock())

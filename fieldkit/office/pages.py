@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from sync import DeviceState
 
 Values = dict[str, Any]
 LATEST = 10
+_ID = re.compile(r"[0-9a-fA-F-]{1,36}")
 CONFLICTS = 20
 
 
@@ -72,7 +74,7 @@ def overview(view: View) -> Values:
 
 def visits(view: View) -> Values:
     """The latest visits, 50 a page."""
-    page = reading.latest_visits(view.connection, view.groups, _after(view))
+    page = reading.latest_visits(view.connection, view.groups, _after(view, _is_day))
     return {"visits": page.rows, "following": page.following}
 
 
@@ -85,7 +87,7 @@ def leads(view: View) -> Values:
         codes = []
     elif chosen:
         codes = [chosen]
-    page = reading.leads_by_stage(view.connection, view.groups, codes, _after(view))
+    page = reading.leads_by_stage(view.connection, view.groups, codes, _after(view, codes.__contains__))
     return {
         "totals": presenting.stage_rows(totals),
         "stage": chosen,
@@ -103,7 +105,7 @@ def detail(table: str) -> Page:
     """The page of one record of `table`, with related records and open conflicts."""
 
     def page(view: View) -> Values:
-        row = reading.record(view.connection, view.groups, table, view.request.path_params["id"])
+        row = reading.record(view.connection, view.groups, table, _checked_id(view.request.path_params["id"]))
         if row is None:
             raise NotThere
         conflicts = replication.open_conflicts(view.connection, table, row["id"])
@@ -135,8 +137,27 @@ def _laptops(view: View) -> list[laptops.Laptop]:
     return laptops.listed(view.connection, view.groups, view.stores(), view.now)
 
 
-def _after(view: View) -> list[str]:
-    return view.request.query_params.getlist("after")
+def _checked_id(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise NotThere
+    return text
+
+
+def _after(view: View, is_first: Callable[[str], object]) -> list[str]:
+    """The key of the page before: its first part as `is_first` knows it, and an id; empty for the first page."""
+    key = view.request.query_params.getlist("after")
+    if not key:
+        return []
+    if len(key) != 2 or not is_first(key[0]):
+        raise NotThere
+    return [key[0], _checked_id(key[1])]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _stage_totals(view: View) -> list[reading.StageTotal]:

@@ -69,9 +69,9 @@ def _person(centre: Centre, author: str, wanted: dict[str, str]) -> str:
 def one_named(centre: Centre, name: str) -> dict[str, Any]:
     """The person of this name. Raises UnknownPerson, Ambiguous."""
     with centre.reading() as connection:
-        found = access.people_named(connection, name)
+        found = access.people_named(connection, shown(name))
     if not found:
-        raise UnknownPerson(name=name)
+        raise UnknownPerson(name=shown(name))
     if len(found) > 1:
         raise Ambiguous(id=name, count=len(found))
     return dict(found[0])
