@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fieldkit.capture.days import Span
 
 GREGORIAN = {
-    "元旦": (1, 1, 3), "情人节": (2, 14, 1), "妇女节": (3, 8, 1), "三八节": (3, 8, 1), "植树节": (3, 12, 1), "愚人节": (4, 1, 1), "劳动节": (5, 1, 5),
+    "元旦": (1, 1, 3), "情人节": (2, 14, 1), "妇女节": (3, 8, 1), "三八节": (3, 8, 1), "三八妇女节": (3, 8, 1), "五一劳动节": (5, 1, 5), "五一国际劳动节": (5, 1, 5), "六一儿童节": (6, 1, 1), "七一建党节": (7, 1, 1), "八一建军节": (8, 1, 1), "植树节": (3, 12, 1), "愚人节": (4, 1, 1), "劳动节": (5, 1, 5),
     "五一": (5, 1, 5), "青年节": (5, 4, 1), "五四青年节": (5, 4, 1), "儿童节": (6, 1, 1), "六一": (6, 1, 1), "建党节": (7, 1, 1), "七一": (7, 1, 1),
     "建军节": (8, 1, 1), "八一": (8, 1, 1), "教师节": (9, 10, 1), "国庆": (10, 1, 7), "十一": (10, 1, 7), "双十一": (11, 11, 1), "双11": (11, 11, 1),
     "双十二": (12, 12, 1), "双12": (12, 12, 1), "平安夜": (12, 24, 1), "圣诞": (12, 25, 1), "跨年夜": (12, 31, 1),
@@ -34,7 +34,7 @@ TERMS = words("""
 """)
 NAMES = frozenset((*GREGORIAN, *LUNAR, *TERMS))
 FIRSTS = frozenset(name[0] for name in NAMES) | frozenset("农阴旧正腊冬初闰")
-_NEEDS_MORE = frozenset({"五一", "六一", "七一", "八一", "十一", "元宵", "小年", "年夜"})
+_NEEDS_MORE = frozenset({"十一", "年夜"})
 """Names that are numbers or common words besides: they count with 节, 前, 后, 期间, 假期, 长假 only."""
 NUMBERED = frozenset({"五一", "五四", "六一", "七一", "八一", "十一", "三八", "七夕"})
 _MORE = words("""
@@ -48,7 +48,7 @@ _TENS = {"初": 0, "十": 10, "廿": 20, "卅": 30}
 
 def holiday(text: str, start: int, year: Callable[[date], int] | None = None) -> Day | None:
     """A holiday by name; with `year` (from 明年, 2027年) in that year, else the coming one."""
-    name = word_in(text, start, NAMES, 5)
+    name = word_in(text, start, NAMES, 7)
     if not name:
         return None
     index = start + len(name)

@@ -8,11 +8,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from typing import ParamSpec
 
     from fieldkit.capture.days import Span
 
+    P = ParamSpec("P")
     Finder = Callable[[date, bool], Span | None]
     """(reference day, looking back?) → the days meant, or None when the calendar has no such day."""
+    YearPicker = Callable[[date, bool, Callable[[int], Span | None]], Span | None]
+    """Chooses a year and answers what the function finds in it."""
+    MonthPicker = Callable[[date, bool, Callable[[int, int], Span | None]], Span | None]
+    """The same for a month of a year."""
 
 
 class Day:
@@ -44,6 +50,20 @@ class Day:
         self.weak = weak
         self.sure = sure
         self.told = told
+
+    @classmethod
+    def picked(
+        cls,
+        pick: Callable[[date, bool, Callable[P, Span | None]], Span | None],
+        span_of: Callable[P, Span | None],
+        end: int,
+        *,
+        fixed: bool,
+        unit: str = "day",
+        weak: int = 0,
+    ) -> Day:
+        """The days that `span_of` finds in the year (or year and month) that `pick` chooses; not `fixed`, none was named."""
+        return cls(lambda ref, back: pick(ref, back, span_of), end, open=not fixed, unit=unit, weak=weak)
 
 
 class Clock:

@@ -8,7 +8,7 @@ Number = tuple[int, int, int]
 """An exact value and where it ends: (digits, decimal places, end); 2.5 ending at 3 is (25, 1, 3)."""
 
 DIGITS = dict(zip("零〇一二三四五六七八九", (0, *range(10)), strict=True))
-DIGITS |= {"两": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "俩": 2}
+DIGITS |= {"两": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "俩": 2, "仨": 3}
 TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 SCORES = {"廿": 20, "卅": 30}
 STARTS = frozenset("0123456789") | frozenset(DIGITS) | frozenset("十拾廿卅百千半")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 UNITS = {
     "个工作日": "work", "工作日": "work", "个星期": "week", "个礼拜": "week", "星期": "week", "礼拜": "week", "周": "week", "个月": "month",
     "个季度": "quarter", "季度": "quarter", "个年头": "year", "年": "year", "天": "day", "日": "day", "个小时": "hour", "小时": "hour",
-    "个钟头": "hour", "钟头": "hour", "分钟": "minute",
+    "个钟头": "hour", "钟头": "hour", "分钟": "minute", "刻钟": "quarter hour",
 }  # fmt: skip
 DIRECTIONS = {
     "以后": 1, "之后": 1, "过后": 1, "后": 1, "以内": 2, "之内": 2, "内": 2, "以前": -1, "之前": -1, "前": -1,
@@ -25,12 +25,14 @@ DIRECTIONS = {
 _UNIT_WORDS = Words(UNITS)
 _DIRECTION_WORDS = Words(DIRECTIONS)
 BEFORE = ("再过", "过", "等")
+AHEAD = ("未来", "今后", "接下来", "往后", "此后")
+"""Words that make a length of time the days from tomorrow on: 未来三天."""
 _NOT_DIRECTION = Words("""
     前往 前来 前去 前台 前期 前景 前提 前沿 前列 前端 后续 后期 后面 后来 内部 内容 内地 前后
 """)
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_MINUTES = {"hour": 60, "minute": 1}
+_MINUTES = {"hour": 60, "minute": 1, "quarter hour": 15}
 _COUNTED_BEFORE = frozenset("第每前近逾超满上")
 
 
@@ -58,13 +60,26 @@ def distance(text: str, start: int) -> Distance | None:
         unit = _UNIT_WORDS.at(text, index) or ("月" if text.startswith("月", index) else "")
     else:
         unit = _UNIT_WORDS.at(text, index)
+    if not unit and text.startswith("月", index) and text[start] in "两俩仨":
+        unit = "月"
     kind = UNITS.get(unit, "month" if unit == "月" else "")
     if not kind:
         return None
     index += len(unit)
     if text.startswith("半", index) and kind in {"year", "week", "day", "hour"} and not halves:
         halves, index = 1, index + 1
-    return Distance(_length(least, halves, kind), _length(most, halves, kind), kind, index)
+    found = Distance(_length(least, halves, kind), _length(most, halves, kind), kind, index)
+    return _and_minutes(text, found) if kind == "hour" else found
+
+
+def _and_minutes(text: str, hours: Distance) -> Distance:
+    """一个小时四十分钟."""
+    more = numbers.whole(text, hours.end)
+    unit = starts(text, more[1], ("分钟", "分")) if more else ""
+    if more is None or not unit:
+        return hours
+    length = 0, hours.most[1] + more[0]
+    return Distance(length, length, "minute", more[1] + len(unit))
 
 
 def _count(text: str, start: int) -> tuple[int, int, int, int] | None:
@@ -102,6 +117,9 @@ def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int
     """A day (or, for hours, a stretch of time) so far from now; and where it ends."""
     if start and text[start - 1] in _COUNTED_BEFORE:
         return None
+    ahead = starts(text, start, AHEAD)
+    if ahead:
+        return _days_ahead(text, start + len(ahead))
     word = starts(text, start, BEFORE)
     there = distance(text, start + len(word))
     if there is None:
@@ -121,6 +139,20 @@ def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int
         there.least, sign = there.most, 1
     rough = there.least != there.most
     return Day(lambda ref, _back: away(ref, there, sign), end, sure=not rough), None, end
+
+
+def _days_ahead(text: str, start: int) -> tuple[Day | None, timedelta | None, int] | None:
+    start += text.startswith("的", start)
+    there = distance(text, start)
+    if there is None or there.unit in _MINUTES:
+        return None
+
+    def find(ref: date, _back: bool) -> Span | None:
+        last = _reached(ref, there.most, 1, there.unit)
+        return (ref + timedelta(1), last) if last and last > ref else None
+
+    end = there.end + len(starts(text, there.end, ("之内", "以内", "内")))
+    return Day(find, end, unit="range"), None, end
 
 
 def away(start: date, there: Distance, sign: int) -> Span | None:

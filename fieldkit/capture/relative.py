@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fieldkit.capture import dates, days, numbers
+from fieldkit.capture import dates, days, numbers, periods
 from fieldkit.capture.moments import Day
 from fieldkit.capture.text import Words, is_digit, skip_space, starts, word_in
 
@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 
-    from fieldkit.capture.dates import MonthPicker
     from fieldkit.capture.days import Span
+    from fieldkit.capture.moments import MonthPicker
 
 DAYS = {
     "大大后天": 4, "大后天": 3, "大后日": 3, "后天": 2, "后日": 2, "明天": 1, "明日": 1, "明儿": 1, "今天": 0, "今日": 0, "今儿": 0,
@@ -58,7 +58,14 @@ WEEKS = ("星期", "礼拜", "周")
 WEEKDAYS = {
     char: index for index, chars in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for char in chars
 }
-BARE_ENDS = {"年内": "year", "月内": "month", "周内": "week"}
+BARE_ENDS = {
+    "年内": "year",
+    "月内": "month",
+    "周内": "week",
+    "季末": "quarter",
+    "季度末": "quarter",
+    "季度内": "quarter",
+}
 _NOT_AFTER = {
     "本": frozenset("资成日样版基根原书文剧"),
     "当": frozenset("应相适恰"),
@@ -134,13 +141,13 @@ def _prefixed(text: str, start: int) -> Day | None:
     if text.startswith("月", index) and not text.startswith("月季", index):
         return dates.month_rest(text, index + 1, month, fixed=True)
     if text.startswith("季度", index):
-        return dates.quarter_rest(
+        return periods.quarter_rest(
             text,
             index + 2,
             lambda ref, _back, span_of: span_of(*days.shift_month(ref.year, ref.month - (ref.month - 1) % 3, 3 * by)),
             fixed=True,
         )
-    part = dates.MONTH_PARTS.get(text[index : index + 2])
+    part = periods.OF_MONTH.get(text[index : index + 2])
     if prefix in {"本", "这个"} and part and text.startswith("旬", index + 1):
         return Day(
             lambda ref, back: month(ref, back, lambda y, m: days.days_of_month(y, m, *part)), index + 2, unit="part"
@@ -149,14 +156,21 @@ def _prefixed(text: str, start: int) -> Day | None:
 
 
 def _bare_end(text: str, start: int) -> Day | None:
-    unit = BARE_ENDS.get(text[start : start + 2])
-    if unit is None or (start and numbers.STARTS.intersection(text[start - 1])):
+    word = word_in(text, start, BARE_ENDS, 3)
+    if (
+        not word
+        or (start and text[start - 1] in numbers.STARTS)
+        or text[start - 1 : start] in {"两", "几", "下", "上", "本", "该", "当"}
+    ):
         return None
+    unit, end = BARE_ENDS[word], start + len(word)
     if unit == "year":
-        return Day(lambda ref, _back: dates.one(days.day(ref.year, 12, 31)), start + 2)
+        return Day(lambda ref, _back: dates.one(days.day(ref.year, 12, 31)), end)
+    if unit == "quarter":
+        return Day(lambda ref, _back: days.days_of_month(ref.year, ref.month + (-ref.month % 3), 31, 31), end)
     if unit == "month":
-        return Day(lambda ref, _back: days.days_of_month(ref.year, ref.month, 31, 31), start + 2)
-    return Day(lambda ref, _back: (days.week(ref)[1],) * 2, start + 2)
+        return Day(lambda ref, _back: days.days_of_month(ref.year, ref.month, 31, 31), end)
+    return Day(lambda ref, _back: (days.week(ref)[1],) * 2, end)
 
 
 def _week_rest(text: str, index: int, by: int) -> Day | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fieldkit.capture import clocks, dates, holidays, numbers, offsets, relative
+from fieldkit.capture import clocks, dates, days, holidays, numbers, offsets, relative
 from fieldkit.capture.followers import stands_free
 from fieldkit.capture.moments import Day, When
 from fieldkit.capture.text import skip_space, starts, words
@@ -28,7 +28,7 @@ _NOT_AFTER = frozenset(
     后续 后期 后面 后来 后备 后勤 前往 前来 前去 前台 前期 前景 前提 前沿 内部 内容 内蒙 内地 内资 内科 前面
     """)
 )
-_AFTER_NUMBER = frozenset("年月日号点时:/.-~到至天周星礼个工小钟分季旬、刻")
+_AFTER_NUMBER = frozenset("年月日号点时:/.-~到至天周星礼个工小钟分季旬、刻q")
 _ECHO = ("周", "星期", "礼拜")
 
 
@@ -52,7 +52,7 @@ def _first_chars() -> dict[str, tuple[Reader, ...]]:
 
 
 READERS = _first_chars()
-STARTS = frozenset(READERS) | frozenset(part[0] for part in clocks.PARTS) | frozenset("过再等未今差")
+STARTS = frozenset(READERS) | frozenset(part[0] for part in clocks.PARTS) | frozenset("过再等未今差接往此半一")
 
 
 def when_at(text: str, start: int) -> When | None:
@@ -79,6 +79,8 @@ def _may_be_time(text: str, start: int) -> bool:
     end = start + 1
     while end < len(text) and text[end] in numbers.STARTS:
         end += 1
+    if clocks.part_at(text, start):
+        return True
     return (
         text[skip_space(text, end) : skip_space(text, end) + 1] in _AFTER_NUMBER
         or end - start == 8
@@ -113,6 +115,8 @@ def _in_that_year(text: str, year: Day) -> Day:
 
     index = skip_space(text, year.end)
     index += text.startswith("的", index)
+    if text.startswith(("今天", "今日"), index):
+        return Day(lambda ref, _back: dates.one(days.day(number(ref), ref.month, ref.day)), index + 2)
     return holidays.holiday(text, index, number) or holidays.lunar_date(text, index, number) or year
 
 
