@@ -1,15 +1,16 @@
-"""The first tables: records, what `sync` keeps beside them, and the local tables of a laptop or of the office."""
+"""The first tables: records, what `sync` keeps beside them, and the local tables of a laptop or of the office.
+
+Written out so that it says for ever what it said on the first day; tests hold it to the tables that the code describes.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
 
 import sqlalchemy as sa
 from alembic import context, op
-from sqlalchemy import MetaData
 
-from fieldkit.domain import city, records
-from fieldkit.store import centre_tables
+from fieldkit.domain import city
 
 revision = "0001"
 down_revision = None
@@ -19,61 +20,339 @@ SEARCHED = ("companies", "contacts", "leads", "visits", "followups")
 
 def upgrade() -> None:
     """Create everything for this side. A laptop is sown with the city's data at once; the centre sows through `sync`."""
-    from sync import tables
-
-    laptop = context.config.attributes["side"] == "laptop"
-    metadata = records_metadata()
-    if not laptop:
-        centre_tables.add_page_indexes(metadata)
-    metadata.create_all(op.get_bind())
-    if laptop:
-        tables.laptop_metadata().create_all(op.get_bind())
-        create_laptop_tables()
+    create_records()
+    if context.config.attributes["side"] == "laptop":
+        create_laptop_sync()
+        create_local()
+        create_search()
         sow()
     else:
-        tables.centre_metadata().create_all(op.get_bind())
-        centre_tables.METADATA.create_all(op.get_bind())
+        create_centre_sync()
+        create_office()
+        create_page_order()
 
 
-def records_metadata() -> MetaData:
-    metadata = MetaData()
-    for table in (*records.REFERENCE, *records.WORK):
-        table.__table__.to_metadata(metadata)
-    return metadata
+def create_records() -> None:
+    """The records that travel, on both sides."""
+    op.create_table(
+        "companies",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("group_code", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("short_name", sa.String(), nullable=False),
+        sa.Column("uscc", sa.String(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("task_force", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_companies"),
+    )
+    op.create_index("ix_companies_group_code", "companies", ["group_code"])
+    op.create_index(
+        "ix_companies_recent",
+        "companies",
+        ["id", "deleted"],
+        sqlite_where=sa.text("deleted = 0"),
+        postgresql_where=sa.text("NOT deleted"),
+    )
+    op.create_table(
+        "contacts",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("group_code", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("company_id", sa.String(), nullable=False),
+        sa.Column("post", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("wechat", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_contacts"),
+    )
+    op.create_index("ix_contacts_company_id", "contacts", ["company_id"])
+    op.create_index("ix_contacts_group_code", "contacts", ["group_code"])
+    op.create_index(
+        "ix_contacts_recent",
+        "contacts",
+        ["id", "deleted"],
+        sqlite_where=sa.text("deleted = 0"),
+        postgresql_where=sa.text("NOT deleted"),
+    )
+    op.create_table(
+        "followups",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("group_code", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("due_on", sa.String(10), nullable=True),
+        sa.Column("due_time", sa.String(), nullable=False),
+        sa.Column("done_at", sa.String(32), nullable=True),
+        sa.Column("visit_id", sa.String(), nullable=False),
+        sa.Column("company_id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_followups"),
+    )
+    op.create_index("ix_followups_company_id", "followups", ["company_id"])
+    op.create_index("ix_followups_contact_id", "followups", ["contact_id"])
+    op.create_index(
+        "ix_followups_due",
+        "followups",
+        ["done_at", "due_on", "due_time", "id", "deleted"],
+        sqlite_where=sa.text("deleted = 0"),
+        postgresql_where=sa.text("NOT deleted"),
+    )
+    op.create_index("ix_followups_due_on", "followups", ["due_on"])
+    op.create_index("ix_followups_group_code", "followups", ["group_code"])
+    op.create_index("ix_followups_lead_id", "followups", ["lead_id"])
+    op.create_index(
+        "ix_followups_recent",
+        "followups",
+        ["id", "deleted"],
+        sqlite_where=sa.text("deleted = 0"),
+        postgresql_where=sa.text("NOT deleted"),
+    )
+    op.create_index("ix_followups_visit_id", "followups", ["visit_id"])
+    op.create_table(
+        "groups",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_en", sa.String(), nullable=False),
+        sa.Column("task_force", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_groups"),
+    )
+    op.create_table(
+        "leads",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("group_code", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("company_id", sa.String(), nullable=False),
+        sa.Column("task_force", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("stage_reason", sa.String(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("amount_text", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("place_code", sa.String(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_leads"),
+    )
+    op.create_index("ix_leads_company_id", "leads", ["company_id"])
+    op.create_index("ix_leads_group_code", "leads", ["group_code"])
+    op.create_index(
+        "ix_leads_recent",
+        "leads",
+        ["id", "deleted"],
+        sqlite_where=sa.text("deleted = 0"),
+        postgresql_where=sa.text("NOT deleted"),
+    )
+    op.create_index("ix_leads_stage", "leads", ["stage"])
+    op.create_table(
+        "people",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("group_code", sa.String(), nullable=False),
+        sa.Column("post", sa.String(), nullable=False),
+        sa.Column("duty", sa.String(), nullable=False),
+        sa.Column("term_from", sa.String(10), nullable=True),
+        sa.Column("term_to", sa.String(10), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_people"),
+    )
+    op.create_table(
+        "places",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sort", sa.String(), nullable=False),
+        sa.Column("parent", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_places"),
+    )
+    op.create_table(
+        "rule_packs",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("published_at", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_rule_packs"),
+    )
+    op.create_table(
+        "task_forces",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_en", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_task_forces"),
+    )
+    op.create_table(
+        "visits",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("group_code", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("visited_on", sa.String(10), nullable=False),
+        sa.Column("visited_time", sa.String(), nullable=False),
+        sa.Column("company_id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=False),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("task_force", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("amount_text", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("tags", sa.String(), nullable=False),
+        sa.Column("needs", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_visits"),
+    )
+    op.create_index("ix_visits_company_id", "visits", ["company_id"])
+    op.create_index("ix_visits_contact_id", "visits", ["contact_id"])
+    op.create_index("ix_visits_group_code", "visits", ["group_code"])
+    op.create_index("ix_visits_lead_id", "visits", ["lead_id"])
+    op.create_index(
+        "ix_visits_needs",
+        "visits",
+        ["needs"],
+        sqlite_where=sa.text("needs <> ''"),
+        postgresql_where=sa.text("needs <> ''"),
+    )
+    op.create_index(
+        "ix_visits_recent",
+        "visits",
+        ["visited_on", "visited_time", "id", "deleted"],
+        sqlite_where=sa.text("deleted = 0"),
+        postgresql_where=sa.text("NOT deleted"),
+    )
 
 
-def create_laptop_tables() -> None:
-    """Tables that never travel."""
+def create_laptop_sync() -> None:
+    """What `sync` keeps beside them on a laptop."""
+    from sync.tables import laptop_metadata
+
+    laptop_metadata().create_all(op.get_bind())
+
+
+def create_centre_sync() -> None:
+    """What `sync` keeps beside them at the centre."""
+    from sync.tables import centre_metadata
+
+    centre_metadata().create_all(op.get_bind())
+
+
+def create_office() -> None:
+    """What the office keeps for itself."""
+    op.create_table(
+        "office_devices",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("credential_hash", sa.String(64), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("machine", sa.String(), server_default="", nullable=False),
+        sa.Column("enrolled_at", sa.String(32), nullable=False),
+        sa.Column("withdrawn_at", sa.String(32), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_office_devices"),
+        sa.UniqueConstraint("credential_hash", name="uq_office_devices_credential_hash"),
+    )
+    op.create_index("ix_office_devices_person_id", "office_devices", ["person_id"])
+    op.create_table(
+        "office_invites",
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.Column("expires_at", sa.String(32), nullable=False),
+        sa.Column("used_at", sa.String(32), server_default="", nullable=False),
+        sa.Column("credential_hash", sa.String(64), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("hash", name="pk_office_invites"),
+    )
+    op.create_table(
+        "office_login_links",
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("expires_at", sa.String(32), nullable=False),
+        sa.Column("used_at", sa.String(32), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("hash", name="pk_office_login_links"),
+    )
+    op.create_table(
+        "office_sessions",
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("person_id", sa.String(36), nullable=False),
+        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.Column("expires_at", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name="pk_office_sessions"),
+    )
+    op.create_index("ix_office_sessions_expires_at", "office_sessions", ["expires_at"])
+    op.create_table(
+        "office_settings",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_office_settings"),
+    )
+
+
+def create_page_order() -> None:
+    """The order of the office's pages."""
+    op.create_index("ix_office_leads_created_at", "leads", ["created_at"])
+    op.create_index("ix_office_leads_group_code_stage_id", "leads", ["group_code", "stage", "id"])
+    op.create_index("ix_office_leads_stage_id", "leads", ["stage", "id"])
+    op.create_index("ix_office_people_name", "people", ["name"])
+    op.create_index("ix_office_visits_group_code_visited_on_id", "visits", ["group_code", "visited_on", "id"])
+    op.create_index("ix_office_visits_visited_on_id", "visits", ["visited_on", "id"])
+
+
+def create_local() -> None:
+    """Tables of the laptop that never travel."""
     op.create_table(
         "inbox",
         sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("text", sa.String, nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
         sa.Column("written_at", sa.String(32), nullable=False),
-        sa.Column("state", sa.String, nullable=False),
-        sa.Column("company_id", sa.String, nullable=False, server_default=""),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("company_id", sa.String(), nullable=False, server_default=""),
         sa.Column("day", sa.String(10), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("id", name="pk_inbox"),
     )
     op.create_index("ix_inbox_state", "inbox", ["state", "written_at"])
     op.create_table(
         "settings",
-        sa.Column("key", sa.String, nullable=False),
-        sa.Column("value", sa.String, nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_settings"),
     )
     op.create_table(
         "history",
-        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(32), nullable=False),
-        sa.Column("label", sa.String, nullable=False),
-        sa.Column("changes", sa.String, nullable=False),
-        sa.Column("undone", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("changes", sa.String(), nullable=False),
+        sa.Column("undone", sa.Integer(), nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="pk_history"),
     )
-    create_search_tables()
 
 
-def create_search_tables() -> None:
+def create_search() -> None:
     """The index: one number an indexed text (never used again), the words, the names, the phone numbers backwards."""
     op.execute(
         "CREATE TABLE search_entries (entry INTEGER NOT NULL CONSTRAINT pk_search_entries PRIMARY KEY AUTOINCREMENT,"
@@ -82,7 +361,8 @@ def create_search_tables() -> None:
     )
     for kind in SEARCHED:
         op.execute(
-            f"CREATE VIRTUAL TABLE search_{kind} USING fts5(words, content='', columnsize=0, tokenize='ascii', prefix='2 3')"
+            f"CREATE VIRTUAL TABLE search_{kind}"
+            " USING fts5(words, content='', columnsize=0, tokenize='ascii', prefix='2 3')"
         )
     for table, column in (("names", "key"), ("search_phones", "backwards")):
         op.execute(
@@ -95,17 +375,18 @@ def create_search_tables() -> None:
 def sow() -> None:
     """The city's task forces, groups and places, and the rule pack that holds until the centre has published one."""
     for name in ("task_forces", "groups", "places"):
-        table = records_metadata().tables[name]
-        op.bulk_insert(table, [{"deleted": False, **row} for row in city.city()[name]])
-    op.bulk_insert(
-        records_metadata().tables["rule_packs"],
-        [
-            {
-                "id": city.DEFAULT_RULE_PACK_ID,
-                "deleted": False,
-                "version": city.default_rule_pack()["version"],
-                "body": city.default_rule_pack(),
-                "published_at": datetime(2026, 1, 1, tzinfo=UTC),
-            }
-        ],
-    )
+        insert(name, [{"deleted": False, **row} for row in city.city()[name]])
+    pack = city.default_rule_pack()
+    sown = {
+        "id": city.DEFAULT_RULE_PACK_ID,
+        "deleted": False,
+        "version": pack["version"],
+        "body": json.dumps(pack, ensure_ascii=False),
+        "published_at": "2026-01-01T00:00:00.000+00:00",
+    }
+    insert("rule_packs", [sown])
+
+
+def insert(table: str, rows: list[dict[str, object]]) -> None:
+    """Plain rows: what every laptop is sown with need not travel."""
+    op.bulk_insert(sa.table(table, *(sa.column(name) for name in rows[0])), rows)
