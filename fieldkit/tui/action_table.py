@@ -190,5 +190,5 @@ _KEY_NAMES = {
 def key_words(key: str) -> str:
     """How a key is written on a keyboard: `ctrl+s` → `Ctrl+S`."""
     *modifiers, last = key.split("+")
-    name = _KEY_NAMES.get(last) or (last.upper() if modifiers or last.startswith("f") and len(last) > 1 else last)
+    name = _KEY_NAMES.get(last) or (last.upper() if modifiers or (last.startswith("f") and len(last) > 1) else last)
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])

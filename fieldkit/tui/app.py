@@ -161,7 +161,7 @@ class FieldkitApp(Shell):
         words = self._words(event.name, event.result)
         if words:
             self.tell(*words)
-        if event.target and event.name == "add" and not self.overlaid and self.work_screen.KIND == event.target[0]:
+        if event.target and event.name == "add" and not self.overlaid and event.target[0] == self.work_screen.KIND:
             self.work_screen.show_record(event.target[1])
 
     def _words(self, name: str, result: Any) -> tuple[str, str] | None:

@@ -92,10 +92,13 @@ class Deeds:
         """Exchange with the centre; one exchange at a time."""
         app = self._app
 
+        def tell(step: Any) -> None:
+            app.post_message(Progress(step.sent, step.received))
+
         def work() -> Any:
             from fieldkit.replication import laptop
 
-            return laptop.synchronise(app.store, lambda step: app.post_message(Progress(step.sent, step.received)))
+            return laptop.synchronise(app.store, tell)
 
         self._run("synchronise", work, alone=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import App, ScreenError
 from textual.geometry import Offset
@@ -41,9 +41,9 @@ class Shell(App[int]):
 
     TITLE = "fieldkit"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide"), (132, "-very-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
-    MODES = {name: _screen(name) for name, _label in SCREENS}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide"), (132, "-very-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]  # noqa: RUF012 - as Textual declares it
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {name: _screen(name) for name, _label in SCREENS}
     DEFAULT_MODE = "today"
 
     def __init__(self, store: Store) -> None:

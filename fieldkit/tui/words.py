@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -102,7 +102,7 @@ def field_words(row: Row, field: Field, now: datetime) -> str:
 
 def beside(row: Row, today: date, without: str = "") -> str:
     """What stands after a record's title in a mixed list, `without` a name that is plain there."""
-    tellers = {
+    tellers: dict[str, Callable[[], list[Any]]] = {
         "companies": lambda: [row.get("region"), choice_words("task_forces", row.get("task_force", ""))],
         "contacts": lambda: [row.get("post"), row.get("company"), row.get("phone")],
         "leads": lambda: [choice_words("stages", row.get("stage", "")), amount_words(row), row.get("company")],

@@ -13,7 +13,6 @@ from textual.widgets import Input, Static
 from fieldkit.domain.cleaning import shown, shown_lines
 from fieldkit.domain.kinds import KINDS, LONG_TEXT, TEXT
 from fieldkit.i18n import _
-
 from fieldkit.tui.screens.overlay import Overlay
 from fieldkit.tui.widgets.fields import TextField
 from fieldkit.tui.widgets.lines import Line, Lines
@@ -50,8 +49,7 @@ class ConflictScreen(Overlay[None]):
         with Vertical(id="panel"):
             yield Static(Content(f"{shown(row['title']) if row else ''}  ·  {label}"), id="title")
             with Horizontal(id="sides"):
-                for side in self._sides():
-                    yield side
+                yield from self._sides()
             yield Lines(self._write)
             yield TextField(shown(self._both()), id="query")
             yield Static("", id="say")
@@ -72,7 +70,7 @@ class ConflictScreen(Overlay[None]):
         for title, (value, at) in zip((_("Mine"), _("Theirs")), self._mine_and_theirs(), strict=True):
             words = value_words(self._conflict.table, self._conflict.field, value) or _("(empty)")
             side = Static(Content(shown_lines(words)), classes="side")
-            side.border_title = Content(f"{title} · {moment_words(at, self.tui.data.now())}")  # type: ignore[assignment]
+            side.border_title = Content(f"{title} · {moment_words(at, self.tui.data.now())}")
             sides.append(side)
         return sides
 

@@ -41,11 +41,12 @@ class FormScreen(Overlay[None]):
     """Adds a record of `kind`, or edits `row`."""
 
     BINDINGS = bindings(FORM)
+    PLACE = FORM
     DEFAULT_CSS = """
     FormScreen #panel { height: auto; max-height: 88%; }
     #fields { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
     .row { height: auto; margin: 0; }
-    .label { width: 14; color: $faint; padding: 0 1; }
+    .label { width: 17; color: $faint; padding: 0 1; }
     .row TextField, .row LongField, .row PickField { width: 1fr; background: $panel; margin: 0 0 0 0; }
     .row TextField:focus, .row LongField:focus { background: $cursor; }
     .row LongField { height: 3; }
@@ -84,7 +85,7 @@ class FormScreen(Overlay[None]):
         """The first field has the focus."""
         for field in self._fields:
             self._first[field.name] = self._stored(field)
-        self.action_next_field()
+        self._focus(self.query_one(f"#field-{self._fields[0].name}"))
 
     def _widget(self, field: Field, kept: Mapping[str, str]) -> Widget:
         name = f"field-{field.name}"

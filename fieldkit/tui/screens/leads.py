@@ -94,7 +94,9 @@ class LeadsScreen(RecordsScreen):
 
     def panes(self) -> list[Widget]:
         """The face in sight takes the list's place."""
-        return [self.query_one(Board) if pane.id == "list" and self.on_board else pane for pane in super().panes()]
+        board = self.query_one(Board)
+        panes = [pane for pane in super().panes() if pane.id != "list"] if self.on_board else super().panes()
+        return [board, *panes] if self.on_board and self.query_one("#left").display else panes
 
     def show_record(self, record_id: str) -> bool:
         """Select a lead on both faces."""

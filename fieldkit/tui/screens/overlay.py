@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from fieldkit.domain.cleaning import shown
 from fieldkit.tui.action_table import LIST, OVERLAY, bindings
 from fieldkit.tui.widgets.fields import TextField
+from fieldkit.tui.widgets.frame import Hints
 from fieldkit.tui.widgets.lines import Line, Lines
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Overlay(ModalScreen[Answer], Generic[Answer]):
     """Over the mode's screen; the app behind it shows through at the edges."""
 
     BINDINGS = bindings(OVERLAY)
+    PLACE = OVERLAY
     DEFAULT_CSS = """
     Overlay { align: center top; background: $background 70%; }
     #panel { width: 84; max-width: 96%; height: 82%; margin: 1 0 3 0; background: $surface; padding: 0 1; }
@@ -43,6 +45,10 @@ class Overlay(ModalScreen[Answer], Generic[Answer]):
     def action_dismiss(self, _result: Answer | None = None) -> None:  # type: ignore[override]
         """Close without an answer."""
         self.dismiss()
+
+    def on_screen_resume(self) -> None:
+        """The footer speaks for the overlay."""
+        self.tui.work_screen.query_one(Hints).show_place(self.PLACE)
 
     def deed_done(self, event: Done) -> None:
         """Something was committed while the overlay is open."""

@@ -96,13 +96,9 @@ class RecordsScreen(WorkScreen):
 
     def panes(self) -> list[Widget]:
         """The list and the detail, where that is in sight."""
-        detail = self.query_one("#detail")
-        filter_field = self.query_one("#filter")
-        return [
-            pane
-            for pane in (filter_field, self.query_one("#list"), detail)
-            if pane.display and pane.parent and pane.parent.display
-        ]  # type: ignore[attr-defined]
+        left = self.query_one("#left").display
+        panes = [self.query_one("#filter"), self.query_one("#list")] if left else []
+        return [pane for pane in (*panes, self.query_one("#detail")) if pane.display]
 
     def show_record(self, record_id: str) -> bool:
         """Select a record and show its detail, alone where there is no room beside the list."""

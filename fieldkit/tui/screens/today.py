@@ -13,7 +13,6 @@ from fieldkit.tui.widgets.detail import heading, record_lines
 from fieldkit.tui.widgets.lines import Line, Lines
 from fieldkit.tui.words import weekday
 
-
 SIDE = 34  # cells of the second column
 
 

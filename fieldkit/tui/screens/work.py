@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.events import DescendantFocus
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -104,8 +103,13 @@ class WorkScreen(Screen[None]):
         """The screen comes back into sight."""
         self.load_if_stale()
         self.tui.show_frame()
+        self._hint()
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
+    def on_descendant_focus(self) -> None:
         """The footer speaks for the place where the focus is."""
-        inside = any(type(node).__name__ == "Composer" for node in event.widget.ancestors_with_self)
+        self._hint()
+
+    def _hint(self) -> None:
+        composer = self.composer()
+        inside = composer is not None and composer.has_focus_within
         self.query_one(Hints).show_place(COMPOSER if inside else APP)

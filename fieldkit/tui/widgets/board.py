@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.binding import BindingType
 from textual.events import Click
 from textual.message import Message
 from textual.strip import Strip
@@ -38,7 +40,7 @@ class Stage:
 class Board(Painted):
     """Cards by stage. The cursor is on one card of one column."""
 
-    BINDINGS = [*bindings(LIST), *bindings(BOARD)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST), *bindings(BOARD)]
 
     class Moved(Message):
         """The cursor is on another lead."""
@@ -62,7 +64,7 @@ class Board(Painted):
             self.lead_id = lead_id
             self.stage = stage
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._stages: Sequence[Stage] = ()
         self._column = 0

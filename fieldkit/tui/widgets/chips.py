@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual.app import RenderResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -71,9 +71,10 @@ class Chip:
 def chips_of(reading: Reading, today: date) -> list[Chip]:
     """The chips of a reading, in the order of the note."""
     marks = sorted(reading.marks, key=lambda mark: mark.start)
-    chips = [_chip(mark, reading, today) for mark in marks if mark.kind in LABELS]
+    due = reading.next.date.isoformat() if reading.next and reading.next.date else None
+    chips = [_chip(mark, reading, today) for mark in marks if mark.kind in LABELS and mark.value != due]
     if reading.next is not None:
-        when = day_words(reading.next.date.isoformat(), today) if reading.next.date else ""
+        when = day_words(due, today) if due else ""
         chips.append(Chip(_("Next"), f"{when} {reading.next.what}".strip()))
     return chips
 
@@ -100,7 +101,7 @@ def _value(kind: str, value: object, reading: Reading, today: date) -> str:
 class Chips(Widget, can_focus=True):
     """Chips in as many lines as they need, three at most. With the focus, arrows go through the candidates and Enter takes one."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,up", "step(-1)", show=False),
         Binding("right,down", "step(1)", show=False),
         Binding("enter,space", "take", show=False),
@@ -149,6 +150,7 @@ class Chips(Widget, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the chips need."""
+        del container, viewport
         return len(self._lines(width))
 
     def render(self) -> RenderResult:

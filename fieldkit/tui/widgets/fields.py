@@ -20,7 +20,7 @@ class TextField(Input):
 
     def __init__(
         self, value: str = "", placeholder: str = "", *, id: str | None = None, classes: str | None = None
-    ) -> None:  # noqa: A002
+    ) -> None:
         super().__init__(shown(value), shown(placeholder), id=id, classes=classes, select_on_focus=False, compact=True)
         self.cursor_blink = False
 

@@ -46,7 +46,7 @@ class Lines(Painted):
     class Opened(Moved):
         """Enter, or a click on the selected line."""
 
-    def __init__(self, write: Writer | None = None, *, id: str | None = None, held: bool = False) -> None:  # noqa: A002
+    def __init__(self, write: Writer | None = None, *, id: str | None = None, held: bool = False) -> None:
         """`held` shows the cursor without the focus, where a text field moves it."""
         super().__init__(id=id)
         self.strong = held

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -56,7 +57,7 @@ def badge(state: str | None) -> Part:
 class Painted(ScrollView, can_focus=True):
     """A scroll view that paints lines of parts; subclasses say what stands on which line."""
 
-    COMPONENT_CLASSES = {*(f"look-{look}" for look in LOOKS), "look-cursor", "look-cursor-away"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"look-{look}" for look in LOOKS), "look-cursor", "look-cursor-away"}
     DEFAULT_CSS = """
     Painted { background: $background; overflow-x: hidden; scrollbar-size-vertical: 1; }
     Painted > .look-heading { color: $primary; text-style: bold; }

@@ -35,7 +35,7 @@ class PickField(Vertical):
     PickField.-open Lines { display: block; }
     """
 
-    def __init__(self, value: str, words: str, look_up: Callable[[PickField, str], None], *, id: str) -> None:  # noqa: A002
+    def __init__(self, value: str, words: str, look_up: Callable[[PickField, str], None], *, id: str) -> None:
         super().__init__(id=id)
         self.value = value
         self._words = words

@@ -58,7 +58,7 @@ class RecordList(Painted):
     class Opened(Moved):
         """Enter, or a double click."""
 
-    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._columns = columns
         self._pages = Pages()

@@ -17,7 +17,7 @@ class LongField(TextArea):
     LongField .text-area--cursor-line { background: transparent; }
     """
 
-    def __init__(self, text: str = "", *, id: str | None = None, placeholder: str = "") -> None:  # noqa: A002
+    def __init__(self, text: str = "", *, id: str | None = None, placeholder: str = "") -> None:
         super().__init__(
             shown_lines(text),
             id=id,
