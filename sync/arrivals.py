@@ -17,6 +17,11 @@ from sync.tables import Synced
 Notify = Callable[[Connection, str, Sequence[str]], None]
 
 
+_FORGET_CONFLICTS = "DELETE FROM sync_conflict WHERE tab = ? AND record IN (SELECT value FROM json_each(?))"
+_FORGET_STAMPS = "DELETE FROM sync_stamp WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
+_FORGET_OUTBOX = "DELETE FROM sync_outbox WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
+
+
 class Dirty(NamedTuple):
     """What stands locally of a record that arrives."""
 
@@ -25,61 +30,64 @@ class Dirty(NamedTuple):
     stamps: Stamps
 
 
-def apply_page(
-    connection: Connection, tables: Mapping[str, Synced], page: Page, scopes: list[list[str]], notify: Notify
-) -> int:
-    """Apply records, leaves and cursors of `page`; the number of records that came or left."""
-    changed = _lose_scopes(connection, tables, set(page.cursors), notify)
-    changed += apply_blocks(connection, tables, page.blocks, scopes, page.at, notify)
-    if page.leave:
-        connection.exec_driver_sql("DELETE FROM sync_member WHERE scope = ? AND tab = ? AND id = ?", page.leave)
-    changed += forget_homeless(connection, tables, [(tab, record) for _, tab, record in page.leave], notify)
-    if page.cursors:
-        connection.exec_driver_sql("INSERT OR REPLACE INTO sync_cursor VALUES (?, ?)", list(page.cursors.items()))
-    return changed
+class Arrivals:
+    """What one reply brings, applied in the connection's transaction; `notify` hears of every table that it touches."""
 
+    def __init__(self, connection: Connection, tables: Mapping[str, Synced], notify: Notify) -> None:
+        self._connection = connection
+        self._tables = tables
+        self._notify = notify
 
-def apply_blocks(
-    connection: Connection,
-    tables: Mapping[str, Synced],
-    blocks: Sequence[Block],
-    scopes: list[list[str]],
-    at: int,
-    notify: Notify,
-) -> int:
-    """Apply whole records as they were at the centre's revision `at`; tables of a newer schema are passed over."""
-    changed = 0
-    for block in blocks:
-        table = tables.get(block.table)
-        if table is not None and block.rows:
-            _apply_block(connection, table, block, scopes, at)
-            notify(connection, table.name, [row.id for row in block.rows])
-            changed += len(block.rows)
-    return changed
+    def apply_page(self, page: Page, scopes: list[list[str]]) -> int:
+        """Apply records, leaves and cursors of `page`; the number of records that came or left."""
+        connection = self._connection
+        changed = self._lose_scopes(set(page.cursors))
+        changed += self.apply_blocks(page.blocks, scopes, page.at)
+        if page.leave:
+            connection.exec_driver_sql("DELETE FROM sync_member WHERE scope = ? AND tab = ? AND id = ?", page.leave)
+        changed += self.forget_homeless([(tab, record) for _, tab, record in page.leave])
+        if page.cursors:
+            connection.exec_driver_sql("INSERT OR REPLACE INTO sync_cursor VALUES (?, ?)", list(page.cursors.items()))
+        return changed
 
+    def apply_blocks(self, blocks: Sequence[Block], scopes: list[list[str]], at: int) -> int:
+        """Apply whole records as they were at the centre's revision `at`; tables of a newer schema are passed over."""
+        changed = 0
+        for block in blocks:
+            table = self._tables.get(block.table)
+            if table is not None and block.rows:
+                _apply_block(self._connection, table, block, scopes, at)
+                self._notify(self._connection, table.name, [row.id for row in block.rows])
+                changed += len(block.rows)
+        return changed
 
-def forget_homeless(
-    connection: Connection, tables: Mapping[str, Synced], records: Sequence[tuple[str, str]], notify: Notify
-) -> int:
-    """Forget those of `records`, `(table, id)`, that no scope holds any more; unsent words stay in the outbox."""
-    by_table: dict[str, list[str]] = {}
-    for tab, record in records:
-        by_table.setdefault(tab, []).append(record)
-    forgotten = 0
-    for tab, ids in by_table.items():
-        homeless = [
-            record
-            for (record,) in connection.exec_driver_sql(
-                "SELECT DISTINCT value FROM json_each(?) WHERE NOT EXISTS "
-                "(SELECT 1 FROM sync_member WHERE tab = ? AND id = value)",
-                (_text(ids), tab),
-            )
-        ]
-        if homeless and tab in tables:
-            _forget(connection, tables[tab], homeless)
-            notify(connection, tab, homeless)
-            forgotten += len(homeless)
-    return forgotten
+    def forget_homeless(self, records: Sequence[tuple[str, str]]) -> int:
+        """Forget those of `records`, `(table, id)`, that no scope holds; unsent words stay in the outbox."""
+        by_table: dict[str, list[str]] = {}
+        for tab, record in records:
+            by_table.setdefault(tab, []).append(record)
+        forgotten = 0
+        for tab, ids in by_table.items():
+            homeless = _homeless(self._connection, tab, ids)
+            if homeless and tab in self._tables:
+                _forget(self._connection, self._tables[tab], homeless)
+                self._notify(self._connection, tab, homeless)
+                forgotten += len(homeless)
+        return forgotten
+
+    def _lose_scopes(self, reads: set[str]) -> int:
+        connection = self._connection
+        held = {scope for (scope,) in connection.exec_driver_sql("SELECT DISTINCT scope FROM sync_member")}
+        cursors = {scope for (scope,) in connection.exec_driver_sql("SELECT scope FROM sync_cursor")}
+        if cursors and cursors != reads:
+            connection.exec_driver_sql("UPDATE sync_laptop SET have = '[]'")
+        forgotten = 0
+        for scope in (held | cursors) - reads:
+            rows = connection.exec_driver_sql("SELECT tab, id FROM sync_member WHERE scope = ?", (scope,)).all()
+            connection.exec_driver_sql("DELETE FROM sync_member WHERE scope = ?", (scope,))
+            connection.exec_driver_sql("DELETE FROM sync_cursor WHERE scope = ?", (scope,))
+            forgotten += self.forget_homeless([(tab, record) for tab, record in rows])
+        return forgotten
 
 
 def sweep(connection: Connection, now: int) -> None:
@@ -96,18 +104,27 @@ def sweep(connection: Connection, now: int) -> None:
     connection.exec_driver_sql("UPDATE sync_laptop SET sweeping = 0")
 
 
+def _homeless(connection: Connection, table: str, ids: Sequence[str]) -> list[str]:
+    query = (
+        "SELECT DISTINCT value FROM json_each(?) WHERE NOT EXISTS "
+        "(SELECT 1 FROM sync_member WHERE tab = ? AND id = value)"
+    )
+    return [record for (record,) in connection.exec_driver_sql(query, (_text(list(ids)), table))]
+
+
 def _apply_block(connection: Connection, table: Synced, block: Block, scopes: list[list[str]], at: int) -> None:
     ids = _text([row.id for row in block.rows])
     dirty = _dirty(connection, table.name, ids)
     plan = _Plan(table, block.fields)
-    clean_rows, stamp_rows, members = [], [], []
+    clean_rows, stamp_rows = [], []
+    members: list[tuple[str, str, str]] = []
     for row in block.rows:
-        stamps, extra = bytes(row.stamps).decode(), plan.extra(row)
+        stamps = bytes(row.stamps).decode()
         if row.id in dirty:
-            stamps = _apply_dirty(connection, table, row.id, plan.values(row), dirty[row.id], row)
+            stamps = _apply_dirty(connection, table, plan.values(row), dirty[row.id], row)
         else:
             clean_rows.append(plan.values(row))
-        stamp_rows.append((table.name, row.id, stamps, at, extra))
+        stamp_rows.append((table.name, row.id, stamps, at, plan.unknown(row)))
         members.extend((table.name, row.id, scope) for scope in (scopes[row.scopes] if row.scopes >= 0 else ()))
     if clean_rows:
         connection.execute(plan.upsert(), clean_rows)
@@ -118,7 +135,7 @@ def _apply_block(connection: Connection, table: Synced, block: Block, scopes: li
     )
     if members:
         connection.exec_driver_sql("INSERT OR REPLACE INTO sync_member (tab, id, scope) VALUES (?, ?, ?)", members)
-    _apply_conflicts(connection, table.name, ids, block.rows)
+    _apply_conflicts(connection, table.name, block.rows, dirty)
 
 
 class _Plan:
@@ -129,19 +146,17 @@ class _Plan:
         self._known = [(place, field) for place, field in enumerate(fields) if field in table.fields]
         self._unknown = [(place, field) for place, field in enumerate(fields) if field not in table.fields]
         missing = set(table.fields) - {field for _, field in self._known}
-        self._blank = {field: value for field, value in table.blank().items() if field in missing} if missing else {}
+        self._missing = missing
+        self._blank = table.blank(table.fields if not missing else set(table.fields) - missing)
 
     def values(self, row: Row) -> dict[str, Any]:
-        python = self._table.python
-        values = {field: python(field, row.values[place]) for place, field in self._known}
-        values["id"] = row.id
-        for field, blank in self._blank.items():
-            values[field] = python(field, row.extra[field]) if field in row.extra else blank
-        return values
+        wire = {field: row.values[place] for place, field in self._known}
+        wire.update({field: value for field, value in row.extra.items() if field in self._missing})
+        return {**self._blank, **self._table.decoded(wire), "id": row.id}
 
-    def extra(self, row: Row) -> str | None:
+    def unknown(self, row: Row) -> str | None:
         extra = {field: row.values[place] for place, field in self._unknown}
-        extra.update({field: value for field, value in row.extra.items() if field not in self._blank})
+        extra.update({field: value for field, value in row.extra.items() if field not in self._missing})
         return _text(extra) if extra else None
 
     def upsert(self) -> Any:
@@ -167,30 +182,29 @@ def _dirty(connection: Connection, table: str, ids: str) -> dict[str, Dirty]:
     }
 
 
-def _apply_dirty(
-    connection: Connection, table: Synced, record: str, values: dict[str, Any], dirty: Dirty, row: Row
-) -> str:
+def _apply_dirty(connection: Connection, table: Synced, values: dict[str, Any], dirty: Dirty, row: Row) -> str:
     """Set the clean fields only; returns the stamps of the mixture."""
     standing = change.dirty_fields(dirty.entry, table.fields)
     clean = {field: value for field, value in values.items() if field not in standing}
     rows = table.table
-    found = connection.execute(rows.update().where(rows.c.id == record).values(clean)).rowcount
+    found = connection.execute(rows.update().where(rows.c.id == row.id).values(clean)).rowcount
     if not found:
         held = {field: table.python(field, dirty.held[field]) for field in standing if field in dirty.held}
         connection.execute(rows.insert(), [{**values, **held}])
-        connection.exec_driver_sql("UPDATE sync_outbox SET held = NULL WHERE tab = ? AND id = ?", (table.name, record))
+        connection.exec_driver_sql("UPDATE sync_outbox SET held = NULL WHERE tab = ? AND id = ?", (table.name, row.id))
     stamps: Stamps = msgspec.json.decode(row.stamps)
     return _text(change.compact({**stamps, **{field: change.dirty_stamp(dirty.entry, field) for field in standing}}))
 
 
-def _apply_conflicts(connection: Connection, table: str, ids: str, rows: Sequence[Row]) -> None:
-    connection.exec_driver_sql(
-        "DELETE FROM sync_conflict WHERE tab = ? AND record IN (SELECT value FROM json_each(?))", (table, ids)
-    )
+def _apply_conflicts(connection: Connection, table: str, rows: Sequence[Row], dirty: Mapping[str, Dirty]) -> None:
+    """Show the open conflicts of these records, without those that an unsent edit has decided already."""
+    ids = _text([row.id for row in rows])
+    connection.exec_driver_sql(_FORGET_CONFLICTS, (table, ids))
     held = [
         (one.id, table, row.id, one.field, one.stamp, _text(one.value), one.author, one.kept_author)
         for row in rows
         for one in row.held
+        if row.id not in dirty or one.stamp not in dirty[row.id].entry.get(one.field, ())
     ]
     if held:
         connection.exec_driver_sql("INSERT INTO sync_conflict VALUES (?, ?, ?, ?, ?, ?, ?, ?)", held)
@@ -207,25 +221,10 @@ def _forget(connection: Connection, table: Synced, ids: Sequence[str]) -> None:
             "UPDATE sync_outbox SET held = ? WHERE tab = ? AND id = ?", (_text(held), table.name, record)
         )
     connection.execute(table.table.delete().where(outbox.listed(table)), {"ids": listed})
-    among = "tab = ? AND {} IN (SELECT value FROM json_each(?))"
-    connection.exec_driver_sql(f"DELETE FROM sync_conflict WHERE {among.format('record')}", (table.name, listed))
     gone = _text([record for record in ids if record not in dirty])
-    connection.exec_driver_sql(f"DELETE FROM sync_stamp WHERE {among.format('id')}", (table.name, gone))
-    connection.exec_driver_sql(f"DELETE FROM sync_outbox WHERE {among.format('id')}", (table.name, gone))
-
-
-def _lose_scopes(connection: Connection, tables: Mapping[str, Synced], reads: set[str], notify: Notify) -> int:
-    held = {scope for (scope,) in connection.exec_driver_sql("SELECT DISTINCT scope FROM sync_member")}
-    cursors = {scope for (scope,) in connection.exec_driver_sql("SELECT scope FROM sync_cursor")}
-    if cursors and cursors != reads:
-        connection.exec_driver_sql("UPDATE sync_laptop SET have = '[]'")
-    forgotten = 0
-    for scope in (held | cursors) - reads:
-        rows = connection.exec_driver_sql("SELECT tab, id FROM sync_member WHERE scope = ?", (scope,)).all()
-        connection.exec_driver_sql("DELETE FROM sync_member WHERE scope = ?", (scope,))
-        connection.exec_driver_sql("DELETE FROM sync_cursor WHERE scope = ?", (scope,))
-        forgotten += forget_homeless(connection, tables, [(tab, record) for tab, record in rows], notify)
-    return forgotten
+    connection.exec_driver_sql(_FORGET_CONFLICTS, (table.name, listed))
+    connection.exec_driver_sql(_FORGET_STAMPS, (table.name, gone))
+    connection.exec_driver_sql(_FORGET_OUTBOX, (table.name, gone))
 
 
 def _text(value: object) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sync import protocol
+from sync.devices import Caller
 from sync.errors import Malformed, TooLarge
 
 if TYPE_CHECKING:
-    from sync.devices import Caller
     from sync.server import Answer
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -55,7 +55,7 @@ class Endpoint:
             return self._answer(headers, 415)
         try:
             caller = await asyncio.to_thread(self.greet, headers)
-            if hasattr(caller, "status"):
+            if not isinstance(caller, Caller):
                 return caller
             body = await _body(headers, receive)
             return await asyncio.to_thread(self.serve, caller, headers, body)
@@ -63,7 +63,7 @@ class Endpoint:
             return self._answer(headers, 413)
         except (TimeoutError, Malformed):
             return self._answer(headers, 408)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever happens inside, the caller gets an answer in the protocol
             _log.exception("a round failed")
             return self._answer(headers, 500)
 

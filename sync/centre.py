@@ -12,18 +12,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, MetaData, RowMapping, Table, select, update
+from sqlalchemy import Connection, MetaData, RowMapping, select, update
 from sqlalchemy.exc import DatabaseError, OperationalError, StatementError
 
-from sync import clock, devices, merge, protocol
+from sync import clock, merge, protocol
 from sync.bulk import among, insert_new, upsert
-from sync.change import ALL, Stamps, compact, stamp_of
-from sync.devices import Caller
+from sync.change import ALL, Stamps, stamp_of
+from sync.devices import Caller, Register
 from sync.errors import InvalidValue
 from sync.merge import Incoming, Merged, Standing
 from sync.protocol import Push
 from sync.tables import Synced
-from sync.values import Unfit, anything, text
+from sync.values import Unfit, text
 
 ScopesOf = Callable[[str, Mapping[str, Any]], frozenset[str]]
 Refuse = Callable[[Caller, str, Mapping[str, Any] | None, Mapping[str, Any]], str | None]
@@ -44,7 +44,7 @@ class Change(NamedTuple):
     settles: Sequence[str] = ()
 
 
-class Forked(Exception):  # noqa: N818 - not an error of the program but an answer
+class Forked(Exception):
     """The same stamp came with two values: two stores share one identity."""
 
 
@@ -78,7 +78,7 @@ class Rules(NamedTuple):
     refuse: Refuse | None
 
 
-class Refused(Exception):  # noqa: N818 - an answer for one record
+class Refused(Exception):
     """One record cannot be taken; `state` is the answer, the text its reason."""
 
     def __init__(self, state: str, reason: str = "") -> None:
@@ -232,13 +232,13 @@ class Transaction:
         conflicts = old.conflicts - settled | frozenset(opened)
         work.take(
             key,
-            Stored({"id": push.i, **row}, values, merged.stamps, merged.past, scopes, revision, conflicts),
+            Stored(row, values, merged.stamps, merged.past, scopes, revision, conflicts),
             left=old.scopes - scopes,
             opened=opened,
             settled=settled,
             changed=revision != old.revision,
         )
-        correct = stored is not None and (bool(merged.lost or opened) or old.revision > push.k)
+        correct = stored is not None and (bool(merged.lost or opened or settled) or old.revision > push.k)
         return Answer(protocol.LOST if merged.lost else protocol.OK, "", scopes, correct)
 
     def _person(self, stamp: str) -> str:
@@ -246,7 +246,7 @@ class Transaction:
         if device == self._device:
             return self._author
         if device not in self._persons:
-            self._persons.update(devices.persons(self._connection, self._t["sync_device"], {stamp}))
+            self._persons.update(Register(self._connection, self._t["sync_device"]).persons({stamp}))
             self._persons.setdefault(device, "")
         return self._persons[device]
 
@@ -359,34 +359,33 @@ class _Decoded(NamedTuple):
 
 def _checked(table: Synced, push: Push) -> _Decoded:
     """The values of a push, in Python and in their one wire form; raises `Refused`."""
-    own = [push.h] if push.f or push.h else []
-    stamps = [*own, *push.s.values(), *(base for bases in push.b.values() for base in bases)]
-    if not all(map(clock.is_stamp, stamps)) or not all(one == "" or clock.is_stamp(one) for one in push.d.values()):
-        raise Refused(protocol.REJECTED, "stamp")
+    _check_stamps(push)
     try:
-        if not 0 < len(text(push.i)) <= _ID_LIMIT:
+        if not 0 < len(text(push.i)) <= _ID_LIMIT or "id" in push.f or "id" in push.c:
             raise Refused(protocol.REJECTED, "id")
-        python = _python(table, {**push.c, **push.f} if push.c else push.f)
+        for field in (push.f.keys() | push.c.keys()) - table.kinds.keys():
+            text(field)
+        python = table.decoded({**push.c, **push.f} if push.c else push.f)
     except InvalidValue as error:
         raise Refused(protocol.REJECTED, f"value {error.field} {error.why}") from error
     except Unfit as error:
         raise Refused(protocol.REJECTED, f"value {error}") from error
-    wire = {field: table.to_wire(field, value) for field, value in python.items()}
-    return _Decoded(python, {field: wire[field] for field in push.f}, {field: wire[field] for field in push.c})
+    return _Decoded(python, table.canonical(push.f, python), table.canonical(push.c, python))
 
 
-def _python(table: Synced, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        field: table.python(field, value) if field in table.kinds else anything(value)
-        for field, value in values.items()
-        if field != ALL and text(field)
-    }
+def _check_stamps(push: Push) -> None:
+    stamps = [push.h, *push.s.values()] if push.f or push.h else []
+    stamps.extend(base for bases in push.b.values() for base in bases)
+    stamps.extend(stamp for stamp in push.d.values() if stamp)
+    if not all(map(clock.is_stamp, stamps)):
+        raise Refused(protocol.REJECTED, "stamp")
 
 
 def _row(table: Synced, push: Push, decoded: _Decoded, stored: Stored | None, merged: Merged) -> dict[str, Any]:
     """The record after the merge, in Python values; fields of a newer schema are not part of it."""
-    row = dict(stored.row) if stored else {"id": push.i, **table.blank()}
-    row.update({field: decoded.python[field] for field in merged.values if field in table.kinds})
+    kinds = table.kinds
+    row = dict(stored.row) if stored else {"id": push.i, **table.blank(decoded.python)}
+    row.update({field: decoded.python[field] for field in merged.values if field in kinds})
     return row
 
 
@@ -410,7 +409,7 @@ def _record_row(tables: Mapping[str, Synced], key: tuple[str, str], stored: Stor
         "tab": key[0],
         "id": key[1],
         "revision": stored.revision,
-        "stamps": _text(compact(stored.stamps)),
+        "stamps": _text(stored.stamps),
         "past": _text(stored.past) if stored.past else None,
         "scopes": _text(sorted(stored.scopes)),
         "extra": _text(extra) if extra else None,

@@ -282,7 +282,7 @@ def _inflated(response: httpx.Response) -> bytes:
 
 
 def _pause(failures: int, jitter: float) -> float:
-    return min(_LONGEST_PAUSE, 0.25 * 2**failures) * (0.5 + jitter / 2)
+    return min(_LONGEST_PAUSE, 0.25 * 2.0**failures) * (0.5 + jitter / 2)
 
 
 @contextmanager

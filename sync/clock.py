@@ -6,6 +6,7 @@ each millisecond, so that even two clones of one disk do not meet.
 
 from __future__ import annotations
 
+import re
 import time
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ _COUNTER_START = 1 << 14
 _MILLIS_DIGITS = 13
 _COUNTER_DIGITS = 4
 DEVICE_DIGITS = 12
-STAMP_LENGTH = _MILLIS_DIGITS + _COUNTER_DIGITS + DEVICE_DIGITS + 2
+_STAMP = re.compile(rf"[0-9]{{{_MILLIS_DIGITS}}}-[0-9a-f]{{{_COUNTER_DIGITS}}}-[0-9a-f]{{{DEVICE_DIGITS}}}").fullmatch
 
 
 class Tick(NamedTuple):
@@ -61,23 +62,12 @@ def device_of(text: str) -> str:
 
 def is_stamp(text: str) -> bool:
     """Whether `text` has exactly the form of a stamp."""
-    return (
-        len(text) == STAMP_LENGTH
-        and text.isascii()
-        and text[:13].isdigit()
-        and text[13] == text[18] == "-"
-        and _is_hex(text[14:18])
-        and _is_hex(text[19:])
-    )
+    return _STAMP(text) is not None
 
 
 def new_device(entropy: bytes) -> str:
     """A device id from six random bytes."""
     return entropy[:6].hex()
-
-
-def _is_hex(text: str) -> bool:
-    return all(character in "0123456789abcdef" for character in text)
 
 
 def wall_clock() -> int:

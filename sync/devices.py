@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, select
 
 from sync import clock
-from sync.bulk import among, upsert
+from sync.bulk import among, insert_new, upsert
 from sync.protocol import Request
 
 
@@ -46,65 +47,60 @@ class Identity(NamedTuple):
     epoch: str
 
 
-def admit(
-    connection: Connection, devices: Table, caller: Caller, identity: Identity, request: Request, now: int
-) -> bool:
-    """Take the proposed token, or refuse: the store was cloned, or the centre has gone back in time.
+class Register:
+    """The devices that have synced here, in one transaction."""
 
-    The current token is taken, and an identical retry of the last one; so a lost reply never locks a laptop out.
-    """
-    row = (
-        connection.execute(select(devices).where(devices.c.device == identity.device).with_for_update())
-        .mappings()
-        .first()
-    )
-    proposed = _digest(identity.next_token)
-    if row is None:
-        known, first_sync, came_from = not identity.token, now, request.came_from
-    else:
-        held = row["token"]
-        known = bool(held) and row["person"] == caller.person and held in (_digest(identity.token), proposed)
-        first_sync, came_from = row["first_sync"], row["came_from"]
-    if not known:
-        return False
-    standing = {
-        "device": identity.device,
-        "person": caller.person,
-        "enrolment": caller.device,
-        "token": proposed,
-        "came_from": came_from,
-        "first_sync": first_sync,
-        "last_sync": now,
-        "unsent": request.unsent,
-        "oldest": request.oldest,
-    }
-    upsert(connection, devices, [standing])
-    return True
+    def __init__(self, connection: Connection, table: Table) -> None:
+        self._connection = connection
+        self._t = table
 
+    def admit(self, caller: Caller, identity: Identity, request: Request, now: int) -> bool:
+        """Take the proposed token, or refuse: the store was cloned, or the centre has gone back in time.
 
-def office_device(connection: Connection, devices: Table, author: str, now: int) -> str:
-    """The device in the stamps of what `author` writes at the centre itself; it has no token and never syncs."""
-    device = hashlib.sha256(b"office " + author.encode()).hexdigest()[: clock.DEVICE_DIGITS]
-    known = connection.execute(select(devices.c.device).where(devices.c.device == device)).first()
-    if known is None:
-        upsert(connection, devices, [{"device": device, "person": author, "first_sync": now, "last_sync": 0}])
-    return device
+        The current token is taken, and an identical retry of the last one; so a lost reply never locks a laptop out.
+        """
+        query = select(self._t).where(self._t.c.device == identity.device).with_for_update()
+        row = self._connection.execute(query).mappings().first()
+        proposed = _digest(identity.next_token)
+        if row is None:
+            known, first_sync, came_from = not identity.token, now, request.came_from
+        else:
+            held = row["token"]
+            known = bool(held) and row["person"] == caller.person and held in (_digest(identity.token), proposed)
+            first_sync, came_from = row["first_sync"], row["came_from"]
+        if known:
+            standing = {
+                "device": identity.device,
+                "person": caller.person,
+                "enrolment": caller.device,
+                "token": proposed,
+                "came_from": came_from,
+                "first_sync": first_sync,
+                "last_sync": now,
+                "unsent": request.unsent,
+                "oldest": request.oldest,
+            }
+            upsert(self._connection, self._t, [standing])
+        return known
 
+    def office(self, author: str, now: int) -> str:
+        """The device in the stamps of what `author` writes at the centre itself; it has no token and never syncs."""
+        device = hashlib.sha256(b"office " + author.encode()).hexdigest()[: clock.DEVICE_DIGITS]
+        row = {"device": device, "person": author, "first_sync": now, "last_sync": 0}
+        insert_new(self._connection, self._t, [row])
+        return device
 
-def persons(connection: Connection, devices: Table, stamps: set[str]) -> dict[str, str]:
-    """The person behind each device in `stamps`."""
-    ids = {clock.device_of(stamp) for stamp in stamps if stamp}
-    rows = connection.execute(
-        select(devices.c.device, devices.c.person).where(among(connection, devices.c.device, ids))
-    )
-    return {device: person for device, person in rows}
+    def persons(self, stamps: Iterable[str]) -> dict[str, str]:
+        """The person behind each device in `stamps`."""
+        ids = {clock.device_of(stamp) for stamp in stamps if stamp}
+        query = select(self._t.c.device, self._t.c.person).where(among(self._connection, self._t.c.device, ids))
+        return {row.device: row.person for row in self._connection.execute(query)}
 
-
-def listed(connection: Connection, devices: Table) -> list[DeviceState]:
-    """Every laptop that has ever synced, the longest silent first."""
-    columns = [devices.c[name] for name in DeviceState._fields]
-    query = select(*columns).where(devices.c.token != "").order_by(devices.c.last_sync)
-    return [DeviceState(*row) for row in connection.execute(query)]
+    def laptops(self) -> list[DeviceState]:
+        """Every laptop that has ever synced, the longest silent first."""
+        columns = [self._t.c[name] for name in DeviceState._fields]
+        query = select(*columns).where(self._t.c.token != "").order_by(self._t.c.last_sync)
+        return [DeviceState(*row) for row in self._connection.execute(query)]
 
 
 def _digest(token: str) -> str:

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Raw
-from sqlalchemy import Connection, MetaData, and_, not_, or_, select
+from sqlalchemy import Connection, MetaData, Table, and_, not_, or_, select
 
-from sync import clock, devices, protocol
+from sync import clock, protocol
 from sync.bulk import among
 from sync.change import stamp_of
+from sync.devices import Register
 from sync.protocol import EncodedBlock, EncodedPage, Held, Row
 from sync.tables import Synced
 
@@ -59,12 +60,12 @@ class Reader:
     def __init__(self, connection: Connection, tables: Mapping[str, Synced], own: MetaData, sets: ScopeSets) -> None:
         self._connection = connection
         self._tables = tables
-        self._own = own.tables
+        self.own = own.tables
         self._sets = sets
 
     def rows(self, table: str, ids: Sequence[str]) -> dict[str, bytes]:
         """Encoded rows by id; a record that the caller may not read is left out."""
-        synced, records = self._tables[table], self._own["sync_record"]
+        synced, records = self._tables[table], self.own["sync_record"]
         columns = synced.table.c
         query = (
             select(
@@ -99,7 +100,7 @@ class Reader:
         return EncodedBlock(table, list(self._tables[table].fields), [Raw(row) for row in rows])
 
     def _held(self, table: str, ids: Sequence[str]) -> dict[str, list[Any]]:
-        held = self._own["sync_conflict"]
+        held = self.own["sync_conflict"]
         query = (
             select(held.c.record, held.c.id, held.c.field, held.c.value, held.c.stamp, held.c.author)
             .where(held.c.tab == table, held.c.closed == 0, among(self._connection, held.c.record, ids))
@@ -113,27 +114,28 @@ class Reader:
     def _named(self, lines: Sequence[Any], stamps_text: str) -> list[Held]:
         stamps = msgspec.json.decode(stamps_text)
         kept = {field: stamp_of(stamps, field) for _, field, *_ in lines}
-        persons = devices.persons(self._connection, self._own["sync_device"], set(kept.values()))
+        persons = Register(self._connection, self.own["sync_device"]).persons(kept.values())
         return [
             Held(one, field, msgspec.json.decode(value), stamp, author, persons.get(clock.device_of(kept[field]), ""))
             for one, field, value, stamp, author in lines
         ]
 
 
-def read_page(
-    connection: Connection,
-    reader: Reader,
-    own: MetaData,
-    reads: frozenset[str],
-    cursors: Mapping[str, int],
-    have: Sequence[tuple[int, int]],
-    size: int,
-) -> EncodedPage:
-    """The next page of about `size` bytes for a laptop with these cursors; at least one record if there is any."""
-    at = int(connection.execute(select(own.tables["sync_centre"].c.revision)).scalar_one())
-    starts = {scope: cursors.get(scope, 0) if cursors.get(scope, 0) <= at else 0 for scope in sorted(reads)}
-    entries, horizon = _entries(connection, own, starts, have, at, 1 + size // _TYPICAL_RECORD)
-    rows, reached = _fill(reader, [entry for entry in entries if entry.present], size)
+class Wish(NamedTuple):
+    """What a laptop asks for: its readable scopes, where it stands in each, what it made itself, and how many bytes."""
+
+    reads: frozenset[str]
+    cursors: Mapping[str, int]
+    have: Sequence[tuple[int, int]]
+    size: int
+
+
+def read_page(connection: Connection, reader: Reader, wish: Wish) -> EncodedPage:
+    """The next page for a laptop with these cursors; at least one record if there is any."""
+    at = int(connection.execute(select(reader.own["sync_centre"].c.revision)).scalar_one())
+    starts = {scope: cursor if (cursor := wish.cursors.get(scope, 0)) <= at else 0 for scope in sorted(wish.reads)}
+    entries, horizon = _entries(connection, reader.own["sync_feed"], starts, at, wish)
+    rows, reached = _fill(reader, [entry for entry in entries if entry.present], wish.size)
     horizon = min(horizon, reached) if reached is not None else horizon
     return EncodedPage(
         cursors={scope: max(start, horizon) for scope, start in starts.items()},
@@ -145,16 +147,11 @@ def read_page(
 
 
 def _entries(
-    connection: Connection,
-    own: MetaData,
-    starts: Mapping[str, int],
-    have: Sequence[tuple[int, int]],
-    at: int,
-    count: int,
+    connection: Connection, feed: Table, starts: Mapping[str, int], at: int, wish: Wish
 ) -> tuple[list[Entry], int]:
     """Feed lines of all scopes in the order of revisions, complete up to the returned revision."""
-    feed = own.tables["sync_feed"]
-    seen = or_(*(and_(feed.c.revision > after, feed.c.revision <= upto) for after, upto in have)) if have else None
+    count = 1 + wish.size // _TYPICAL_RECORD
+    own = [and_(feed.c.revision > after, feed.c.revision <= upto) for after, upto in wish.have]
     horizon, found = at, []
     for scope, start in starts.items():
         query = (
@@ -164,7 +161,7 @@ def _entries(
             .limit(count)
         )
         query = query.where(feed.c.present == 1) if start == 0 else query
-        query = query.where(not_(and_(feed.c.present == 1, seen))) if seen is not None else query
+        query = query.where(not_(and_(feed.c.present == 1, or_(*own)))) if own else query
         lines = [Entry(*row) for row in connection.execute(query)]
         if len(lines) == count:
             horizon = min(horizon, lines[-1].revision)

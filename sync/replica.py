@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Row
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, SQLModel
 
-from sync import arrivals, clock, laptop, outbox, protocol
+from sync import clock, laptop, outbox, protocol
+from sync.arrivals import Arrivals, sweep
 from sync.change import stamp_of
 from sync.errors import Malformed, UnknownConflict
 from sync.journal import OWN, Journal, Observer, knowing
@@ -108,7 +109,7 @@ class Replica:
                 "SELECT c.id, c.tab, c.record, c.field, c.stamp, c.value, c.author, c.kept_author, s.stamps "
                 "FROM sync_conflict c JOIN sync_stamp s ON s.tab = c.tab AND s.id = c.record ORDER BY c.stamp"
             ).all()
-            found = [self._conflict(connection, *row) for row in rows if row[1] in self.tables]
+            found = [self._conflict(connection, row) for row in rows]
         return [conflict for conflict in found if conflict is not None]
 
     def resolve(self, conflict_id: str, value: Any) -> None:
@@ -151,7 +152,7 @@ class Replica:
             unsent, oldest = connection.exec_driver_sql("SELECT count(*), min(since) FROM sync_outbox").one()
             cursors = connection.exec_driver_sql("SELECT scope, revision FROM sync_cursor")
             request = Request(
-                cursors=dict(row._tuple() for row in cursors),
+                cursors={row.scope: row.revision for row in cursors},
                 have=msgspec.json.decode(me.have),
                 page=page,
                 unsent=unsent - len(batch.records),
@@ -179,7 +180,7 @@ class Replica:
             more = reply.page.more if reply.page else False
             self._note_have(connection, reply)
             if reply.page and not more and laptop.standing(connection, self._journal).sweeping:
-                arrivals.sweep(connection, now)
+                sweep(connection, now)
             waiting = self._waiting(connection)
             if reply.page and not more and not waiting:
                 connection.exec_driver_sql("UPDATE sync_laptop SET confirmed_at = ?", (now,))
@@ -221,15 +222,13 @@ class Replica:
         return row[0], row[1], row[2]
 
     def _take_records(self, connection: Connection, reply: Reply, homeless: list[tuple[str, str]]) -> int:
-        notify = self._journal.notify
-        received = arrivals.apply_blocks(
-            connection, self.tables, reply.corrections, reply.scopes, reply.span[1], notify
-        )
+        arrivals = Arrivals(connection, self.tables, self._journal.notify)
+        received = arrivals.apply_blocks(reply.corrections, reply.scopes, reply.span[1])
         if homeless:
             connection.exec_driver_sql("DELETE FROM sync_member WHERE tab = ? AND id = ?", homeless)
-            received += arrivals.forget_homeless(connection, self.tables, homeless, notify)
+            received += arrivals.forget_homeless(homeless)
         if reply.page:
-            received += arrivals.apply_page(connection, self.tables, reply.page, reply.scopes, notify)
+            received += arrivals.apply_page(reply.page, reply.scopes)
         return received
 
     def _note_have(self, connection: Connection, reply: Reply) -> None:
@@ -240,35 +239,22 @@ class Replica:
         have = [one for one in have if one[1] > low][-64:]
         connection.exec_driver_sql("UPDATE sync_laptop SET have = ?", (protocol.encode(have).decode(),))
 
-    def _conflict(
-        self,
-        connection: Connection,
-        conflict_id: str,
-        table: str,
-        record: str,
-        field: str,
-        stamp: str,
-        value: str,
-        author: str,
-        kept_author: str,
-        stamps: str,
-    ) -> Conflict | None:
-        columns = self.tables[table]
-        if field not in columns.fields:
+    def _conflict(self, connection: Connection, row: Row[Any]) -> Conflict | None:
+        table = self.tables.get(row.tab)
+        if table is None or row.field not in table.fields:
             return None
-        kept = outbox.rows_of(connection, columns, [record])[record][columns.fields.index(field)]
-        kept_stamp = stamp_of(msgspec.json.decode(stamps), field)
+        kept = outbox.rows_of(connection, table, [row.record])[row.record][table.fields.index(row.field)]
         return Conflict(
-            conflict_id,
-            table,
-            record,
-            field,
-            columns.python(field, kept),
-            columns.python(field, msgspec.json.decode(value)),
-            kept_author,
-            author,
-            clock.millis_of(kept_stamp),
-            clock.millis_of(stamp),
+            row.id,
+            row.tab,
+            row.record,
+            row.field,
+            table.python(row.field, kept),
+            table.python(row.field, msgspec.json.decode(row.value)),
+            row.kept_author,
+            row.author,
+            clock.millis_of(stamp_of(msgspec.json.decode(row.stamps), row.field)),
+            clock.millis_of(row.stamp),
         )
 
     def _waiting(self, connection: Connection) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, RowMapping, select, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
@@ -24,7 +24,7 @@ from sync.bulk import insert_new
 from sync.centre import Change, Refuse, Rules, ScopesOf, Transaction
 from sync.devices import Caller, DeviceState, Identity
 from sync.errors import InvalidValue, Malformed, Revoked, TooLarge, UnknownConflict
-from sync.protocol import EncodedPage, EncodedReply, Push, Request, Result
+from sync.protocol import EncodedReply, Push, Request, Result
 from sync.sqlite import READING
 from sync.tables import centre_metadata, synced
 
@@ -124,7 +124,7 @@ class Server(Endpoint):
         with self._writing() as connection:
             now = self._clock()
             self._state(connection)
-            device = devices.office_device(connection, self._own["sync_device"], author, now)
+            device = devices.Register(connection, self._own["sync_device"]).office(author, now)
             work = Transaction(connection, self._rules, None, author, device)
             noise = int.from_bytes(self._entropy(2), "big")
             stamp = clock.stamp(clock.advance(clock.tick_of(work.high), now, noise), device)
@@ -138,7 +138,7 @@ class Server(Endpoint):
     def devices(self) -> list[DeviceState]:
         """Every laptop that has ever synced, the longest silent first."""
         with self._reading() as connection:
-            return devices.listed(connection, self._own["sync_device"])
+            return devices.Register(connection, self._own["sync_device"]).laptops()
 
     def conflicts(self) -> list[OpenConflict]:
         """Every open conflict, oldest first."""
@@ -183,18 +183,23 @@ class Server(Endpoint):
             with self._writing() as connection:
                 state = self._state(connection)
                 reply = EncodedReply(protocol.TAKEN, now, state["high"], state["epoch"])
-                if identity.epoch not in ("", state["epoch"]):
-                    raise _Ended(protocol.RESTORED)
-                if not devices.admit(connection, self._own["sync_device"], caller, identity, request, now):
-                    raise _Ended(protocol.FORK)
-                if _latest(request.push) > now + clock.FUTURE_TOLERANCE:
-                    raise _Ended(protocol.CLOCK)
+                self._admit(connection, caller, identity, request, reply)
                 self._take(connection, caller, identity, request, reply)
         except _Ended as ended:
             return EncodedReply(ended.state, now, reply.high, reply.epoch)
         except centre.Forked:
             return EncodedReply(protocol.FORK, now, reply.high, reply.epoch)
         return reply
+
+    def _admit(
+        self, connection: Connection, caller: Caller, identity: Identity, request: Request, reply: EncodedReply
+    ) -> None:
+        if identity.epoch not in ("", reply.epoch):
+            raise _Ended(protocol.RESTORED)
+        if not devices.Register(connection, self._own["sync_device"]).admit(caller, identity, request, reply.now):
+            raise _Ended(protocol.FORK)
+        if _latest(request.push) > reply.now + clock.FUTURE_TOLERANCE:
+            raise _Ended(protocol.CLOCK)
 
     def _take(
         self, connection: Connection, caller: Caller, identity: Identity, request: Request, reply: EncodedReply
@@ -220,10 +225,7 @@ class Server(Endpoint):
         with self._reading() as connection:
             reader = feed.Reader(connection, self._rules.tables, self._rules.own, sets)
             size = min(request.page, protocol.BATCH_LIMIT)
-            page: EncodedPage = feed.read_page(
-                connection, reader, self._rules.own, caller.reads, request.cursors, have, size
-            )
-        reply.page = page
+            reply.page = feed.read_page(connection, reader, feed.Wish(caller.reads, request.cursors, have, size))
         reply.scopes = sets.listed()
 
     def _office_push(self, connection: Connection, change: Change, stamp: str) -> Push:
@@ -239,7 +241,7 @@ class Server(Endpoint):
                 push.b.setdefault(field, []).append(settled)
         return push
 
-    def _state(self, connection: Connection) -> Mapping[str, Any]:
+    def _state(self, connection: Connection) -> RowMapping:
         query = select(self._own["sync_centre"])
         row = connection.execute(query).mappings().first()
         if row is None:
@@ -276,7 +278,9 @@ class Server(Endpoint):
         return Answer(status, answered, protocol.deflate(body))
 
 
-class _Ended(Exception):  # noqa: N818 - an answer that undoes the transaction
+class _Ended(Exception):
+    """An answer that undoes the transaction."""
+
     def __init__(self, state: str) -> None:
         self.state = state
 

@@ -5,7 +5,7 @@ A laptop and the centre each have their own set. JSON is kept as text: the lapto
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from sync.errors import InvalidValue, UnsupportedTable
-from sync.values import Kind, Unfit, kind_of
+from sync.values import Kind, Unfit, anything, kind_of
 
 _NAMES = {
     "pk": "pk_%(table_name)s",
@@ -204,11 +204,9 @@ class Synced:
         self._nullable: set[str] = set()
         for field in self.fields:
             self._add(field)
-        self._encoders = [
-            (place, encode)
-            for place, field in enumerate(self.fields)
-            if (encode := self.kinds[field].encode) is not None
-        ]
+        encoders = {field: kind.encode for field, kind in self.kinds.items()}
+        self._encoders = [(place, encode) for place, f in enumerate(self.fields) if (encode := encoders[f]) is not None]
+        self._encoded = frozenset(field for field, encode in encoders.items() if encode is not None)
 
     def _check_shape(self) -> None:
         columns = self.table.columns
@@ -235,6 +233,13 @@ class Synced:
                 row[place] = encode(row[place])
         return row
 
+    def canonical(self, wire: Mapping[str, Any], python: Mapping[str, Any]) -> dict[str, Any]:
+        """`wire` with each value in its one form: an instant in UTC, whatever offset it came with."""
+        found = dict(wire)
+        for field in self._encoded.intersection(found):
+            found[field] = self.to_wire(field, python[field])
+        return found
+
     def to_wire(self, field: str, value: Any) -> Any:
         """The wire form of one value."""
         encode = self.kinds[field].encode
@@ -242,14 +247,25 @@ class Synced:
 
     def python(self, field: str, value: Any) -> Any:
         """The Python form of a wire value; raises `InvalidValue`."""
-        if value is None:
-            if field in self._nullable:
-                return None
-            raise InvalidValue(self.name, field, "null")
+        return self.decoded({field: value})[field]
+
+    def decoded(self, wire: Mapping[str, Any]) -> dict[str, Any]:
+        """Python values of wire values; fields of another schema pass as JSON. Raises `InvalidValue`."""
+        kinds, nullable = self.kinds, self._nullable
+        row, field = {}, ""
         try:
-            return self.kinds[field].decode(value)
+            for field, value in wire.items():
+                if field not in kinds:
+                    row[field] = anything(value)
+                elif value is not None:
+                    row[field] = kinds[field].decode(value)
+                elif field in nullable:
+                    row[field] = None
+                else:
+                    _refuse_null()
         except Unfit as error:
             raise InvalidValue(self.name, field, str(error)) from None
+        return row
 
     def check(self, field: str, value: Any) -> None:
         """Raise `InvalidValue` unless the Python value would survive the way to the wire and back."""
@@ -259,9 +275,9 @@ class Synced:
             raise InvalidValue(self.name, field, "type") from None
         self.python(field, wire)
 
-    def blank(self) -> dict[str, Any]:
-        """A row of Python values for fields that a sender's older schema lacks."""
-        return {field: self._default(field) for field in self.fields}
+    def blank(self, present: Collection[str] = ()) -> dict[str, Any]:
+        """Python values for the fields that are not `present`: a sender of an older schema lacks them."""
+        return {field: self._default(field) for field in self.fields if field not in present}
 
     def _default(self, field: str) -> Any:
         info = self.model.model_fields[field]
@@ -273,3 +289,7 @@ class Synced:
 def synced(models: Iterable[type[SQLModel]]) -> Mapping[str, Synced]:
     """The replicated tables by name, in the order given."""
     return {table.name: table for table in map(Synced, models)}
+
+
+def _refuse_null() -> None:
+    raise Unfit("null")

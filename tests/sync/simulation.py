@@ -298,7 +298,9 @@ class World:
     ) -> None:
         reads = self.directory.callers[self.people[number]].reads
         visible = {key: one for key, one in records.items() if reads.intersection(one["scopes"].split())}
-        refused = {key: msgspec.json.decode(fields) for key, fields in laptop.rows("SELECT id, fields FROM sync_outbox")}
+        refused = {
+            key: msgspec.json.decode(fields) for key, fields in laptop.rows("SELECT id, fields FROM sync_outbox")
+        }
         shown = {one.id: one.model_dump() for one in self._shown(laptop, deleted=True)}
         for key, one in visible.items():
             assert key in shown, f"laptop {number} lacks {key}"
@@ -341,7 +343,9 @@ class World:
     def _holds(self, laptop: Laptop, word: str) -> bool:
         beginning = word.split("-")[2] + "%"
         found = laptop.rows(
-            "SELECT 1 FROM toy_note WHERE id LIKE ? UNION SELECT 1 FROM sync_outbox WHERE id LIKE ?", beginning, beginning
+            "SELECT 1 FROM toy_note WHERE id LIKE ? UNION SELECT 1 FROM sync_outbox WHERE id LIKE ?",
+            beginning,
+            beginning,
         )
         return bool(found)
 
