@@ -6,20 +6,18 @@ Every record that changes takes the next revision; the numbers of one transactio
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
-from sqlalchemy import Connection, MetaData, RowMapping, select, update
+from sqlalchemy import Connection, MetaData, select, update
 from sqlalchemy.exc import DatabaseError, OperationalError, StatementError
 
 from sync import clock, merge, protocol
-from sync.bulk import among, insert_new, upsert
-from sync.change import ALL, Stamps, stamp_of
+from sync.change import ALL, stamp_of
 from sync.devices import Caller, Register
 from sync.errors import InvalidValue
+from sync.ledger import Ledger, Stored, Work, conflict_id
 from sync.merge import Incoming, Merged, Standing
 from sync.protocol import Push
 from sync.tables import Synced
@@ -46,18 +44,6 @@ class Change(NamedTuple):
 
 class Forked(Exception):
     """The same stamp came with two values: two stores share one identity."""
-
-
-class Stored(NamedTuple):
-    """A record as the centre has it: `row` in Python values, `values` on the wire, with unknown fields among them."""
-
-    row: dict[str, Any]
-    values: dict[str, Any]
-    stamps: Stamps
-    past: merge.Past
-    scopes: frozenset[str]
-    revision: int
-    conflicts: frozenset[str]
 
 
 class Answer(NamedTuple):
@@ -87,11 +73,6 @@ class Refused(Exception):
         self.reason = reason
 
 
-def conflict_id(table: str, record: str, field: str, stamp: str) -> str:
-    """The id of a conflict: the same loser of the same field is the same conflict, however often it comes."""
-    return hashlib.sha256("\n".join((table, record, field, stamp)).encode()).hexdigest()[:20]
-
-
 class Transaction:
     """One writing transaction: pushes are merged in memory, then written in bulk."""
 
@@ -102,6 +83,7 @@ class Transaction:
         self._author = author
         self._device = device
         self._t = rules.own.tables
+        self._ledger = Ledger(connection, rules.tables, rules.own)
         row = connection.execute(select(self._t["sync_centre"]).with_for_update()).mappings().one()
         self.before: int = row["revision"]
         self.revision: int = row["revision"]
@@ -140,17 +122,17 @@ class Transaction:
             return Answer(protocol.REJECTED, "unstorable")
 
     def _attempt(self, pushes: Sequence[Push]) -> list[Answer]:
-        work = _Work(self._load(pushes))
+        work = Work(self._ledger.load((push.t, push.i) for push in pushes))
         answers = []
         for push in pushes:
             try:
                 answers.append(self._take(work, push))
             except Refused as refused:
                 answers.append(Answer(refused.state, refused.reason))
-        self._write(work)
+        self._ledger.write(work, self._person)
         return answers
 
-    def _take(self, work: _Work, push: Push) -> Answer:
+    def _take(self, work: Work, push: Push) -> Answer:
         table = self._rules.tables.get(push.t)
         if table is None:
             raise Refused(protocol.REJECTED, "table")
@@ -167,7 +149,7 @@ class Transaction:
         if stored is None:
             self._permit(scopes)
         self._ask_owner(table, stored, row)
-        return self._keep(work, push, stored, merged, row, scopes)
+        return self._keep(work, push, merged, row, scopes)
 
     def _bases(self, push: Push, stored: Stored | None) -> Mapping[str, Sequence[str]]:
         if self._caller is not None or stored is None:
@@ -212,14 +194,14 @@ class Transaction:
 
     def _keep(
         self,
-        work: _Work,
+        work: Work,
         push: Push,
-        stored: Stored | None,
         merged: Merged,
         row: dict[str, Any],
         scopes: frozenset[str],
     ) -> Answer:
         key = (push.t, push.i)
+        stored = work.records.get(key)
         old = stored or Stored({}, {}, {}, {}, frozenset(), 0, frozenset())
         settled = {conflict_id(*key, field, base) for field, base in merged.settled} & old.conflicts
         opened = {conflict_id(*key, kept.field, kept.stamp): kept for kept in merged.kept}
@@ -249,106 +231,6 @@ class Transaction:
             self._persons.update(Register(self._connection, self._t["sync_device"]).persons({stamp}))
             self._persons.setdefault(device, "")
         return self._persons[device]
-
-    def _load(self, pushes: Sequence[Push]) -> dict[tuple[str, str], Stored]:
-        by_table: dict[str, list[str]] = {}
-        for push in pushes:
-            by_table.setdefault(push.t, []).append(push.i)
-        found: dict[tuple[str, str], Stored] = {}
-        for name, ids in by_table.items():
-            if name in self._rules.tables:
-                found.update(self._load_table(self._rules.tables[name], ids))
-        return found
-
-    def _load_table(self, table: Synced, ids: Sequence[str]) -> Iterable[tuple[tuple[str, str], Stored]]:
-        connection, records, rows = self._connection, self._t["sync_record"], table.table
-        known = connection.execute(
-            select(records).where(records.c.tab == table.name, among(connection, records.c.id, ids))
-        ).mappings()
-        meta = {row["id"]: row for row in known}
-        if not meta:
-            return
-        open_ids = self._open_conflicts(table.name, list(meta))
-        query = select(rows.c.id, *(rows.c[field] for field in table.fields)).where(among(connection, rows.c.id, meta))
-        for row in connection.execute(query):
-            yield (table.name, row[0]), _stored(table, row[0], row[1:], meta[row[0]], open_ids.get(row[0], frozenset()))
-
-    def _open_conflicts(self, table: str, ids: Sequence[str]) -> dict[str, frozenset[str]]:
-        held = self._t["sync_conflict"]
-        query = select(held.c.record, held.c.id).where(
-            held.c.tab == table, held.c.closed == 0, among(self._connection, held.c.record, ids)
-        )
-        found: dict[str, frozenset[str]] = {}
-        for record, one in self._connection.execute(query):
-            found[record] = found.get(record, frozenset()) | {one}
-        return found
-
-    def _write(self, work: _Work) -> None:
-        connection, own = self._connection, self._t
-        for name, rows in work.rows().items():
-            upsert(connection, self._rules.tables[name].table, rows)
-        upsert(connection, own["sync_record"], [_record_row(self._rules.tables, *one) for one in work.changed.items()])
-        upsert(connection, own["sync_feed"], work.feed())
-        if work.opened:
-            insert_new(connection, own["sync_conflict"], [self._conflict_row(*one) for one in work.opened.items()])
-        if work.settled:
-            held = own["sync_conflict"]
-            connection.execute(update(held).where(among(connection, held.c.id, work.settled)).values(closed=1))
-
-    def _conflict_row(self, one: str, found: tuple[tuple[str, str], merge.Kept]) -> dict[str, Any]:
-        (table, record), kept = found
-        return {
-            "id": one,
-            "tab": table,
-            "record": record,
-            "field": kept.field,
-            "stamp": kept.stamp,
-            "value": _text(kept.value),
-            "author": self._person(kept.stamp),
-        }
-
-
-class _Work:
-    """Records as they stand within one attempt, and what of them must be written."""
-
-    def __init__(self, records: dict[tuple[str, str], Stored]) -> None:
-        self.records = records
-        self.changed: dict[tuple[str, str], Stored] = {}
-        self.opened: dict[str, tuple[tuple[str, str], merge.Kept]] = {}
-        self.settled: set[str] = set()
-        self._left: dict[tuple[str, str], frozenset[str]] = {}
-
-    def take(
-        self,
-        key: tuple[str, str],
-        after: Stored,
-        *,
-        left: frozenset[str],
-        opened: Mapping[str, merge.Kept],
-        settled: set[str],
-        changed: bool,
-    ) -> None:
-        self.records[key] = after
-        if not changed:
-            return
-        self.changed[key] = after
-        self._left[key] = (self._left.get(key, frozenset()) | left) - after.scopes
-        self.opened.update({one: (key, kept) for one, kept in opened.items()})
-        self.settled |= settled
-
-    def rows(self) -> dict[str, list[dict[str, Any]]]:
-        found: dict[str, list[dict[str, Any]]] = {}
-        for (table, _), stored in self.changed.items():
-            found.setdefault(table, []).append(stored.row)
-        return found
-
-    def feed(self) -> list[dict[str, Any]]:
-        return [
-            {"scope": scope, "tab": key[0], "id": key[1], "revision": stored.revision, "present": present}
-            for key, stored in self.changed.items()
-            for scopes, present in ((stored.scopes, 1), (self._left[key], 0))
-            for scope in scopes
-        ]
 
 
 class _Decoded(NamedTuple):
@@ -387,34 +269,3 @@ def _row(table: Synced, push: Push, decoded: _Decoded, stored: Stored | None, me
     row = dict(stored.row) if stored else {"id": push.i, **table.blank(decoded.python)}
     row.update({field: decoded.python[field] for field in merged.values if field in kinds})
     return row
-
-
-def _stored(table: Synced, record: str, row: Sequence[Any], meta: RowMapping, conflicts: frozenset[str]) -> Stored:
-    extra = msgspec.json.decode(meta["extra"]) if meta["extra"] else {}
-    return Stored(
-        {"id": record, **dict(zip(table.fields, row, strict=True))},
-        {**dict(zip(table.fields, table.wire(row), strict=True)), **extra},
-        msgspec.json.decode(meta["stamps"]),
-        msgspec.json.decode(meta["past"]) if meta["past"] else {},
-        frozenset(msgspec.json.decode(meta["scopes"])),
-        meta["revision"],
-        conflicts,
-    )
-
-
-def _record_row(tables: Mapping[str, Synced], key: tuple[str, str], stored: Stored) -> dict[str, Any]:
-    kinds = tables[key[0]].kinds
-    extra = {field: value for field, value in stored.values.items() if field not in kinds}
-    return {
-        "tab": key[0],
-        "id": key[1],
-        "revision": stored.revision,
-        "stamps": _text(stored.stamps),
-        "past": _text(stored.past) if stored.past else None,
-        "scopes": _text(sorted(stored.scopes)),
-        "extra": _text(extra) if extra else None,
-    }
-
-
-def _text(value: object) -> str:
-    return msgspec.json.encode(value).decode()

@@ -42,6 +42,13 @@ class Saved(NamedTuple):
     edited: dict[str, list[str]]
 
 
+class Moment(NamedTuple):
+    """The stamp of one flush, and the wall clock at it (ms)."""
+
+    stamp: str
+    since: int
+
+
 class Journal:
     """The capture of one store: stamps from its clock, entries for its outbox."""
 
@@ -107,13 +114,12 @@ class Journal:
         if not saved:
             return
         connection = session.connection()
-        stamp = self.next_stamp(connection)
-        since = self._now()
+        moment = Moment(self.next_stamp(connection), self._now())
         for name, (created, edited) in saved.items():
             if created:
-                _write_created(connection, name, created, stamp, since)
+                _write_created(connection, name, created, moment)
             if edited:
-                _write_edited(connection, name, edited, stamp, since, session.info.get(_KNOWN, {}))
+                _write_edited(connection, name, edited, moment, session.info.get(_KNOWN, {}))
             self.notify(connection, name, [*created, *edited])
 
     def _collect(self, session: Any) -> dict[str, Saved]:
@@ -186,15 +192,15 @@ def _changed(record: Any, only: Iterable[str] | None = None) -> list[str]:
     return [name for name in names if state.attrs[name].history.has_changes()]
 
 
-def _write_created(connection: Connection, table: str, ids: Sequence[str], stamp: str, since: int) -> None:
-    stamps = _text({change.ALL: stamp})
-    entry = _text(change.created(stamp))
+def _write_created(connection: Connection, table: str, ids: Sequence[str], moment: Moment) -> None:
+    stamps = _text({change.ALL: moment.stamp})
+    entry = _text(change.created(moment.stamp))
     connection.exec_driver_sql(
         "INSERT INTO sync_stamp (tab, id, stamps) VALUES (?, ?, ?)", [(table, record, stamps) for record in ids]
     )
     connection.exec_driver_sql(
         "INSERT INTO sync_outbox (tab, id, fields, since) VALUES (?, ?, ?, ?)",
-        [(table, record, entry, since) for record in ids],
+        [(table, record, entry, moment.since) for record in ids],
     )
 
 
@@ -202,8 +208,7 @@ def _write_edited(
     connection: Connection,
     table: str,
     edited: Mapping[str, Sequence[str]],
-    stamp: str,
-    since: int,
+    moment: Moment,
     known: Mapping[tuple[str, str, str], Sequence[str]],
 ) -> None:
     past = {record: (stamps, fields, departed) for record, stamps, fields, departed in _past(connection, table, edited)}
@@ -211,10 +216,10 @@ def _write_edited(
     for record, fields in edited.items():
         stamps, entry = _decode(*past.get(record, (None, None, 0)))
         for field in fields:
-            entry = change.edited(entry, stamps, (field,), stamp, known.get((table, record, field), ()))
-        stamps = change.compact({**stamps, **dict.fromkeys(fields, stamp)})
+            entry = change.edited(entry, stamps, (field,), moment.stamp, known.get((table, record, field), ()))
+        stamps = change.compact({**stamps, **dict.fromkeys(fields, moment.stamp)})
         stamp_rows.append((table, record, _text(stamps)))
-        entry_rows.append((table, record, _text(entry), since))
+        entry_rows.append((table, record, _text(entry), moment.since))
     connection.exec_driver_sql(
         "INSERT INTO sync_stamp (tab, id, stamps) VALUES (?, ?, ?) "
         "ON CONFLICT (tab, id) DO UPDATE SET stamps = excluded.stamps",

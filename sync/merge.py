@@ -29,6 +29,13 @@ class Verdict(Enum):
     LOST_KEEPING = "lost, kept beside the winner"
 
 
+class Stamped(NamedTuple):
+    """A wire value and its stamp."""
+
+    value: Any
+    stamp: str
+
+
 class Standing(NamedTuple):
     """A record as the centre has it."""
 
@@ -65,22 +72,15 @@ class Merged(NamedTuple):
     forked: list[str]
 
 
-def judge(
-    current: Any,
-    current_stamp: str,
-    value: Any,
-    stamp: str,
-    bases: Sequence[str],
-    past: Sequence[str],
-) -> Verdict:
-    """The verdict on `value` with `stamp`, written over values stamped `bases`, against what the centre has."""
-    if stamp == current_stamp:
-        return Verdict.SAME if value == current and type(value) is type(current) else Verdict.FORK
-    if stamp > current_stamp:
-        known = not current_stamp or current_stamp in bases or value == current
+def judge(current: Stamped, incoming: Stamped, bases: Sequence[str], past: Sequence[str]) -> Verdict:
+    """The verdict on `incoming`, written over values stamped `bases`, against what the centre has and has had."""
+    same_value = incoming.value == current.value and type(incoming.value) is type(current.value)
+    if incoming.stamp == current.stamp:
+        return Verdict.SAME if same_value else Verdict.FORK
+    if incoming.stamp > current.stamp:
+        known = not current.stamp or current.stamp in bases or same_value
         return Verdict.SET if known else Verdict.SET_KEEPING
-    silent = value == current or stamp in past
-    return Verdict.LOST if silent else Verdict.LOST_KEEPING
+    return Verdict.LOST if same_value or incoming.stamp in past else Verdict.LOST_KEEPING
 
 
 def merge(standing: Standing, incoming: Incoming) -> Merged:
@@ -89,7 +89,7 @@ def merge(standing: Standing, incoming: Incoming) -> Merged:
     for field, value in incoming.values.items():
         bases = incoming.bases.get(field) or incoming.bases.get(ALL) or ()
         merged.settled.extend((field, base) for base in bases)
-        _merge_field(merged, standing, field, value, stamp_of(incoming.stamps, field), bases)
+        _merge_field(merged, standing, field, Stamped(value, stamp_of(incoming.stamps, field)), bases)
     return merged._replace(stamps=compact(merged.stamps))
 
 
@@ -103,29 +103,20 @@ def fresh(incoming: Incoming, context: Mapping[str, Any], context_stamps: Mappin
     return Merged({**context, **incoming.values}, compact(stamps), past, [], [], [], [])
 
 
-def _merge_field(
-    merged: Merged,
-    standing: Standing,
-    field: str,
-    value: Any,
-    stamp: str,
-    bases: Sequence[str],
-) -> None:
-    current, current_stamp = standing.values.get(field), stamp_of(standing.stamps, field)
-    if field not in standing.values:
-        current_stamp = ""
+def _merge_field(merged: Merged, standing: Standing, field: str, incoming: Stamped, bases: Sequence[str]) -> None:
+    present = field in standing.values
+    current = Stamped(standing.values.get(field), stamp_of(standing.stamps, field) if present else "")
     past = standing.past.get(field) or standing.past.get(ALL) or ()
-    verdict = judge(current, current_stamp, value, stamp, bases, past)
+    verdict = judge(current, incoming, bases, past)
     if verdict in (Verdict.SET, Verdict.SET_KEEPING):
-        merged.values[field] = value
-        merged.stamps[field] = stamp
-        line = dict.fromkeys([*past, *bases, *((current_stamp,) if current_stamp else ())])
-        merged.past[field] = list(line)[-_REMEMBERED_PAST:]
+        merged.values[field], merged.stamps[field] = incoming
+        superseded = dict.fromkeys([*past, *bases, *([current.stamp] if current.stamp else [])])
+        merged.past[field] = list(superseded)[-_REMEMBERED_PAST:]
     if verdict is Verdict.SET_KEEPING:
-        merged.kept.append(Kept(field, current, current_stamp))
+        merged.kept.append(Kept(field, *current))
     if verdict in (Verdict.LOST, Verdict.LOST_KEEPING):
         merged.lost.append(field)
     if verdict is Verdict.LOST_KEEPING:
-        merged.kept.append(Kept(field, value, stamp))
+        merged.kept.append(Kept(field, *incoming))
     if verdict is Verdict.FORK:
         merged.forked.append(field)

@@ -39,7 +39,7 @@ RECORDS_LIMIT = 5000
 
 DEVICE, TOKEN, EPOCH, NONCE, PROTOCOL = "sync-device", "sync-token", "sync-epoch", "sync-nonce", "sync-version"
 
-NO_TOKEN = "-"
+NO_TOKEN = "-"  # noqa: S105 - the word for having none
 """Stands for the current token of a laptop that has none yet; a header value cannot begin with a blank."""
 
 OK, LOST, REJECTED, FORBIDDEN, UNKNOWN = "ok", "lost", "rejected", "forbidden", "unknown"

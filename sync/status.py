@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -62,15 +63,12 @@ def badges(connection: sqlite3.Connection, table: str, ids: Sequence[str]) -> di
     """`waiting`, `rejected` or `conflict` by id; an id that is absent has been confirmed by the centre."""
     if not ids or not _exists(connection):
         return {}
-    marks = ",".join("?" * len(ids))
-    found = {
-        row[0]: "conflict"
-        for row in _rows(
-            connection, f"SELECT record FROM sync_conflict WHERE tab = ? AND record IN ({marks})", table, ids
-        )  # noqa: S608
-    }
-    for row in _rows(connection, f"SELECT id, state FROM sync_outbox WHERE tab = ? AND id IN ({marks})", table, ids):  # noqa: S608
-        found[row[0]] = "waiting" if row[1] == "waiting" else "rejected"
+    listed = json.dumps(list(ids))
+    conflicts = "SELECT record FROM sync_conflict WHERE tab = ? AND record IN (SELECT value FROM json_each(?))"
+    found = {record: "conflict" for (record,) in _plain(connection, conflicts, (table, listed))}
+    outbox = "SELECT id, state FROM sync_outbox WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
+    for record, state in _plain(connection, outbox, (table, listed)):
+        found[record] = "waiting" if state == "waiting" else "rejected"
     return found
 
 
@@ -97,10 +95,6 @@ def _exists(connection: sqlite3.Connection) -> bool:
 def _one(connection: sqlite3.Connection, query: str) -> tuple[Any, ...]:
     rows = _plain(connection, query)
     return rows[0] if rows else ()
-
-
-def _rows(connection: sqlite3.Connection, query: str, table: str, ids: Sequence[str]) -> list[tuple[Any, ...]]:
-    return _plain(connection, query, (table, *ids))
 
 
 def _plain(connection: sqlite3.Connection, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
