@@ -317,14 +317,20 @@ def _print_undone(undone: Undone, options: argparse.Namespace, context: Context,
 
 def _print_changed(store: Store, record_id: str, options: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.output import print_json, print_rows
+    from fieldkit.domain.cleaning import shown
+    from fieldkit.domain.doubts import doubts_about
+    from fieldkit.store.rules import rule_pack
 
     connection = store.reader()
     try:
         row = _record(connection, record_id)
+        doubts = doubts_about(str(row["kind"]), row, rule_pack(connection))
     finally:
         connection.close()
     if options.json:
         print_json(with_offsets(row), context.out)
     else:
         print_rows([row], context.out, "")
+    for doubt in doubts:
+        context.err.write(shown(doubt.text) + "\n")
     return 0

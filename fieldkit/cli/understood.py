@@ -21,21 +21,10 @@ def summary(reading: Reading) -> str:
         _next_text(reading.next) if reading.next else None,
     ]
     if reading.questions:
-        parts.append(_("to be settled: {questions}").format(questions=", ".join(map(question_text, reading.questions))))
+        from fieldkit.domain.needs import question
+
+        parts.append(_("to be settled: {questions}").format(questions=" ".join(map(question, reading.questions))))
     return " · ".join(shown(part) for part in parts if part)
-
-
-def question_text(code: str) -> str:
-    """What a question code asks, in words."""
-    texts = {
-        "company": _("which company"),
-        "contact": _("which contact"),
-        "lead": _("which project"),
-        "date": _("which day"),
-        "amount": _("which amount"),
-        "phone": _("which phone"),
-    }
-    return texts.get(code, code)
 
 
 def _next_text(step: Next) -> str:
