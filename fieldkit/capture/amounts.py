@@ -64,18 +64,18 @@ def money_at(text: str, start: int) -> Money | None:
         most, most_scale, end = ranged
         if scale == 1 and (short := numbers.section(text, index)):
             value = _scaled(short[0], short[1], most_scale)
-        return _with_currency(text, start, value, most, BEFORE.get(sign, ""), end) if value < most else None
-    if scale == 1 and not sign and not _plain_currency(text, end):
+        return _withcurrency_at(text, start, value, most, BEFORE.get(sign, ""), end) if value < most else None
+    if scale == 1 and not sign and not _plaincurrency_at(text, end):
         return None
-    return _with_currency(text, start, value, None, BEFORE.get(sign, ""), end)
+    return _withcurrency_at(text, start, value, None, BEFORE.get(sign, ""), end)
 
 
-def _plain_currency(text: str, end: int) -> bool:
+def _plaincurrency_at(text: str, end: int) -> bool:
     """Whether a currency follows a number without 万 or 亿: 3000元, 500块钱, 5000 USD."""
-    return _currency(text, skip_space(text, end)) not in {"", "刀", "欧"}
+    return currency_at(text, skip_space(text, end)) not in {"", "刀", "欧"}
 
 
-def _currency(text: str, index: int) -> str:
+def currency_at(text: str, index: int) -> str:
     """The currency that stands at `index`, unless its word goes on: 元素, 块地."""
     word = _AFTER_WORDS.at(text, index)
     after = text[index + len(word) : index + len(word) + 1]
@@ -86,12 +86,12 @@ def _currency(text: str, index: int) -> str:
     return word
 
 
-def _with_currency(text: str, start: int, value: int, most: int | None, currency: str, end: int) -> Money | None:
+def _withcurrency_at(text: str, start: int, value: int, most: int | None, currency: str, end: int) -> Money | None:
     exact = True
     more = starts(text, end, ("多", "余"))
     end += len(more)
     index = skip_space(text, end)
-    word = _currency(text, index)
+    word = currency_at(text, index)
     if word:
         end = index + len(word)
         currency = AFTER[word] if AFTER[word] != "CNY" or not currency else currency
@@ -204,7 +204,7 @@ def _range_end(text: str, end: int, signed: bool) -> tuple[int, int, int] | None
         return None
     index = skip_space(text, index + len(word))
     second = _value(text, index, signed)
-    return second if second and (second[1] > 1 or _plain_currency(text, second[2])) else None
+    return second if second and (second[1] > 1 or _plaincurrency_at(text, second[2])) else None
 
 
 def _two_digits(text: str, start: int, currency: str) -> Money | None:
@@ -215,4 +215,4 @@ def _two_digits(text: str, start: int, currency: str) -> Money | None:
     most = _value(text, start + 1, False)
     if most is None or most[1] == 1:
         return None
-    return _with_currency(text, start, most[0] * first // second, most[0], currency, most[2])
+    return _withcurrency_at(text, start, most[0] * first // second, most[0], currency, most[2])

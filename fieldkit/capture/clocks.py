@@ -25,7 +25,6 @@ _NOT_HOURS = Words("""
 """)
 _NOT_CLOCK = Words("""
     建议 意见 要求 问题 想法 共识 好处 诉求 看法 体会 原因 内容 说明 考虑 希望 优势 不足 结论 事 儿 点 上 都 也
-    多
 """)
 _COUNTED_BEFORE = frozenset("有这那第提几了以下快早晚大小差讲谈说出成列做占达涨跌升降增减近超约的够")
 _RATIO_BEFORE = frozenset("比率尺占")
@@ -41,6 +40,9 @@ def clock_at(text: str, start: int, *, after_day: bool) -> Clock | None:
     """The time of day at `start`, with its end when it is a range. After a day, bare hours and 早/晚 count as well."""
     part = part_at(text, start, AFTER_DAY if after_day else PARTS)
     name, index = part or ("", start)
+    between = _between(text, index, name) if part or after_day else None
+    if between:
+        return between
     hours = _hour(text, skip_space(text, index) if part else index, trusted=bool(part) or after_day)
     if hours is None:
         if part is None or (
@@ -55,6 +57,15 @@ def clock_at(text: str, start: int, *, after_day: bool) -> Clock | None:
     clock = Clock(start_time, end, half=not name and not exact and 1 <= hour <= 12, late=late)
     _add_until(text, clock, name)
     return clock
+
+
+def _between(text: str, start: int, part: str) -> Clock | None:
+    """两三点: from the one hour to the other."""
+    first, second = (numbers.DIGITS.get(text[place : place + 1], 0) for place in (start, start + 1))
+    if not 0 < first < second or not text.startswith("点", start + 2):
+        return None
+    until, _ = _placed(second, 0, part, False)
+    return Clock(_placed(first, 0, part, False)[0], start + 3, until=until)
 
 
 def _add_until(text: str, clock: Clock, name: str) -> None:
@@ -132,10 +143,17 @@ def _spoken(text: str, start: int, *, trusted: bool) -> tuple[int, int, int, boo
     exact = hour > 12 or hour == 0
     minute, end = _minutes(text, index + 1)
     said = end > index + 1
+    if text[index + 1 : index + 2] in {"差", "过"} and (around := _minutes_around(text, index + 1)):
+        return (
+            (hour, around[0], around[1], exact)
+            if around[0] > 0
+            else ((hour - 1) % 24 or 12, 60 + around[0], around[1], exact)
+        )
     if unit == "时" and (_NOT_HOURS.at(text, index + 1) or not (said or trusted or hour > 12)):
         return None
     if not said and unit == "点" and _not_a_clock(text, start, index + 1, trusted=trusted):
         return None
+    end += not said and text.startswith(("多", "许"), end)
     if minute < 0 or (hour == 24 and minute):
         return None
     return hour, minute, end, exact
@@ -169,6 +187,16 @@ def _minutes(text: str, start: int) -> tuple[int, int]:
     if (10 <= minute < 60 and end - index <= 3) or (lead and minute < 10 and end - index == 2):
         return minute, end
     return 0, start
+
+
+def _minutes_around(text: str, start: int) -> tuple[int, int] | None:
+    """The 差五分 of 八点差五分 (negative) or the 过五分 of 九点过五分, and where it ends."""
+    found = (15, start + 3) if text.startswith("一刻", start + 1) else numbers.whole(text, start + 1)
+    if found is None or not 0 < found[0] < 60:
+        return None
+    minute, end = found
+    end += text.startswith("分", end)
+    return (minute if text[start] == "过" else -minute), end + text.startswith("钟", end)
 
 
 def _minutes_to(text: str, start: int) -> tuple[int, int, int, bool] | None:

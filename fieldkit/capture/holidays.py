@@ -37,6 +37,7 @@ FIRSTS = frozenset(name[0] for name in NAMES) | frozenset("农阴旧正腊冬初
 _NEEDS_MORE = frozenset({"十一", "年夜"})
 """Names that are numbers or common words besides: they count with 节, 前, 后, 期间, 假期, 长假 only."""
 NUMBERED = frozenset({"五一", "五四", "六一", "七一", "八一", "十一", "三八", "七夕"})
+_FREE_BEFORE = frozenset("在到等于争要就取")
 _MORE = words("""
     节 前 后 之前 之后 以前 以后 期间 假期 长假 小长假 放假 假 当天 左右 黄金周
 """)
@@ -100,6 +101,23 @@ def _finder(
     if year is not None:
         return lambda ref, _back: span_of(year(ref))
     return lambda ref, back: days.nearest(ref, back, range(ref.year - 1, ref.year + 3), span_of)
+
+
+def around_new_year(text: str, start: int) -> tuple[Day, ...]:
+    """年前: before the year ends or before the Spring Festival, either may be meant; 年后: after the Spring Festival."""
+    after = text.startswith("年后", start)
+    if not (after or text.startswith("年前", start)) or (
+        start and text[start - 1] not in _FREE_BEFORE and text[start - 1].isalnum()
+    ):
+        return ()
+
+    def festival(ref: date, back: bool) -> Span | None:
+        span = days.nearest(ref, back, range(ref.year - 1, ref.year + 3), lambda year: _span("春节", year, False))
+        there = span[0] + timedelta(1 if after else -1) if span else None
+        return (there, there) if there else None
+
+    spring = Day(festival, start + 2, open=True, weak=2, sure=False)
+    return (spring,) if after else (Day(lambda ref, _back: (date(ref.year, 12, 31),) * 2, start + 2, weak=2), spring)
 
 
 def lunar_date(text: str, start: int, year: Callable[[date], int] | None = None) -> Day | None:
@@ -173,11 +191,11 @@ def _lunar_month(month: int, leap: bool, end: int, year: Callable[[date], int] |
     return Day(_finder(span_of, year), end, open=year is None, unit="month", weak=2)
 
 
-def either_calendar(text: str, start: int) -> tuple[Day, Day] | None:
+def either_calendar(text: str, start: int) -> tuple[Day, ...]:
     """八月十五, 三月三: either the Gregorian or the lunar date; both are answered, the Gregorian first."""
     found = numbers.whole(text, start)
     if found is None or is_digit(text[start]) or not 1 <= found[0] <= 12 or not text.startswith("月", found[1]):
-        return None
+        return ()
     month = found[0]
     number = _lunar_day(text, found[1] + 1)
     if (
@@ -186,7 +204,7 @@ def either_calendar(text: str, start: int) -> tuple[Day, Day] | None:
         or text[number[1] - 1] in {"日", "号"}
         or text[found[1] + 1] in {"初", "廿"}
     ):
-        return None
+        return ()
 
     def span_of(year: int) -> Span | None:
         there = days.day(year, month, number[0])

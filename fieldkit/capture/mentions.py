@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.capture import amounts, numbers, times
+from fieldkit.capture import amounts, numbers, times, vague
 from fieldkit.capture.moments import When
 from fieldkit.capture.text import is_digit, is_latin
 
@@ -15,10 +15,21 @@ _NUMERALS = frozenset(numbers.DIGITS) | frozenset(numbers.TENS)
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
-def find(line: Line, text: str) -> tuple[list[When], list[tuple[int, Money]]]:
-    """The times and the amounts (with where they begin) of the masked folded text."""
-    whens: list[When] = []
-    moneys: list[tuple[int, Money]] = []
+class Found:
+    """What stands in a line: the times, the amounts with where they begin, and the spans of rough times and amounts."""
+
+    __slots__ = ("moneys", "rough_moneys", "rough_times", "whens")
+
+    def __init__(self) -> None:
+        self.whens: list[When] = []
+        self.moneys: list[tuple[int, Money]] = []
+        self.rough_times: list[tuple[int, int]] = []
+        self.rough_moneys: list[tuple[int, int]] = []
+
+
+def find(line: Line, text: str) -> Found:
+    """The times and amounts of the masked folded text."""
+    found = Found()
     has_letters = not _LETTERS.isdisjoint(text)
     index = 0
     while index < len(text):
@@ -29,16 +40,32 @@ def find(line: Line, text: str) -> tuple[list[When], list[tuple[int, Money]]]:
             when = told if told and (when is None or told.end > when.end) else when
         money = amounts.money_at(text, index) if char in amounts.STARTS else None
         if money is not None and (when is None or money.end >= when.end):
-            moneys.append((index, money))
+            found.moneys.append((index, money))
             index = money.end
         elif when is not None:
+            _add_time(text, found.whens, when)
             index = when.end
-            if not (when.day and when.day.told and not whens):
-                _anchor(text, whens, when)
-                whens.append(when)
         else:
-            index = _past(text, index)
-    return whens, moneys
+            index = _rough_end(text, index, found) or _past(text, index)
+    return found
+
+
+def _add_time(text: str, whens: list[When], when: When) -> None:
+    """次日 and the like need a day before them; the rest is kept."""
+    if when.day is None or not when.day.told or whens:
+        _anchor(text, whens, when)
+        whens.append(when)
+
+
+def _rough_end(text: str, index: int, found: Found) -> int:
+    word = vague.TIMES.at(text, index)
+    if word:
+        found.rough_times.append((index, index + len(word)))
+        return index + len(word)
+    end = vague.money_end(text, index)
+    if end:
+        found.rough_moneys.append((index, end))
+    return end
 
 
 def _told_in_english(line: Line, text: str, index: int) -> When | None:

@@ -136,18 +136,23 @@ class Reader:
             self.reading.title, self.reading.lead_id = name, identity
 
     def _moments_and_money(self) -> list[When]:
-        whens, moneys = mentions.find(self.line, brands.shield(self.left))
+        found = mentions.find(self.line, brands.shield(self.left))
         typed = self.left
-        for start, money in moneys:
+        for start, money in found.moneys:
             self._add_money(typed, start, money)
-        for when in whens:
+        for start, end in found.rough_moneys:
+            self._take("amount", start, end, None, sure=False)
+            self.reading.ask("amount")
+        for start, end in found.rough_times:
+            self._take("date", start, end, None, sure=False)
+        for when in found.whens:
             self.left = mask(self.left, when.start, when.end)
         main = purposes.main_amount(self.reading.amounts)
         if main is not None and main.most is None:
             self.reading.amount, self.reading.currency = main.amount, main.currency
         elif main is not None:
             self.reading.ask("amount")
-        return whens
+        return found.whens
 
     def _add_money(self, text: str, start: int, money: Money) -> None:
         role = purposes.purpose(text, start, money.end)

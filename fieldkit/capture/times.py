@@ -41,7 +41,7 @@ def _first_chars() -> dict[str, tuple[Reader, ...]]:
         (holidays.holiday, set(holidays.FIRSTS)),
         (holidays.lunar_date, {*holidays.FIRSTS, *numbers.STARTS}),
         (dates.year_first, set(numbers.STARTS)),
-        (dates.month_first, {*numbers.STARTS, *"第q上下年春夏秋冬"}),
+        (dates.month_first, {*numbers.STARTS, *"第q上下年春夏秋冬元"}),
         (dates.day_first, {*numbers.STARTS, *"上中下月"}),
     ]
     table: dict[str, tuple[Reader, ...]] = {}
@@ -63,15 +63,19 @@ def when_at(text: str, start: int) -> When | None:
     day = _day_at(text, start)
     if distance is not None and (day is None or distance[2] >= day.end):
         return _far(text, start, distance)
-    if day is None:
-        clock = clocks.clock_at(text, start, after_day=False)
-        return When(start, _past_qualifier(text, clock.end), None, clock) if clock else None
-    either = holidays.either_calendar(text, start) if text[start] in numbers.STARTS else None
-    if either is not None and either[0].end >= day.end:
-        when = When(start, either[0].end, either[0], None)
-        when.choices = either
-        return when if stands_free(text, start, when.end, 2) else None
-    return _completed(text, start, day)
+    choices = holidays.around_new_year(text, start) if text[start] == "年" else holidays.either_calendar(text, start)
+    if choices and (day is None or choices[0].end >= day.end):
+        return _chosen(text, start, choices)
+    if day is not None:
+        return _completed(text, start, day)
+    clock = clocks.clock_at(text, start, after_day=False)
+    return When(start, _past_qualifier(text, clock.end), None, clock) if clock else None
+
+
+def _chosen(text: str, start: int, choices: tuple[Day, ...]) -> When | None:
+    when = When(start, choices[0].end, choices[0], None)
+    when.choices = choices if len(choices) > 1 else ()
+    return when if stands_free(text, start, when.end, choices[0].weak) else None
 
 
 def _may_be_time(text: str, start: int) -> bool:
@@ -152,7 +156,7 @@ def _past_weekday(text: str, day: Day) -> int:
 
 
 def _ranged(text: str, first: Day) -> Day:
-    index = skip_space(text, first.end)
+    index = skip_space(text, first.end + text.startswith("起", first.end))
     word = starts(text, index, dates.TO)
     if not word:
         return first
@@ -174,7 +178,7 @@ def _qualified(text: str, day: Day) -> Day:
     index = day.end
     if text[index : index + 2] in _NOT_AFTER:
         return day
-    word = starts(text, index, (*BEFORE, *AFTER, *WITHIN, *ABOUT))
+    word = starts(text, index, (*ABOUT, *BEFORE, *AFTER, *WITHIN))
     if not word:
         return day
     if word in {"前", "后"} and text[index + 1 : index + 2] in numbers.STARTS and text[index + 1 : index + 2]:
@@ -213,4 +217,4 @@ def _past_qualifier(text: str, end: int) -> int:
     """下午3点前, 5点左右: the words belong to the mention and leave its time as it is."""
     if text[end : end + 2] in _NOT_AFTER:
         return end
-    return end + len(starts(text, end, (*BEFORE, *AFTER, *ABOUT)))
+    return end + len(starts(text, end, (*ABOUT, *BEFORE, *AFTER)))
