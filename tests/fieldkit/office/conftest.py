@@ -126,9 +126,8 @@ class Direct(httpx.BaseTransport):
         given = httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
         transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
         answer = await transport.handle_async_request(given)
-        content = await answer.aread()
-        answer.headers.pop("content-encoding", None)
-        return httpx.Response(answer.status_code, headers=answer.headers, content=content)
+        raw = b"".join([piece async for piece in answer.stream])
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(raw))
 
 
 def browser_of(app: ASGIApp) -> httpx.Client:
@@ -174,6 +173,12 @@ class Office:
         link = new_link(self.centre, self.person(role, group))
         assert browser.get(f"/login/{link}").status_code == httpx.codes.OK
         return browser
+
+
+@pytest.fixture
+def direct() -> Callable[[ASGIApp], httpx.BaseTransport]:
+    """A laptop's way to an application."""
+    return Direct
 
 
 @pytest.fixture
