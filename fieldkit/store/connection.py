@@ -35,7 +35,6 @@ def open_reader(path: str) -> sqlite3.Connection:
     with Guarded(path):
         connection = _connect(path, "ro")
         connection.row_factory = as_dict
-        connection.execute("PRAGMA query_only=ON")
         return connection
 
 

@@ -16,7 +16,7 @@ _MOST = 2000  # records of one line's fragments; more than a handful are no help
 _TITLES = (("companies", "name"), ("contacts", "name"), ("leads", "title"))
 _UNION = " UNION ALL ".join(
     f"SELECT found.key, found.kind, found.record_id, named.{title} AS name FROM found"  # noqa: S608 - names from our own table
-    f" JOIN {kind} named ON named.id = found.record_id AND found.kind = '{kind}' AND named.deleted = 0"
+    f" JOIN {kind} named ON named.id = found.record_id AND found.kind = '{kind}'"
     for kind, title in _TITLES
 )
 

@@ -89,7 +89,7 @@ def _phrase(words: list[str], *, begun: bool = False) -> str:
 def spellings(letters: str) -> list[list[str]]:
     """The ways to read `letters` as syllables, the last of which may be unfinished, and as the initials of words.
 
-    ndsd → n d s d; zhangw → zhang w; xian → xian | xi an.
+    ndsd → n d s d; zhangw → zhang w; xian → xian | xi an | ….
     """
     if len(letters) > _LONGEST_SPELLED:
         return []

@@ -17,7 +17,7 @@ from sqlalchemy import MetaData, create_engine, inspect, text
 
 import sync
 from fieldkit.domain import city, records
-from fieldkit.errors import DiskFull, StoreNewer, StoreUnreadable
+from fieldkit.errors import DiskFull, StoreLocked, StoreNewer, StoreUnreadable
 from fieldkit.store import migrate, query, rules, schema, snapshot
 from fieldkit.store.centre_tables import METADATA, add_page_indexes
 from fieldkit.store.connection import open_reader, open_writer
@@ -268,6 +268,30 @@ def test_processes_that_open_at_once_wait_for_each_other(tmp_path):
     reader = open_reader(path)
     assert reader.execute("SELECT count(*) AS number FROM groups").fetchone() == {"number": len(city.group_codes())}
     reader.close()
+
+
+def test_who_finds_another_migrating_waits_and_touches_nothing(store_path, put, newer, monkeypatch):
+    newer(NEXT)
+    monkeypatch.setattr(migrate, "BUSY_SECONDS", 0.01)
+    with migrate._Alone(f"{store_path}.migrating"), pytest.raises(StoreLocked):
+        schema.ensure_current(store_path)
+    assert not (Path(store_path).parent / "snapshots").exists()
+    schema.ensure_current(store_path)
+
+
+def test_processes_that_migrate_an_older_store_at_once_copy_it_once(store_path, put, newer, tmp_path):
+    put("companies", name="宁德时代")
+    newer(NEXT)
+    code = (
+        "from fieldkit.store import migrate, schema\n"
+        f"schema.REVISIONS, migrate.VERSIONS = {schema.REVISIONS!r}, {migrate.VERSIONS!r}\n"
+        f"schema.ensure_current({store_path!r})"
+    )
+    running = [subprocess.Popen([sys.executable, "-W", "error", "-c", code]) for _ in range(6)]
+    assert [process.wait(60) for process in running] == [0] * 6
+    before = open_reader(copy_of(store_path))
+    assert schema.read_revision(before) == "0001"
+    before.close()
 
 
 def test_a_process_killed_while_making_a_store_leaves_one_that_can_be_made(tmp_path, monkeypatch):

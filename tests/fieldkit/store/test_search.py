@@ -64,6 +64,12 @@ def test_no_phrase_runs_from_one_field_or_reading_into_the_next(reader, put):
     assert find(reader, "yibing") == []
 
 
+def test_letters_in_a_text_are_not_taken_for_pinyin(reader, put):
+    put("visits", text="wang luo", visited_on="2026-01-01")
+    assert find(reader, "wangluo") == []
+    assert len(find(reader, "wang luo")) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "typed"),
     [
@@ -114,6 +120,7 @@ def test_an_edit_is_found_by_its_new_words_only(reader, change, catl):
 
 def test_a_deleted_record_is_not_found_and_comes_back_when_undeleted(reader, change, catl):
     change("contacts", catl["contacts"], deleted=True)
+    assert reader.execute("SELECT * FROM search_entries WHERE record_id = ?", (catl["contacts"],)).fetchall() == []
     assert {row["kind"] for row in find(reader, "张伟")} == {"visits", "followups"}
     change("contacts", catl["contacts"], deleted=False)
     assert find(reader, "张伟")[0]["kind"] == "contacts"
