@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fieldkit.actions.work import Work, stored, value_from, working
-from fieldkit.domain.kinds import INBOX
+from fieldkit.actions.work import Work, stored, value_from, working, write
+from fieldkit.domain.kinds import INBOX, written_with
 from fieldkit.errors import NothingToRedo, NothingToUndo
 from fieldkit.store import history, inbox
 from fieldkit.store.history import Change, Entry
@@ -18,9 +18,6 @@ from fieldkit.store.history import Change, Entry
 if TYPE_CHECKING:
     from fieldkit.domain.records import Owned
     from fieldkit.store.store import Store
-
-TOGETHER = (("amount", "amount_text", "currency"), ("stage", "stage_reason"))
-"""Fields that mean something only together: they go back together or not at all."""
 
 
 class Kept(NamedTuple):
@@ -74,7 +71,7 @@ def _take_back(work: Work, change: Change) -> Iterator[Kept]:
     if record is None:
         yield Kept(change.table, change.record_id, "deleted")
     elif change.before is not None:
-        yield from _write(work, change.table, record, change.after, change.before)
+        yield from _write(change.table, record, change.after, change.before)
     elif not record.deleted:
         if _holds(record, change.after):
             record.deleted = True
@@ -92,26 +89,21 @@ def _do_again(work: Work, change: Change) -> Iterator[Kept]:
     elif change.before is None:
         record.deleted = False
     else:
-        yield from _write(work, change.table, record, change.before, change.after)
+        yield from _write(change.table, record, change.before, change.after)
 
 
-def _write(
-    work: Work, kind: str, record: Owned, expected: Mapping[str, Any], wanted: Mapping[str, Any]
-) -> Iterator[Kept]:
+def _write(kind: str, record: Owned, expected: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[Kept]:
     for fields in _groups(wanted):
         if _holds(record, {field: expected[field] for field in fields}):
-            for field in fields:
-                setattr(record, field, value_from(kind, field, wanted[field]))
+            write(record, {field: value_from(kind, field, wanted[field]) for field in fields})
         elif not _holds(record, {field: wanted[field] for field in fields}):
             yield from (Kept(kind, record.id, field) for field in fields)
-    work.session.add(record)
 
 
 def _groups(fields: Iterable[str]) -> list[tuple[str, ...]]:
     names = list(fields)
-    together = [tuple(name for name in group if name in names) for group in TOGETHER]
-    alone = [(name,) for name in names if not any(name in group for group in TOGETHER)]
-    return [group for group in (*together, *alone) if group]
+    groups = (tuple(name for name in written_with(field) if name in names) for field in names)
+    return list(dict.fromkeys(groups))
 
 
 def _holds(record: Owned, values: Mapping[str, Any]) -> bool:

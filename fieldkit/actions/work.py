@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from fieldkit import ids
 from fieldkit.clock import instant_text
-from fieldkit.domain.kinds import KINDS
+from fieldkit.domain.kinds import KINDS, written_with
 from fieldkit.errors import Invalid, NoSuchRecord
 from fieldkit.store import history, rules
 from fieldkit.store.connection import Guarded
@@ -90,13 +90,14 @@ class Work:
         return new_id
 
     def change(self, kind: str, record: Owned, values: Mapping[str, object]) -> bool:
-        """Write the fields of `record` that differ; whether there were any."""
-        new = {field: value for field, value in values.items() if getattr(record, field) != value}
-        if not new:
+        """Write the fields of `record` that differ, with those that mean something only with them; whether there were any."""
+        differing = [field for field, value in values.items() if getattr(record, field) != value]
+        if not differing:
             return False
-        before = {field: getattr(record, field) for field in new}
-        for field, value in new.items():
-            setattr(record, field, value)
+        fields = dict.fromkeys(together for field in differing for together in written_with(field))
+        before = {field: getattr(record, field) for field in fields}
+        new = before | {field: value for field, value in values.items() if field in fields}
+        write(record, new)
         self.unwritten.append((kind, record))
         self.changes.append(Change(kind, record.id, _stored(before), _stored(new)))
         return True
@@ -106,6 +107,15 @@ class Work:
         if self.changes:
             history.write(self.connection, self.now, label, self.changes)
             self.changes = []
+
+
+def write(record: Owned, values: Mapping[str, object]) -> None:
+    """Set the fields, and let each count as changed, so that those written together are merged together at the centre."""
+    from sqlalchemy.orm.attributes import flag_modified
+
+    for field, value in values.items():
+        setattr(record, field, value)
+        flag_modified(record, field)
 
 
 @contextmanager

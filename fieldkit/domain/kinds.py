@@ -161,3 +161,11 @@ ROLES: dict[str, str] = {
     "leader": N_("Leader"),
     "admin": N_("Administrator"),
 }
+TOGETHER: tuple[tuple[str, ...], ...] = (("amount", "amount_text", "currency"), ("stage", "stage_reason"))
+"""Fields that mean something only together: they are written, taken back and settled together, or 2亿 of one person and USD
+of another would make 200 million dollars."""
+
+
+def written_with(field: str) -> tuple[str, ...]:
+    """The fields that are written whenever `field` is, itself among them."""
+    return next((group for group in TOGETHER if field in group), (field,))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.clock import Clock, millis
+from fieldkit.domain.kinds import written_with
 from fieldkit.errors import CentreError, Invalid, NoSuchRecord, NotEnrolled, SyncFailed, Withdrawn
 from fieldkit.locations import Locations
 from fieldkit.store import schema, settings
@@ -116,11 +117,8 @@ def _side(conflict: Conflict, choice: str, me: str) -> Any:
 
 
 def _together(conflict: Conflict, wanted: Conflict) -> bool:
-    from fieldkit.actions.undoing import TOGETHER
-
     same_record = (conflict.table, conflict.record_id) == (wanted.table, wanted.record_id)
-    fields = next((group for group in TOGETHER if wanted.field in group), (wanted.field,))
-    return same_record and conflict.field in fields
+    return same_record and conflict.field in written_with(wanted.field)
 
 
 def _centre(store: Store) -> tuple[str, str]:
