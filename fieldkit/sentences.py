@@ -85,7 +85,9 @@ _INVALID: dict[str, str] = {
         "{value} is not an amount for {field}; nothing was changed; write 2.5亿, 3000万 or 300 million."
     ),
     "not-a-choice": N_("{value} is not a choice for {field}; nothing was changed; the choices are: {known}."),
-    "not-a-phone": N_("{value} is not a phone number for {field}; nothing was changed; write 13800138000 or 0558-5550000."),
+    "not-a-phone": N_(
+        "{value} is not a phone number for {field}; nothing was changed; write 13800138000 or 0558-5550000."
+    ),
     "not-an-instant": N_("{value} is not a time for {field}; nothing was changed; write 2026-12-03 14:30."),
     "too-long": N_("{field} takes at most {limit} characters; nothing was changed; shorten {value} and the rest."),
     "no-such-reference": N_(
