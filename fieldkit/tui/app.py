@@ -37,7 +37,7 @@ class FieldkitApp(Shell):
 
     def on_ready(self) -> None:
         """The first frame is painted: now load what the first save needs, file what waits, take up the last draft."""
-        self.deeds.file_waiting()
+        self.deeds.get_ready()
         self.notes.restore()
 
     def open_composer(self, draft: Draft) -> None:
@@ -74,9 +74,9 @@ class FieldkitApp(Shell):
         self.push_screen(PaletteScreen(), self.run_command)
 
     def run_command(self, name: str | None) -> None:
-        """Run an action that the palette answered, where the focus is."""
+        """Run an action that the palette answered."""
         if name:
-            self.call_later(self.run_action, name, self.focused or self.screen)
+            self.call_later(self.run_action, name)
 
     async def action_help(self) -> None:
         """Every key."""

@@ -49,8 +49,20 @@ class Deeds:
         self._app = app
         self._one_at_a_time = Lock()
 
+    def get_ready(self) -> None:
+        """File the lines that wait, and load what the first save needs."""
+
+        def work() -> Any:
+            from fieldkit import actions
+
+            filed = actions.file_waiting(self._app.store)
+            self._app.store.session().close()
+            return filed
+
+        self._run("file", work)
+
     def file_waiting(self) -> None:
-        """Load what the first save needs, and file the lines that wait."""
+        """File the lines that wait."""
 
         def work() -> Any:
             from fieldkit import actions

@@ -18,7 +18,9 @@ def test_a_note_becomes_a_visit_a_lead_a_contact_and_a_company(store, drive):
         async with drive() as app:
             await app.press("f2")
             await app.type(LINE)
-            assert "宁德时代" in app.text and "2.5亿元" in app.text and "张伟" in app.text
+            assert "宁德时代" in app.text
+            assert "2.5亿元" in app.text
+            assert "张伟" in app.text
             await app.press("ctrl+s")
             assert "已保存 · Ctrl+Z 撤销" in app.text
             for key, words in (("3", "宁德时代"), ("4", "13800138000"), ("5", "宁德时代"), ("2", "动力电池包项目")):
@@ -181,7 +183,8 @@ def test_quitting_with_unsent_work_takes_one_key_more(store, drive):
     async def day():
         async with drive() as app:
             await app.press("ctrl+q")
-            assert app.app.is_running and app.app.return_code is None
+            assert app.app.is_running
+            assert app.app.return_code is None
             await app.press("ctrl+q")
             assert app.app.return_code == 0
 

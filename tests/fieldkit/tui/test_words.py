@@ -1,0 +1,78 @@
+"""Values told to people, in Chinese and English."""
+
+from datetime import date, datetime
+
+import pytest
+
+from fieldkit import i18n
+from fieldkit.capture import read
+from fieldkit.replication.status import Status
+from fieldkit.tui import words
+from fieldkit.tui.status_words import status_words
+from fieldkit.tui.widgets.chips import chips_of
+
+TODAY = date(2026, 11, 23)
+NOW = datetime.fromisoformat("2026-11-23T15:02:03+08:00")
+
+
+def millis(text):
+    return int(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2026-11-23", "今天"),
+        ("2026-11-24", "明天"),
+        ("2026-11-22", "昨天"),
+        ("2026-12-02", "12-02 周三"),
+        ("2027-01-05", "2027-01-05"),
+        ("someday", "someday"),
+    ],
+)
+def test_days_near_today_have_names(day, told):
+    assert words.day_words(day, TODAY) == told
+
+
+def test_an_overdue_day_says_by_how_much():
+    assert words.due_words("2026-11-20", TODAY) == "逾期 3 天"
+    assert words.due_words("2026-11-23", TODAY) == "今天"
+    assert words.due_words("", TODAY) == "未定日期"
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        ("2026-11-23T06:06:00+00:00", "14:06"),
+        ("2026-11-17T06:05:00+00:00", "周二 14:05"),
+        ("2026-11-01T06:05:00+00:00", "11-01 14:05"),
+    ],
+)
+def test_instants_are_told_in_the_laptops_time(moment, told):
+    assert words.instant_words(moment, NOW) == told
+
+
+def test_the_status_line_tells_what_waits_and_since_when():
+    i18n.use_language("en")
+    waiting = Status(12, millis("2026-11-17T14:05:00+08:00"), 0, 0, 0, None, "never", "")
+    assert status_words(waiting, NOW) == ("12 not yet sent, oldest Tue 14:05", "$accent")
+    confirmed = Status(0, None, 0, 0, 0, millis("2026-11-23T14:06:00+08:00"), "done", "")
+    assert status_words(confirmed, NOW) == ("centre confirmed at 14:06", "$success")
+    refused = Status(1, millis("2026-11-23T14:06:00+08:00"), 0, 2, 1, None, "rejected", "")
+    assert status_words(refused, NOW)[0] == "2 refused · 1 conflict · 1 not yet sent, oldest 14:06"
+    assert status_words(Status(0, None, 0, 0, 0, None, "never", ""), NOW)[0] == "nothing to send yet"
+
+
+def test_chips_tell_what_was_understood():
+    line = "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 下周三回访 #新能源 !上门"
+    told = [(chip.label, chip.value) for chip in chips_of(read(line, NOW), TODAY)]
+    assert ("企业", "宁德时代") in told
+    assert ("联系人", "张伟") in told
+    assert ("金额", "2.5亿元") in told
+    assert ("下次", "12-02 周三 回访") in told
+
+
+def test_what_has_two_readings_shows_its_candidates():
+    chips = chips_of(read("拜访王总，下周回访，投资3到5", NOW), TODAY)
+    for chip in chips:
+        assert chip.sure or len(chip.candidates) <= 3
