@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldkit.store import terms as module
 from fieldkit.store.terms import MOST_WORDS, spellings, terms
 
 
@@ -37,3 +38,17 @@ def test_an_expression_stays_small_whatever_is_typed(query):
 @pytest.mark.parametrize("query", ["anan" * 25_000, "an " * 50_000, "宁" * 100_000, "1" * 100_000])
 def test_an_endless_query_is_cut(query):
     assert sum(len(term.expression) for term in terms(query)) <= 12_000
+
+
+def test_letters_that_end_in_no_syllable_are_not_cut_in_every_way(monkeypatch):
+    asked = 0
+
+    def counted(letters: str, start: int) -> list[int]:
+        nonlocal asked
+        asked += 1
+        return ends(letters, start)
+
+    ends = module._ends
+    monkeypatch.setattr(module, "_ends", counted)
+    assert spellings("ao" * 11 + "v") == [list("ao" * 11 + "v")]
+    assert asked < 100
