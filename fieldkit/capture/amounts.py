@@ -64,10 +64,14 @@ def money_at(text: str, start: int) -> Money | None:
         most, most_scale, end = ranged
         if scale == 1 and (short := numbers.section(text, index)):
             value = _scaled(short[0], short[1], most_scale)
-        return _withcurrency_at(text, start, value, most, BEFORE.get(sign, ""), end) if value < most else None
+        return (
+            _with_currency(text, start, end, ends=(value, most), currency=BEFORE.get(sign, ""))
+            if value < most
+            else None
+        )
     if scale == 1 and not sign and not _plaincurrency_at(text, end):
         return None
-    return _withcurrency_at(text, start, value, None, BEFORE.get(sign, ""), end)
+    return _with_currency(text, start, end, ends=(value, None), currency=BEFORE.get(sign, ""))
 
 
 def _plaincurrency_at(text: str, end: int) -> bool:
@@ -86,8 +90,10 @@ def currency_at(text: str, index: int) -> str:
     return word
 
 
-def _withcurrency_at(text: str, start: int, value: int, most: int | None, currency: str, end: int) -> Money | None:
+def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | None], currency: str) -> Money | None:
+    """The amount (or both ends of a range) read up to `end`, with the words of about and of currency around it."""
     exact = True
+    value, most = ends
     more = starts(text, end, ("多", "余"))
     end += len(more)
     index = skip_space(text, end)
@@ -215,4 +221,4 @@ def _two_digits(text: str, start: int, currency: str) -> Money | None:
     most = _value(text, start + 1, False)
     if most is None or most[1] == 1:
         return None
-    return _withcurrency_at(text, start, most[0] * first // second, most[0], currency, most[2])
+    return _with_currency(text, start, most[2], ends=(most[0] * first // second, most[0]), currency=currency)

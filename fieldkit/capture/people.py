@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fieldkit.capture.followers import FOLLOWERS
 from fieldkit.capture.text import GAP, Words, is_han, is_latin, words
 
 TYPE_CHECKING = False
@@ -28,6 +29,13 @@ POSTS = words("""
     司长 省长 州长 乡长 组长 社长 博士 教授 老师 老板 先生 女士 小姐 工程师 律师 会计 秘书 助理 副总 董 总 工 局
     处 部 主任委员
 """)
+PINYIN_SURNAMES = frozenset(
+    words("""
+    wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie song tang deng feng han cao
+    zeng peng xiao cai pan tian dong yuan yu ye jiang du su wei cheng lv lu ding shen ren yao zhong cui tan fan wang shi jia xia qiu
+    fang hou zou xiong meng qin bai yan xue yin lei li long tao he gu mao hao gong shao wan qian
+    """)
+)
 _POST_WORDS = Words(POSTS)
 _SHORT_POSTS = frozenset("董总工局处部")
 _NOT_AFTER_SHORT = {
@@ -133,20 +141,22 @@ def _after_post(text: str, index: int, post: str) -> Found | None:
     start = index + len(post)
     if len(post) < 2 or text[start : start + 1] not in COMMON or start >= len(text):
         return None
-    end = start + 1
-    while end < len(text) and end - start < 3 and is_han(text[end]) and text[end] not in _STOPS:
-        end += 1
-    if end - start < 2 or not _edge_after(text, end):
-        return None
-    return Found(index, end, start, end, post)
+    for end in (start + 3, start + 2):
+        if (
+            end <= len(text)
+            and all(is_han(char) and char not in _STOPS for char in text[start:end])
+            and _edge_after(text, end)
+        ):
+            return Found(index, end, start, end, post)
+    return None
 
 
 def _edge(text: str, index: int) -> bool:
-    return index == 0 or not is_han(text[index - 1])
+    return index == 0 or not is_han(text[index - 1]) or text[index - 1] in "的与和、及请是找向给跟"
 
 
 def _edge_after(text: str, index: int) -> bool:
-    return index >= len(text) or not is_han(text[index]) or text[index] in _STOPS
+    return index >= len(text) or not is_han(text[index]) or text[index] in _STOPS or bool(FOLLOWERS.at(text, index))
 
 
 def before_phone(text: str, phones: list[Phone]) -> list[Found]:

@@ -63,7 +63,7 @@ def _phone_at(text: str, start: int) -> Phone | None:
     length = _length(national)
     if skipped and not length and national[:1] not in {"0", "1"} and 9 <= len(national) <= 12:
         length, national = _length("0" + national), "0" + national
-        length, skipped = length, skipped - 1
+        skipped -= 1
     if length and not is_digit(text[ends[skipped + length - 1]] if ends[skipped + length - 1] < len(text) else " "):
         end = ends[skipped + length - 1]
         return _extended(text, start, end, national[:length], mobile=national[0] == "1")
@@ -74,7 +74,7 @@ def _phone_at(text: str, start: int) -> Phone | None:
 
 def starts_label(text: str, start: int) -> bool:
     """Whether 电话, 座机 or tel stands right before."""
-    before = text[max(0, start - 6) : start].rstrip(" ::")
+    before = text[max(0, start - 6) : start].rstrip(": ")
     return before.endswith(_LABELS)
 
 

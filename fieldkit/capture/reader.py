@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from fieldkit.capture import brands, linking, mentions, names, people, phones, purposes, roles, signs, subjects, verbs
+from fieldkit.capture import (
+    brands,
+    companies,
+    linking,
+    mentions,
+    names,
+    people,
+    phones,
+    projects,
+    purposes,
+    roles,
+    signs,
+    verbs,
+)
 from fieldkit.capture.reading import AmountRead, Mark, Person, Reading
 from fieldkit.capture.text import GAP, Line, mask
 
@@ -28,7 +41,7 @@ class Reader:
         self._links(known)
         whens = self._moments_and_money()
         found = verbs.find_verbs(brands.shield(self.left))
-        roles.settle(line, self.reading, whens, found, now, self.left)
+        roles.settle(line, self.reading, whens, found, now=now, text=self.left)
         self._spoken_mode()
         self._titled_people()
         self._project()
@@ -48,7 +61,7 @@ class Reader:
     ) -> Mark:
         start, end = self.line.trim(start, end)
         at, until = self.line.span(start, end)
-        found = Mark(kind, at, until, self.line.raw[at:until], value, sure, candidates)
+        found = Mark(kind, at, until, self.line.raw[at:until], value, sure=sure, candidates=candidates)
         self.reading.marks.append(found)
         self.left = mask(self.left, start, end)
         return found
@@ -160,24 +173,22 @@ class Reader:
             found = self._take("amount", start, money.end, money.amount, sure=money.exact)
         else:
             found = self._take("amount", start, money.end, None, sure=False, candidates=(money.amount, money.most))
-        self.reading.amounts.append(
-            AmountRead(found.start, found.end, found.text, money.amount, money.most, money.currency, role)
-        )
+        self.reading.amounts.append(AmountRead(found.start, found.end, found.text, money, role))
 
     def _titled_people(self) -> None:
         for person in people.titled(brands.shield(self.left)):
             self._add_person(person)
 
     def _project(self) -> None:
-        for project in subjects.projects(self.line, self.left):
-            title = self.line.plain[project.start : project.end]
+        for start, end in projects.find(self.left):
+            title = self.line.plain[start:end]
             if self.reading.title is None:
                 self.reading.title = title
-            self._take("title", project.start, project.end, title)
+            self._take("title", start, end, title)
 
     def _companies(self, found: list[verbs.Verb]) -> None:
         """Companies that the store does not know; a name that may be a person's as well is offered as both."""
-        for subject in subjects.companies(self.line, self.left, found):
+        for subject in companies.find(self.line, self.left, found):
             name = self.line.plain[subject.start : subject.end].strip()
             if GAP in name or not name:
                 continue
@@ -188,25 +199,19 @@ class Reader:
                 self.reading.company = name
             self._take("company", subject.start, subject.end, name)
 
-    def _person_or_company(self, subject: subjects.Subject, name: str) -> None:
-        if (
-            name[0] in people.COMMON
-            and not self.reading.contacts
-            and self.reading.company is None
-            and name[0] not in subjects.TRADE_SURNAMES
-        ):
+    def _person_or_company(self, subject: companies.Subject, name: str) -> None:
+        """A name after a verb that may be someone's: of a person with a common surname, of a company where one is named."""
+        common = name[0] in people.COMMON and name[0] not in companies.TRADE_SURNAMES
+        if subject.sure or (common and not self.reading.contacts and self.reading.company is None):
             at, until = self.line.span(subject.start, subject.end)
             self.reading.contacts.append(Person(at, until, name))
-            self._take("contact", subject.start, subject.end, name, sure=False)
-            return
-        if self.reading.company is not None:
-            return
-        if self.reading.contacts:
+            self._take("contact", subject.start, subject.end, name, sure=subject.sure)
+        elif self.reading.contacts and self.reading.company is None:
             self.reading.company = name
             self._take("company", subject.start, subject.end, name)
-            return
-        self._take("company", subject.start, subject.end, None, sure=False, candidates=(name,))
-        self.reading.ask("company")
+        elif self.reading.company is None:
+            self._take("company", subject.start, subject.end, None, sure=False, candidates=(name,))
+            self.reading.ask("company")
 
     def _choose_contact(self) -> None:
         """The first person named is the contact, the first telephone number theirs unless someone stands nearer to it."""

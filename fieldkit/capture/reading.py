@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, time
 
+    from fieldkit.capture.amounts import Money
     from fieldkit.capture.moments import Moment
 
 
@@ -41,6 +42,7 @@ class Mark:
         end: int,
         text: str,
         value: str | int | None,
+        *,
         sure: bool = True,
         candidates: Sequence[str | int] = (),
     ) -> None:
@@ -98,15 +100,13 @@ class AmountRead:
 
     __slots__ = ("amount", "currency", "end", "most", "role", "start", "text")
 
-    def __init__(
-        self, start: int, end: int, text: str, amount: int, most: int | None, currency: str, role: str
-    ) -> None:
+    def __init__(self, start: int, end: int, text: str, money: Money, role: str) -> None:
         self.start = start
         self.end = end
         self.text = text
-        self.amount = amount
-        self.most = most
-        self.currency = currency
+        self.amount = money.amount
+        self.most = money.most
+        self.currency = money.currency
         self.role = role
 
     def as_json(self) -> dict[str, object]:

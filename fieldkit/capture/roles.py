@@ -34,7 +34,7 @@ class Role:
 
 
 def settle(
-    line: Line, reading: Reading, whens: Sequence[When], found: Sequence[Verb], now: datetime, text: str
+    line: Line, reading: Reading, whens: Sequence[When], found: Sequence[Verb], *, now: datetime, text: str
 ) -> None:
     """Resolve every mention of `text` (masked, mentions too), and fill `dates`, `visited`, `next` and the marks of `reading`."""
     now = now.replace(tzinfo=None)
@@ -48,7 +48,7 @@ def settle(
     if len(chosen) < len(roles):
         reading.ask("date")
     for role in chosen:
-        _place(line, reading, role, now, text, spoken)
+        _place(line, reading, role, now=now, text=text, found=spoken)
 
 
 def _denied(text: str, verb: Verb) -> bool:
@@ -140,7 +140,9 @@ def _note(line: Line, reading: Reading, role: Role) -> None:
     values = [moment.text() for moment in role.moments]
     one = len(values) == 1
     sure = one and (role.when.day is None or role.when.day.sure)
-    reading.marks.append(Mark("date", at, until, text, values[0] if one else None, sure, () if one else values))
+    reading.marks.append(
+        Mark("date", at, until, text, values[0] if one else None, sure=sure, candidates=() if one else values)
+    )
     reading.dates += [DateRead(at, until, text, moment) for moment in role.moments]
 
 
@@ -156,7 +158,7 @@ def _one_of_two(line: Line, roles: Sequence[Role], index: int) -> bool:
     return False
 
 
-def _place(line: Line, reading: Reading, role: Role, now: datetime, text: str, found: Sequence[Verb]) -> None:
+def _place(line: Line, reading: Reading, role: Role, *, now: datetime, text: str, found: Sequence[Verb]) -> None:
     """Put one resolved time where it belongs: the visit, the next step, or nowhere (a milestone of the project)."""
     moment, verb = role.moments[0], role.verb
     if verb is not None and verb.kind == verbs.MILESTONE:

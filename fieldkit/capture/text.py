@@ -110,6 +110,11 @@ def words(table: str) -> tuple[str, ...]:
     return tuple(table.split())
 
 
+def phrases(table: str) -> tuple[str, ...]:
+    """The phrases of a text with commas between them; a space at the end of one counts."""
+    return tuple([phrase.removeprefix(" ") for phrase in table.split(",")])
+
+
 class Words:
     """A table of words to look for at a place in a text."""
 
@@ -134,6 +139,14 @@ class Words:
         return ""
 
 
+def latin_word(text: str, start: int) -> tuple[str, int]:
+    """The run of ASCII letters at `start`, perhaps empty, and where it ends."""
+    end = start
+    while end < len(text) and is_latin(text[end]):
+        end += 1
+    return text[start:end], end
+
+
 def starts(text: str, index: int, words: Sequence[str]) -> str:
     """The first of `words` that stands at `index`, or "". Give longer words first."""
     for word in words:
@@ -148,6 +161,13 @@ def word_in(text: str, start: int, table: Container[str], longest: int) -> str:
         if text[start : start + length] in table:
             return text[start : start + length]
     return ""
+
+
+def word_start(text: str, index: int) -> int:
+    """Where the run of letters, digits and Chinese characters that ends at `index` begins."""
+    while index and (text[index - 1].isalnum() or text[index - 1] in "-()+."):
+        index -= 1
+    return index
 
 
 def skip_space(text: str, index: int) -> int:

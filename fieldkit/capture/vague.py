@@ -24,7 +24,7 @@ def money_end(text: str, start: int) -> int:
     scale = end
     while end < len(text) and text[end] in "万亿":
         end += 1
-    if end == scale or end == start:
+    if end in {scale, start}:
         return 0
     end += len(currency_at(text, end))
     graded = text.startswith("级", end)

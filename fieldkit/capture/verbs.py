@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from fieldkit.capture.text import Words, is_latin, words
+from fieldkit.capture.text import Words, is_latin, phrases, words
 
-VISIT, NEXT, PLAN, MILESTONE = "visit", "next", "plan", "milestone"
+VISIT, NEXT, MILESTONE = "visit", "next", "milestone"
 
 VISITS = words("""
     上门拜访 登门拜访 实地考察 实地走访 电话联系 电话沟通 微信沟通 微信联系 电话拜访 拜访 走访 接待 会见 会晤
     见面 见了 见到 见 考察 看望 慰问 调研 跟进 联系 对接 洽谈 座谈 会谈 约见 约谈 陪同 参观 电话 微信 致电 去电
-    通话 视频会议 交流 沟通 谈 聊 到访 来访 来亳 来电 赴 前往 到 去 与 和 同
+    通话 视频会议 交流 沟通 谈 聊 到访 来访 来亳 来电 赴 前往 到 去 与 和 同 跟
 """)
 """Words after which a company or person may stand; the ones below are too common to be an occasion by themselves."""
-LIGHT = frozenset(
-    words("""
-    到 去 与 和 同 赴 前往 谈 聊 陪同
-    """)
-)
-ENGLISH_VISITS = (
-    "met with",
-    "meeting with",
-    "meet with",
-    "met",
-    "meet",
-    "visited",
-    "visit",
-    "called on",
-    "called",
-    "call with",
-    "saw",
-    "hosted",
-    "received",
-    "phoned",
-    "emailed",
-    "talked to",
-    "spoke with",
-    "spoke to",
+TOGETHER = frozenset({"与", "和", "同", "跟"})
+"""With whom something is done: what is done follows the name (与…签约)."""
+LIGHT = frozenset({"到", "去", "赴", "前往", "谈", "聊", "陪同"}) | TOGETHER
+ENGLISH_VISITS = phrases(
+    "met with, meeting with, meet with, met, meet, visited, visit, called on, called, call with, saw, "
+    "hosted, received, phoned, emailed, talked to, spoke with, spoke to"
 )
 NEXTS = words("""
     回访 回复 答复 给答复 再约 再谈 再联系 再拜访 再去 再来 再见面 再见 再跟进 再沟通 再议 再次 寄 邮寄 发送 发
@@ -43,29 +25,18 @@ NEXTS = words("""
     评审 定稿 约 复访 二次拜访 交材料 付款 打款 到账 开会 召开 举行 举办 参加 出差 出发 交 报名 完成 落实 办理
     审批 来考察 来亳考察 来访 来谈 带队 过来
 """)
-ENGLISH_NEXTS = (
-    "call back", "follow up", "follow-up", "send", "reply", "answer", "sign", "revisit", "visit again", "meet again", "get back", "call", "meet", "visit", "email", "submit", "report", "return",
-    "confirm", "deliver", "present", "review", "discuss", "call again",
-)  # fmt: skip
+ENGLISH_NEXTS = phrases(
+    "call back, follow up, follow-up, send, reply, answer, sign, revisit, visit again, meet again, "
+    "get back, call, meet, visit, email, submit, report, return, confirm, deliver, present, review, "
+    "discuss, call again"
+)
 MILESTONES = words("""
     投产 试产 达产 竣工 建成 完工 开工 动工 奠基 纳统 落地 成立 上市 建厂 交付 入驻 量产 封顶 试生产 开业 达效
 """)
 PAST_ENGLISH = frozenset(
-    {
-        "met with",
-        "met",
-        "visited",
-        "called on",
-        "called",
-        "saw",
-        "hosted",
-        "received",
-        "phoned",
-        "emailed",
-        "talked to",
-        "spoke with",
-        "spoke to",
-    }
+    phrases(
+        "met with, met, visited, called on, called, saw, hosted, received, phoned, emailed, talked to, spoke with, spoke to"
+    )
 )
 PLANNED = words("""
     计划 拟 将 准备 打算 预计 约好 约定 定于 要 争取 力争 打算 安排
@@ -88,10 +59,10 @@ class Verb:
 
 def _by_first(kinds: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, tuple[tuple[str, str], ...]]:
     table: dict[str, list[tuple[str, str]]] = {}
-    for kind, words in kinds:
-        for word in words:
+    for kind, verbs in kinds:
+        for word in verbs:
             table.setdefault(word[0], []).append((word, kind))
-    return {char: tuple(sorted(words, key=lambda pair: -len(pair[0]))) for char, words in table.items()}
+    return {char: tuple(sorted(pairs, key=lambda pair: -len(pair[0]))) for char, pairs in table.items()}
 
 
 _CHINESE = _by_first(((NEXT, NEXTS), (VISIT, VISITS), (MILESTONE, MILESTONES)))

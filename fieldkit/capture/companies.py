@@ -1,0 +1,193 @@
+"""Companies in a line, by the words beside them: 拜访宁德时代, …有限公司, …来亳考察, 与…签约, 企业:…, met CATL."""
+
+from __future__ import annotations
+
+from fieldkit.capture import verbs
+from fieldkit.capture.numbers import STARTS as NUMERALS
+from fieldkit.capture.numbers import digits_end
+from fieldkit.capture.people import COMMON, PINYIN_SURNAMES, SURNAMES, looks_like_name
+from fieldkit.capture.quantities import is_quantity
+from fieldkit.capture.text import GAP, Words, is_digit, is_han, is_latin, phrases, starts, word_start, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fieldkit.capture.text import Line
+    from fieldkit.capture.verbs import Verb
+
+LEGAL = words("股份有限公司 有限责任公司 集团有限公司 有限公司 股份公司 集团公司 公司")
+SUFFIXES = LEGAL + words("""
+    集团 股份 银行 科技 重工 药业 医药 实业 控股 新材料 新能源 生物 电子 食品 制药 酒业 汽车 能源 环保 机械 电器 乳业 证券
+    保险 资本 基金 研究院 大学 协会 商会
+""")
+TRADE_SURNAMES = frozenset("万华金石白江方高安康海时明云宁东古阳欧长马黄")
+"""Surnames with which many companies begin (万科, 华为, 金龙鱼): such a short name is offered, not chosen."""
+GENERIC = frozenset(
+    words("""
+    客户 企业 公司 项目 对方 市政府 政府 领导 园区 他们 我们 现场 朋友 老乡 商会 协会 集团 银行 一下 情况 工作 负责人 客商 厂家
+    厂里 方案 合作 事宜 沟通 投资 电话 微信 一家企业 几家企业 这家公司 该公司 该企业 该项目 合同 对接 有关部门 双方 大家 老板
+    代表 市里 县里 区里 会议 合肥 上海 北京 深圳 杭州 南京 苏州 广州 亳州 外地 当地 材料 进展 下一步 进度 后续 投资意向 意向
+    合作意向 问题 签约 土地 贷款 融资 细节 条款 协议 价格 厂房 选址 政策 安徽 江苏 浙江 广东 采购 销售 市场 财务 技术 生产 行政
+    人事 战略 研发 质量 运营 招商 企业方 客户方 甲方 乙方 其他 多家企业 考察团 代表团
+    """)
+)
+_GROUPS = words("考察团 代表团 一行人 一行 客商 团队 考察组 调研组 负责人 代表 高管 总部 公司总部")
+_GROUP_WORDS = Words(_GROUPS)
+_ARRIVALS = words("来亳 来访 来考察 到访 来电 来谈 来函 来我市 来我区 来我县 来园区 拟投 计划投资 有意投资 意向投资")
+_LABELS = words("线索: 企业名称: 企业: 公司名称: 公司: 投资方: 客户: 单位: company:")
+_MEETINGS = Words("签约 签订 签署 签 洽谈 对接 见面 沟通 交流 座谈 会谈 合作 通话 谈")
+"""What one does with a company: 与…签约."""
+_STOPS = Words("""
+    的 了 过 就 关于 并 商谈 洽谈 谈 聊 了解 介绍 推介 汇报 对接 讨论 沟通 考察 参观 表示 希望 计划 拟 准备 在 来亳 来访 反馈
+    说 提出 负责 陪同 参加 调研 和 与 及 等 现场 再 一起 共同 投资 总投资 回访 签约 签订 签署 商讨 交流 座谈 推进 落实 确认 签 为
+    有意 想 要 已 未 没 不 无 前往 电话 微信 手机 见面 会谈 通话 合作
+""")
+_LEADING = words("了 过 一下 到 在 位于 来自 是 我市 我区 我县 园区")
+_CUT_BEFORE = ("了", "的", "与", "和", "到", "去", "在", "对", "给", "向", "由", "为", "跟")
+_POINTING = ("该", "本", "这", "那", "一家", "几家", "我")
+_ARTICLES = phrases("with , the ")
+_OF = (" of ", " from ", " at ")
+_COUNTED = frozenset(words("企业 公司 客户 工厂 项目 客商"))
+
+
+class Subject:
+    """A company by the words; `person` where the name may as well be someone's, `sure` where it is theirs."""
+
+    __slots__ = ("end", "person", "start", "sure")
+
+    def __init__(self, start: int, end: int, *, person: bool = False, sure: bool = False) -> None:
+        self.start = start
+        self.end = end
+        self.person = person
+        self.sure = sure
+
+
+def find(line: Line, text: str, found_verbs: Sequence[Verb]) -> list[Subject]:
+    """The companies in the masked text: after a verb or label, before an arrival, or with a suffix of their own."""
+    found = [subject for label in _LABELS if (subject := _after_label(text, label))]
+    for verb in found_verbs:
+        if verb.kind != verbs.MILESTONE:
+            found += _after_verb(line, text, verb)
+    found += [subject for word in _ARRIVALS if (subject := _before_arrival(text, word))]
+    found += _by_suffix(text)
+    return _apart(found)
+
+
+def _apart(found: list[Subject]) -> list[Subject]:
+    kept: list[Subject] = []
+    for subject in found:
+        if all(subject.end <= other.start or other.end <= subject.start for other in kept):
+            kept.append(subject)
+    return sorted(kept, key=lambda subject: subject.start)
+
+
+def _after_label(text: str, label: str) -> Subject | None:
+    index = text.find(label)
+    start = index + len(label)
+    end = _name_end(text, start)
+    return Subject(start, end) if index >= 0 and _is_name(text[start:end]) else None
+
+
+def _after_verb(line: Line, text: str, verb: Verb) -> list[Subject]:
+    start = verb.end
+    if is_latin(verb.word[-1]):
+        return _latin_after(line, text, start) if verb.kind == verbs.VISIT else []
+    while word := starts(text, start, _LEADING):
+        start += len(word)
+    while text.startswith(" ", start):
+        start += 1
+    end = _name_end(text, start)
+    name = text[start:end]
+    if not _is_name(name):
+        return []
+    suffixed = name.endswith(SUFFIXES)
+    if verb.kind == verbs.NEXT or (verb.light and not (verb.word in verbs.TOGETHER and _MEETINGS.at(text, end))):
+        return [Subject(start, end)] if suffixed else []
+    return [Subject(start, end, person=not suffixed and looks_like_name(name))]
+
+
+def _is_name(name: str) -> bool:
+    """Whether the words can name a company: not too short or long, not a common word, not a count (3家企业, 企业5家)."""
+    if not 2 <= len(name.strip()) <= 24 or name in GENERIC or name.endswith("项目"):
+        return False
+    if name[:2] in _COUNTED and name[2] in NUMERALS:
+        return False
+    end = digits_end(name, 0)
+    return end == 0 or (end < len(name) and not is_quantity(name, end))
+
+
+def _name_end(text: str, start: int) -> int:
+    end = start
+    while end < len(text) and (is_han(text[end]) or is_latin(text[end]) or is_digit(text[end]) or text[end] in "&·-"):
+        if end > start + 1 and (_STOPS.at(text, end) or _GROUP_WORDS.at(text, end)):
+            break
+        suffix = starts(text, end, LEGAL)
+        if suffix and end > start:
+            return end + len(suffix)
+        end += 1
+    return end
+
+
+def _latin_after(line: Line, text: str, start: int) -> list[Subject]:
+    """Capitalised words after met, visited, spoke to; a person's where they are followed by "of" and a company."""
+    while text.startswith(" ", start):
+        start += 1
+    start += len(starts(text, start, _ARTICLES))
+    end = _capitalised_end(line, text, start)
+    if end - start < 2:
+        return []
+    words_said = text[start:end].split()
+    of = starts(text, end, _OF)
+    company_end = _capitalised_end(line, text, end + len(of)) if of else end
+    if of and company_end > end + len(of):
+        return [Subject(start, end, person=True, sure=True), Subject(end + len(of), company_end)]
+    person = len(words_said) == 2 and not PINYIN_SURNAMES.isdisjoint(words_said)
+    return [Subject(start, end, person=person, sure=person)]
+
+
+def _capitalised_end(line: Line, text: str, start: int) -> int:
+    end = index = start
+    while index < len(text):
+        word_end = index
+        while word_end < len(text) and (
+            (text[word_end].isascii() and text[word_end].isalnum())
+            or text[word_end] in "&-'."
+            or is_han(text[word_end])
+        ):
+            word_end += 1
+        if word_end == index or not (line.plain[index].isupper() or is_digit(text[index]) or is_han(text[index])):
+            break
+        end = word_end
+        index = word_end + 1 if text.startswith(" ", word_end) else len(text)
+    return end
+
+
+def _before_arrival(text: str, word: str) -> Subject | None:
+    end = text.find(word)
+    if end < 2:
+        return None
+    for group in _GROUPS:
+        if text[:end].endswith(group):
+            end -= len(group)
+    start = word_start(text, end)
+    name = text[start:end]
+    if not _is_name(name) or (name[0] in COMMON and len(name) <= 3) or (name[0] in SURNAMES and len(name) == 2):
+        return None
+    return Subject(start, end)
+
+
+def _by_suffix(text: str) -> list[Subject]:
+    """…有限公司, …公司, from the last small word before it."""
+    found = []
+    for suffix in LEGAL:
+        index = text.find(suffix)
+        while index >= 0:
+            end = index + len(suffix)
+            start = word_start(text, index)
+            for stop in _CUT_BEFORE:
+                start = max(start, text.rfind(stop, start, index) + 1)
+            if 2 <= index - start <= 24 and not text[start:end].startswith(_POINTING) and GAP not in text[start:end]:
+                found.append(Subject(start, end))
+            index = text.find(suffix, end)
+    return found
