@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.actions.filing import add_followup, file_sheet, link_followups
+from fieldkit.actions.filing import add_followup, file_sheet, fill_visit, link_followups
 from fieldkit.actions.lookups import Lookups
 from fieldkit.actions.sheet import Sheet
 from fieldkit.actions.work import Work
@@ -31,6 +31,8 @@ def answer(work: Work, visit: Owned, settled: Collection[str]) -> None:
     all_was_open = needs.COMPANY in before or needs.READING in before
     still_open = set(needs.CODES if all_was_open else before) - set(settled)
     sheet = Sheet(work, lookups, reading, columns, written_at, still_open=still_open)
+    if needs.READING in before:
+        fill_visit(sheet)
     file_sheet(sheet)
     if needs.READING in before:
         add_followup(sheet, visit.id)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.actions import labels
-from fieldkit.actions.filing import add_followup, file_sheet
+from fieldkit.actions.filing import add_followup, file_sheet, fill_visit
 from fieldkit.actions.lookups import Lookups
 from fieldkit.actions.sheet import Sheet
 from fieldkit.actions.work import Work, working
@@ -107,6 +107,7 @@ def _file(work: Work, lookups: Lookups, line: Row) -> Filed:
     day = date.fromisoformat(line["day"]) if line["day"] else written_at.date()
     visit: dict[str, object] = {"text": text, "visited_on": reading.visited or day}
     sheet = Sheet(work, lookups, reading, visit, written_at)
+    fill_visit(sheet)
     file_sheet(sheet, context_company=line["company_id"])
     _write_visit(work, line["id"], sheet)
     return _remember(work, line["id"], sheet)
@@ -130,8 +131,7 @@ def _file_words(work: Work, lookups: Lookups, line: Row) -> Filed:
 
 def _mark_filed(work: Work, line_id: str) -> None:
     inbox.mark_filed(work.connection, line_id)
-    # Undo takes the line back with its records; were it to wait again, it would be filed again.
-    work.changes.append(Change(INBOX, line_id, {"state": inbox.DROPPED}, {"state": inbox.FILED}))
+    work.changes.append(Change(INBOX, line_id, {"state": inbox.WAITING}, {"state": inbox.FILED}))
 
 
 def _remember(work: Work, visit_id: str, sheet: Sheet) -> Filed:

@@ -13,15 +13,29 @@ _LINKS = ("company_id", "contact_id", "lead_id")
 _LARGEST = 2**63 - 1
 
 
+def fill_visit(sheet: Sheet) -> None:
+    """Take over what the line says of the visit itself; a field that is given already stands."""
+    reading, visit = sheet.reading, sheet.visit
+    found: dict[str, object] = {
+        "mode": reading.mode,
+        "task_force": reading.task_force,
+        "tags": line(" ".join(reading.tags)),
+        "visited_time": f"{reading.visited_time:%H:%M}" if reading.visited_time else "",
+    }
+    visit |= {field: value for field, value in found.items() if value and not visit.get(field)}
+    if visit.get("amount") is None and reading.amount is not None and reading.amount <= _LARGEST:
+        typed = next((one.text for one in reading.amounts if one.amount == reading.amount), "")
+        visit |= {"amount": reading.amount, "amount_text": line(typed), "currency": reading.currency or "CNY"}
+
+
 def file_sheet(sheet: Sheet, *, context_company: str = "") -> None:
-    """Find or make company, contacts and lead for the visit, and fill in its own fields.
+    """Find or make company, contacts and lead for the visit.
 
     `context_company` is where the line was typed, if it names no company itself.
     """
     for code in (needs.AMOUNT, needs.DATE, needs.VISITED):
         if sheet.asks(code):
             sheet.need(code)
-    _fill_visit(sheet)
     if sheet.is_open(needs.COMPANY, "company_id"):
         sheet.visit["company_id"] = company_of(sheet, context_company)
     if sheet.is_open(needs.CONTACT, "contact_id"):
@@ -53,17 +67,3 @@ def link_followups(sheet: Sheet, visit_id: str) -> None:
 
 def _links(sheet: Sheet) -> dict[str, object]:
     return {field: sheet.visit.get(field) or "" for field in _LINKS}
-
-
-def _fill_visit(sheet: Sheet) -> None:
-    reading, visit = sheet.reading, sheet.visit
-    found: dict[str, object] = {
-        "mode": reading.mode,
-        "task_force": reading.task_force,
-        "tags": line(" ".join(reading.tags)),
-        "visited_time": f"{reading.visited_time:%H:%M}" if reading.visited_time else "",
-    }
-    visit |= {field: value for field, value in found.items() if value and not visit.get(field)}
-    if visit.get("amount") is None and reading.amount is not None and reading.amount <= _LARGEST:
-        typed = next((one.text for one in reading.amounts if one.amount == reading.amount), "")
-        visit |= {"amount": reading.amount, "amount_text": line(typed), "currency": reading.currency or "CNY"}

@@ -65,6 +65,7 @@ def _told(entry: Entry, kept: Iterable[Kept]) -> Undone:
 
 def _take_back(work: Work, change: Change) -> Iterator[Kept]:
     if change.table == INBOX:
+        # Were the line to wait again, it would be filed again.
         inbox.drop(work.connection, change.record_id)
         return
     record = work.find(change.table, change.record_id)

@@ -10,6 +10,10 @@ import pytest
 
 from fieldkit import actions, ids
 from fieldkit.actions import file_company, file_note, filing
+from fieldkit.actions.lookups import Lookups
+from fieldkit.actions.sheet import Sheet
+from fieldkit.actions.work import working
+from fieldkit.capture import Reading
 from fieldkit.errors import DiskFull, NoSuchRecord, NoteEmpty, NoteTooLong
 from fieldkit.store import inbox
 from fieldkit.store.connection import Transaction
@@ -210,6 +214,27 @@ def test_a_dismissed_question_does_not_come_back(store: Store, stands: Stands) -
     assert actions.settle(store, visit, {}, dismiss=["company"]) == []
     actions.edit(store, "visits", visit, {"place": "车间"})
     assert (stands("visits")[0]["needs"], stands("visits")[0]["place"], stands("companies")) == ("", "车间", [])
+
+
+def test_what_a_person_has_emptied_stays_empty(store: Store, stands: Stands) -> None:
+    settled, open_ = filed(store, LINE).id, filed(store, "动力电池包项目 2.5亿 !上门 #锂电").id
+    for visit in (settled, open_):
+        actions.edit(store, "visits", visit, {"mode": "", "amount": "", "tags": ""})
+        actions.edit(store, "visits", visit, {"place": "车间"})
+    assert [(row["mode"], row["amount"], row["tags"]) for row in stands("visits")] == [("", None, "")] * 2
+
+
+def test_a_name_that_the_reading_did_not_tie_to_a_company_of_the_same_short_name_is_no_new_company(
+    store: Store, stands: Stands
+) -> None:
+    actions.add(store, "companies", {"name": "北京字节跳动科技有限公司"})
+    reading = Reading("")
+    reading.company = "上海字节跳动有限公司"
+    with working(store) as work:
+        sheet = Sheet(work, Lookups(work), reading, {}, work.now)
+        assert file_company.company_of(sheet, "") == ""
+    assert sheet.needs == ["company"]
+    assert len(stands("companies")) == 1
 
 
 def test_choosing_the_contact_answers_only_that(store: Store, stands: Stands) -> None:

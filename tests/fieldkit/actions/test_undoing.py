@@ -19,7 +19,7 @@ from fieldkit.actions.work import table_of
 from fieldkit.errors import NothingToRedo, NothingToUndo, RecordError
 from fieldkit.locations import Locations
 from fieldkit.replication.laptop import open_store
-from fieldkit.store import history, query
+from fieldkit.store import history, inbox, query
 from fieldkit.store.store import Store
 
 NOW = datetime.fromisoformat("2026-11-26T10:00:00+08:00")
@@ -122,14 +122,23 @@ def test_a_record_that_left_the_laptop_is_told_and_stops_nothing(store: Store) -
 
 
 def test_a_filed_line_is_taken_back_whole_and_is_not_filed_again(store: Store, stands: Stands) -> None:
-    actions.keep_note(store, LINE)
+    def state() -> str:
+        connection = store.reader()
+        try:
+            return str((inbox.get(connection, line) or {})["state"])
+        finally:
+            connection.close()
+
+    line = actions.keep_note(store, LINE)
     actions.file_waiting(store)
     before = standing(store)
     actions.undo(store)
     assert not any(stands(kind) for kind in KINDS)
+    assert state() == "dropped"
     assert actions.file_waiting(store) == []
     actions.redo(store)
     assert standing(store) == before
+    assert state() == "filed"
 
 
 def test_the_history_is_told_newest_first_in_the_language_in_use(store: Store) -> None:
