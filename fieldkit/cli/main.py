@@ -47,6 +47,7 @@ def _run(arguments: Sequence[str]) -> int:
             quick = note.plain_words(arguments[1:])
             if quick is not None:
                 return note.run(quick, context)
+        context.speak_as_stored()
         from fieldkit.cli.parser import run_command
 
         return run_command(arguments, context)

@@ -14,7 +14,9 @@ from fieldkit.i18n import _
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    import sqlite3
     from collections.abc import Sequence
+    from datetime import datetime
 
     from fieldkit.capture import Reading
     from fieldkit.cli.context import Context
@@ -53,15 +55,16 @@ def plain_words(arguments: Sequence[str]) -> NoteOptions | None:
 
 def run(options: NoteOptions, context: Context) -> int:
     """Keep the note, print what it was read as, and file it at once where `--file` asks for it."""
-    from fieldkit.store import inbox, schema
+    from fieldkit.store import inbox
 
     text = _text(options.words, context)
-    path = context.locations.store
-    if not schema.is_current(path):
-        context.open_store().close()
-    note_id = ids.new_id(context.clock)
-    inbox.keep(path, note_id, text, context.clock())
-    reading = _read(path, text, context)
+    path, now, note_id = context.locations.store, context.clock(), ids.new_id(context.clock)
+    reader = _open(path, context)
+    try:
+        inbox.keep_beside(reader, path, note_id, text, now)
+        reading = _read(reader, text, now)
+    finally:
+        reader.close()
     if options.file:
         _file(note_id, context)
     _print(note_id, text, reading, options, context)
@@ -120,12 +123,24 @@ def _keep_aside(raw: bytes, context: Context) -> str:
     return path
 
 
-def _read(path: str, text: str, context: Context) -> Reading:
-    from fieldkit.capture import read
-    from fieldkit.store import names
+def _open(path: str, context: Context) -> sqlite3.Connection:
+    """A reader of the store, which is made or migrated first if need be; the language follows its setting."""
+    from fieldkit.store import schema, settings
+    from fieldkit.store.connection import open_reader
 
-    with names.opened(path) as known:
-        return read(text, context.clock(), known)
+    reader = schema.open_current(path)
+    if reader is None:
+        context.open_store().close()
+        reader = open_reader(path)
+    context.speak(settings.get(reader, "language"))
+    return reader
+
+
+def _read(reader: sqlite3.Connection, text: str, now: datetime) -> Reading:
+    from fieldkit.capture import read
+    from fieldkit.store.names import KnownNames
+
+    return read(text, now, KnownNames(reader))
 
 
 def _file(note_id: str, context: Context) -> None:

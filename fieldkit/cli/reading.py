@@ -28,14 +28,20 @@ def run(options: argparse.Namespace, context: Context) -> int:
     """Answer the words of the command line, or every line of standard input as it comes."""
     from fieldkit.capture import read
     from fieldkit.cli.understood import summary
-    from fieldkit.store import names
+    from fieldkit.store import schema
+    from fieldkit.store.names import KnownNames
 
-    with names.opened(context.locations.store) as known:
+    reader = schema.open_current(context.locations.store)
+    known = KnownNames(reader) if reader is not None else None
+    try:
         for text in _texts(options.words, context):
             reading = read(text, context.clock(), known)
             answer = json.dumps(reading.as_json(), ensure_ascii=False) if options.json else summary(reading)
             context.out.write((answer or _("nothing was read")) + "\n")
             context.out.flush()
+    finally:
+        if reader is not None:
+            reader.close()
     return 0
 
 

@@ -29,18 +29,25 @@ def keep(path: str, line_id: str, text: str, written_at: datetime) -> None:
 
     The store must be current (`schema.ensure_current`). Raises StoreLocked, DiskFull, StoreUnreadable.
     """
+    standing = open_reader(path)
+    try:
+        keep_beside(standing, path, line_id, text, written_at)
+    finally:
+        standing.close()
+
+
+def keep_beside(standing: sqlite3.Connection, path: str, line_id: str, text: str, written_at: datetime) -> None:
+    """As `keep`, beside a reader of the same store, which the caller closes afterwards.
+
+    While a read-only connection stands, and it closes last, SQLite leaves the log as it is: one fsync instead of three.
+    """
     with Guarded(path):
-        # While a read-only connection stands, and it closes last, SQLite leaves the log as it is: one fsync instead of three.
-        standing = open_reader(path)
+        standing.execute("SELECT 1 FROM inbox LIMIT 1").fetchone()
+        connection = open_writer(path)
         try:
-            standing.execute("SELECT 1 FROM inbox LIMIT 1").fetchone()
-            connection = open_writer(path)
-            try:
-                put(connection, line_id, text, written_at)
-            finally:
-                connection.close()
+            put(connection, line_id, text, written_at)
         finally:
-            standing.close()
+            connection.close()
 
 
 def put(

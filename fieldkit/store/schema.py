@@ -31,16 +31,36 @@ def ensure_current(path: str) -> None:
         migrate_laptop(path)
 
 
+def open_current(path: str) -> sqlite3.Connection | None:
+    """A reader of the store at `path` where it can be used as it is, else None. Raises as `is_current` does."""
+    if not os.path.exists(path) or not os.path.getsize(path):
+        return None
+    connection = open_reader(path)
+    try:
+        current = _revision(connection, path) == REVISIONS[-1]
+    except BaseException:
+        connection.close()
+        raise
+    if current:
+        return connection
+    connection.close()
+    return None
+
+
 def found_revision(path: str) -> str:
     """The revision of the store at `path`, `""` for none yet. Raises as `is_current` does."""
     if not os.path.exists(path) or not os.path.getsize(path):
         return ""
     connection = open_reader(path)
     try:
-        with Guarded(path):
-            found = read_revision(connection)
+        return _revision(connection, path)
     finally:
         connection.close()
+
+
+def _revision(connection: sqlite3.Connection, path: str) -> str:
+    with Guarded(path):
+        found = read_revision(connection)
     if found is None or (not found and not _is_database(path)):
         raise StoreUnreadable(path=path, detail="no schema version")
     if found and found not in REVISIONS:
