@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from fieldkit.capture.verbs import Verb
 
 LEGAL = words("股份有限公司 有限责任公司 集团有限公司 有限公司 股份公司 集团公司 公司")
+_LEGAL_WORDS = Words(LEGAL)
+LONGEST = 24
+"""Characters in a name; what is longer is a sentence."""
 SUFFIXES = LEGAL + words("""
     集团 股份 银行 科技 重工 药业 医药 实业 控股 新材料 新能源 生物 电子 食品 制药 酒业 汽车 能源 环保 机械 电器 乳业 证券
     保险 资本 基金 研究院 大学 协会 商会
@@ -84,9 +87,11 @@ def _apart(found: list[Subject]) -> list[Subject]:
 
 def _after_label(text: str, label: str) -> Subject | None:
     index = text.find(label)
+    if index < 0:
+        return None
     start = index + len(label)
     end = _name_end(text, start)
-    return Subject(start, end) if index >= 0 and _is_name(text[start:end]) else None
+    return Subject(start, end) if _is_name(text[start:end]) else None
 
 
 def _after_verb(line: Line, text: str, verb: Verb) -> list[Subject]:
@@ -109,7 +114,7 @@ def _after_verb(line: Line, text: str, verb: Verb) -> list[Subject]:
 
 def _is_name(name: str) -> bool:
     """Whether the words can name a company: not too short or long, not a common word, not a count (3家企业, 企业5家)."""
-    if not 2 <= len(name.strip()) <= 24 or name in GENERIC or name.endswith("项目"):
+    if not 2 <= len(name.strip()) <= LONGEST or name in GENERIC or name.endswith("项目"):
         return False
     if name[:2] in _COUNTED and name[2] in NUMERALS:
         return False
@@ -122,10 +127,12 @@ def _name_end(text: str, start: int) -> int:
     while end < len(text) and (is_han(text[end]) or is_latin(text[end]) or is_digit(text[end]) or text[end] in "&·-"):
         if end > start + 1 and (_STOPS.at(text, end) or _GROUP_WORDS.at(text, end)):
             break
-        suffix = starts(text, end, LEGAL)
+        suffix = _LEGAL_WORDS.at(text, end)
         if suffix and end > start:
             return end + len(suffix)
         end += 1
+        if end - start > LONGEST:
+            break
     return end
 
 
@@ -187,7 +194,11 @@ def _by_suffix(text: str) -> list[Subject]:
             start = word_start(text, index)
             for stop in _CUT_BEFORE:
                 start = max(start, text.rfind(stop, start, index) + 1)
-            if 2 <= index - start <= 24 and not text[start:end].startswith(_POINTING) and GAP not in text[start:end]:
+            if (
+                2 <= index - start <= LONGEST
+                and not text[start:end].startswith(_POINTING)
+                and GAP not in text[start:end]
+            ):
                 found.append(Subject(start, end))
             index = text.find(suffix, end)
     return found

@@ -57,7 +57,8 @@ def _year_number(text: str, start: int) -> tuple[int, int] | None:
     if not text.startswith("年", index) or length not in {2, 4}:
         return None
     index = skip_space(text, index + 1 + text.startswith("年度", index))
-    year += 2000 if length == 2 else 0
+    if length == 2:
+        year += 2000 if year < 70 else 1900
     return (year, index) if days.FIRST_YEAR <= year <= days.LAST_YEAR else None
 
 

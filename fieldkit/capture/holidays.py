@@ -145,7 +145,7 @@ def lunar_date(text: str, start: int, year: Callable[[date], int] | None = None)
     index = skip_space(text, index + 1)
     spoken = _lunar_day(text, index)
     if spoken is None:
-        return _lunar_month(month, leap, index, year) if sure else None
+        return _lunar_month(month, leap, text, index, year) if sure else None
     if not sure and text[index] not in {"初", "廿"}:
         return None
     return _lunar(month, -month if leap else month, spoken, spoken[1], year)
@@ -182,13 +182,19 @@ def _lunar(month: int, leap_month: int, number: tuple[int, int], end: int, year:
     return Day(_finder(span_of, year), end, open=year is None)
 
 
-def _lunar_month(month: int, leap: bool, end: int, year: Callable[[date], int] | None) -> Day:
+def _lunar_month(month: int, leap: bool, text: str, end: int, year: Callable[[date], int] | None) -> Day:
+    """正月, 腊月底: the whole of a lunar month, or its first or last ten days, or its last day."""
+    part = {"初": 0, "底": 2, "末": 2}.get(text[end : end + 1])
+
     def span_of(lunar_year: int) -> Span | None:
         from fieldkit.capture import lunar
 
-        return lunar.month(lunar_year, -month if leap else month)
+        span = lunar.month(lunar_year, -month if leap else month)
+        if span is None or part is None:
+            return span
+        return (span[1], span[1]) if part else (span[0], span[0] + timedelta(9))
 
-    return Day(_finder(span_of, year), end, open=year is None, unit="month", weak=2)
+    return Day(_finder(span_of, year), end + (part is not None), open=year is None, unit="month", weak=2)
 
 
 def either_calendar(text: str, start: int) -> tuple[Day, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fieldkit.capture import amounts, numbers, times, vague
+from fieldkit.capture import amounts, numbers, relative, times, vague
 from fieldkit.capture.moments import When
-from fieldkit.capture.text import is_digit, is_latin
+from fieldkit.capture.text import is_digit, is_latin, mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from fieldkit.capture.text import Line
 
 _NUMERALS = frozenset(numbers.DIGITS) | frozenset(numbers.TENS)
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
 class Found:
@@ -30,31 +29,47 @@ class Found:
 def find(line: Line, text: str) -> Found:
     """The times and amounts of the masked folded text."""
     found = Found()
-    has_letters = not _LETTERS.isdisjoint(text)
     index = 0
     while index < len(text):
         char = text[index]
-        when = times.when_at(text, index) if char in times.STARTS else None
-        if has_letters and (is_digit(char) or is_latin(char)):
-            told = _told_in_english(line, text, index)
-            when = told if told and (when is None or told.end > when.end) else when
+        if char in {"每", "逢"}:
+            index = _past_recurring(text, index)
+            continue
         money = amounts.money_at(text, index) if char in amounts.STARTS else None
-        if money is not None and (when is None or money.end >= when.end):
+        when = _time_at(line, text, index) if money is None else None
+        if money is not None:
             found.moneys.append((index, money))
             index = money.end
         elif when is not None:
-            _add_time(text, found.whens, when)
-            index = when.end
+            index = _add_time(text, found.whens, when)
         else:
             index = _rough_end(text, index, found) or _past(text, index)
     return found
 
 
-def _add_time(text: str, whens: list[When], when: When) -> None:
-    """次日 and the like need a day before them; the rest is kept."""
+def _add_time(text: str, whens: list[When], when: When) -> int:
+    """Keep a mention, and the weekdays listed after it; where they end. 次日 and the like need a day before them."""
     if when.day is None or not when.day.told or whens:
         _anchor(text, whens, when)
         whens.append(when)
+    if when.day is not None and when.clock is None:
+        while (
+            when.end == when.day.end
+            and text[when.end - 1] in relative.WEEKDAYS
+            and (day := relative.another_weekday(text, when.end))
+        ):
+            when = When(when.end + 1, day.end, day, None)
+            when.anchor = whens[-1]
+            whens.append(when)
+    return when.end
+
+
+def _past_recurring(text: str, index: int) -> int:
+    """Past 每周三, 每天早上8点, 每月5号: what comes again and again is no date."""
+    start = index + 1
+    start += text[start : start + 1] in {"天", "日", "晚", "早", "年", "月", "个"}
+    when = times.when_at(mask(text, index, start), start) if start < len(text) else None
+    return when.end if when else start
 
 
 def _rough_end(text: str, index: int, found: Found) -> int:
@@ -68,10 +83,16 @@ def _rough_end(text: str, index: int, found: Found) -> int:
     return end
 
 
-def _told_in_english(line: Line, text: str, index: int) -> When | None:
-    from fieldkit.capture import english
+def _time_at(line: Line, text: str, index: int) -> When | None:
+    """The longer of what the Chinese and the English grammar read; the English is loaded when a line has letters."""
+    char = text[index]
+    when = times.when_at(text, index) if char in times.STARTS else None
+    if line.has_letters and (is_digit(char) or is_latin(char)):
+        from fieldkit.capture import english
 
-    return english.when_at(text, line.plain, index)
+        told = english.when_at(text, line.plain, index)
+        return told if told and (when is None or told.end > when.end) else when
+    return when
 
 
 def _past(text: str, index: int) -> int:

@@ -2,49 +2,51 @@
 
 from __future__ import annotations
 
+from fieldkit.capture.text import Words, phrases, words
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fieldkit.capture.reading import AmountRead
 
-WORDS = {
-    "固定资产": "fixed", "固投": "fixed", "设备投资": "fixed", "fixed assets": "fixed", "总投资": "total", "计划投资": "total", "投资总额": "total", "总额": "total",
-    "拟投资": "investment", "投资额": "investment", "投资": "investment", "invest": "investment", "投": "investment", "贷款": "loan", "融资": "loan", "借款": "loan", "授信": "loan",
-    "loan": "loan", "产值": "other", "税收": "other", "纳税": "other", "营收": "other", "营业额": "other", "收入": "other", "销售额": "other", "销售": "other", "注册资本": "other",
-    "注册资金": "other", "注资": "other", "利润": "other", "估值": "other", "市值": "other", "租金": "other", "到位资金": "other", "到位": "other", "补贴": "other", "奖补": "other",
-    "订单": "other", "采购": "other", "净资产": "other", "资产总额": "other", "定金": "other", "保证金": "other", "首付": "other", "revenue": "other", "output": "other", "tax": "other",
-    "流动资金": "other", "一期": "part", "二期": "part", "首期": "part", "三期": "part", "其中": "part", "亩均": "other", "年薪": "other", "工资": "other", "单价": "other", "罚款": "other",
-    "出口": "other", "gdp": "other",
-}  # fmt: skip
-_FIELD = ("total", "investment", "", "part", "loan")
-"""Purposes that can be the amount of a lead, the likeliest first."""
+_WORDS = {
+    "total": words("总投资 总投资额 计划投资 投资总额 总额"),
+    "investment": words("拟投资 投资额 投资 投 invest"),
+    "part": words("一期 二期 三期 首期 其中"),
+    "loan": words("贷款 融资 借款 授信 loan"),
+    "fixed": (*words("固定资产 固定资产投资 固投 设备投资"), *phrases("fixed assets")),
+    "other": words("""
+        产值 税收 纳税 营收 营业额 收入 销售额 销售 注册资本 注册资金 注资 利润 估值 市值 租金 到位资金 到位 补贴 奖补 订单 采购 净资产
+        资产总额 定金 保证金 首付 流动资金 亩均 年薪 工资 单价 罚款 出口 gdp revenue output tax
+    """),
+}
+_KINDS = {word: kind for kind, table in _WORDS.items() for word in table}
+_TABLE = Words(_KINDS)
+_OF_LEAD = ("total", "investment", "", "part", "loan", "fixed")
+"""Purposes that can be the amount of a lead, the likeliest first; turnover, tax and the like cannot."""
 _REACH = 12
-_BREAKS = frozenset(",;。、!?\n ")
+_PAUSES = frozenset(",;。、!?\n")
 
 
 def purpose(text: str, start: int, end: int) -> str:
     """The purpose told by the nearest word before the amount (in its clause, up to 12 characters back) or right after it."""
-    before = text[max(0, start - _REACH) : start]
-    clause = before.rstrip(" :")
-    while clause and clause[-1] in _BREAKS:
-        clause = clause[:-1]
-    for index in range(len(clause) - 1, -1, -1):
-        if clause[index] in _BREAKS and clause[index] != " ":
-            clause = clause[index + 1 :]
-            break
-    found = [(clause.rfind(word) + len(word), len(word), kind) for word, kind in WORDS.items() if word in clause]
-    if found and before and before[-1] not in ",;。、":
-        return max(found)[2]
-    after = text[end : end + 5].lstrip("的左右")
-    return next((kind for word, kind in WORDS.items() if after.startswith(word) and kind != "part"), "")
+    since = start
+    while since > max(0, start - _REACH) and text[since - 1] not in _PAUSES:
+        since -= 1
+    found = [
+        (place + len(word), len(word), word)
+        for place in range(since, start)
+        if (word := _TABLE.at(text[:start], place))
+    ]
+    if found:
+        return _KINDS[max(found)[2]]
+    while text[end : end + 1] in {"的", "左", "右"}:
+        end += 1
+    kind = _KINDS.get(_TABLE.at(text, end), "")
+    return "" if kind == "part" else kind
 
 
 def main_amount(found: Sequence[AmountRead]) -> AmountRead | None:
-    """The amount of the lead itself: the total investment before the investment before an amount without a word."""
-    for kind in _FIELD:
-        for amount in found:
-            if amount.role == kind:
-                return amount
-    fixed = [amount for amount in found if amount.role == "fixed"]
-    return fixed[0] if fixed else None
+    """The amount of the lead itself: the total investment before an investment before an amount without a word."""
+    return next((amount for kind in _OF_LEAD for amount in found if amount.role == kind), None)

@@ -39,8 +39,9 @@ class Reader:
         self._signed_people()
         self._phones()
         self._links(known)
+        self.brands = brands.find(self.left)
         whens = self._moments_and_money()
-        found = verbs.find_verbs(brands.shield(self.left))
+        found = verbs.find_verbs(self._shielded())
         roles.settle(line, self.reading, whens, found, now=now, text=self.left)
         self._spoken_mode()
         self._titled_people()
@@ -82,6 +83,13 @@ class Reader:
                 tag = self.line.plain[sign.start + 1 : sign.start + 1 + len(sign.word)]
                 reading.tags.append(tag)
                 self._take("tag", sign.start, sign.end, tag)
+
+    def _shielded(self) -> str:
+        """What is left to read, without the brands whose names look like times."""
+        text = self.left
+        for start, end in self.brands:
+            text = mask(text, start, end)
+        return text
 
     def _spoken_mode(self) -> None:
         for word, code in signs.SPOKEN_MODES.items():
@@ -149,7 +157,7 @@ class Reader:
             self.reading.title, self.reading.lead_id = name, identity
 
     def _moments_and_money(self) -> list[When]:
-        found = mentions.find(self.line, brands.shield(self.left))
+        found = mentions.find(self.line, self._shielded())
         typed = self.left
         for start, money in found.moneys:
             self._add_money(typed, start, money)
@@ -176,7 +184,7 @@ class Reader:
         self.reading.amounts.append(AmountRead(found.start, found.end, found.text, money, role))
 
     def _titled_people(self) -> None:
-        for person in people.titled(brands.shield(self.left)):
+        for person in people.titled(self._shielded()):
             self._add_person(person)
 
     def _project(self) -> None:

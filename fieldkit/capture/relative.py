@@ -58,6 +58,7 @@ WEEKS = ("星期", "礼拜", "周")
 WEEKDAYS = {
     char: index for index, chars in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for char in chars
 }
+_COUNTS = frozenset("每两几半一二三四五六七八九十逢隔0123456789")
 BARE_ENDS = {
     "年内": "year",
     "月内": "month",
@@ -202,6 +203,41 @@ def _weekdays(ref: date, by: int, first: int, last: int) -> Span:
     return monday + timedelta(first), monday + timedelta(last)
 
 
+def another_weekday(text: str, start: int) -> Day | None:
+    """The 三 of 周一、三、五, told from the day before it."""
+    index = start + 1
+    following = text[index + 1 : index + 2]
+    if text[start : start + 1] not in {"、", "和"} or text[index : index + 1] not in WEEKDAYS or following.isdigit():
+        return None
+    if following in _COUNTS or following in {
+        "点",
+        "月",
+        "号",
+        "日",
+        "天",
+        "个",
+        "家",
+        "人",
+        "期",
+        "楼",
+        "年",
+        "亿",
+        "万",
+        "千",
+        "百",
+        "是",
+        "要",
+    }:
+        return None
+    there = WEEKDAYS[text[index]]
+    return Day(
+        lambda ref, _back: (ref + timedelta((there - ref.weekday()) % 7 or 7),) * 2,
+        index + 1,
+        open=True,
+        unit="weekday",
+    )
+
+
 def _until_weekday(text: str, weekday: int, end: int) -> tuple[int, int]:
     """The end of 周一至五: the last weekday without its 周."""
     word = starts(text, end, dates.TO)
@@ -224,7 +260,7 @@ def weekday(text: str, start: int) -> Day | None:
     word = text[index : index + 1]
     if not unit or word not in WEEKDAYS or not word:
         return None
-    if start and text[start - 1] in "每两几半一二三四五六七八九十逢隔0123456789":
+    if start and text[start - 1] in _COUNTS and text[max(0, start - 2) : start - 1] not in {"周", "期", "拜"}:
         return None
     if unit == "周" and (word == "天" or text[index + 1 : index + 2] in {"次", "天", "年"}):
         return None

@@ -23,6 +23,7 @@ _SIMPLIFIED = (
         "还际给缴寄复复确认现场驻托绍进线准审达规统营搁终团队单区头来无东书记员师处县镇乡厂帮买卖车辆吨亩层楼对传学医药园厅馆齐满从应当须"
     )
 )
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _SIMPLER = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
 _ALIKE = {
     "—": "-",
@@ -57,7 +58,7 @@ class Line:
     in lower case and simplified characters; both have equal length. `folded` is what the grammar reads.
     """
 
-    __slots__ = ("_at", "folded", "plain", "raw")
+    __slots__ = ("_at", "folded", "has_letters", "plain", "raw")
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
@@ -65,12 +66,14 @@ class Line:
         if raw.isascii():
             self.plain = raw.replace(GAP, " ").replace("\t", " ")
             self.folded = self.plain.lower()
+            self.has_letters = not _LETTERS.isdisjoint(self.folded)
             return
         parts = [char if "\u4e00" <= char <= "\u9fff" or " " <= char <= "~" else _plain(char) for char in raw]
         self.plain = "".join(parts)
         if len(self.plain) != len(raw) or "" in parts:
             self._at = [index for index, part in enumerate(parts) for _ in part] + [len(raw)]
         self.folded = "".join([_SIMPLER.get(char) or _lower(char) for char in self.plain])
+        self.has_letters = not _LETTERS.isdisjoint(self.folded)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original text that `folded[start:end]` (not empty) was read from."""

@@ -104,7 +104,10 @@ def test_the_store_is_asked_once(now):
 
 def test_each_phone_goes_to_the_person_before_it(now):
     reading = read("@张伟 13800138000 @李娜 15912345678", now)
-    assert [(person.name, person.phone) for person in reading.contacts] == [("张伟", "13800138000"), ("李娜", "15912345678")]
+    assert [(person.name, person.phone) for person in reading.contacts] == [
+        ("张伟", "13800138000"),
+        ("李娜", "15912345678"),
+    ]
     assert (reading.contact, reading.phone) == ("张伟", "13800138000")
 
 

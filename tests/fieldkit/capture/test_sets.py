@@ -48,7 +48,10 @@ def test_every_line_of_our_sets_is_right(file, name, reader):
 
 
 def test_the_sets_are_large_enough():
-    assert sum(len(cases) for file in ("dates.json", "amounts.json", "notes.json") for cases in load(file).values()) >= 1000
+    assert (
+        sum(len(cases) for file in ("dates.json", "amounts.json", "notes.json") for cases in load(file).values())
+        >= 1000
+    )
 
 
 class TestSharedSet:
