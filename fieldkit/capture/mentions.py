@@ -1,10 +1,10 @@
-"""All mentions of times and amounts in a line, left to right; the longer reading wins where both begin."""
+"""All mentions of times and amounts in a line, left to right, the rough ones too (千万级, 十几亿, 过几天, 近期)."""
 
 from __future__ import annotations
 
-from fieldkit.capture import amounts, numbers, relative, times, vague
+from fieldkit.capture import amounts, numbers, relative, times
 from fieldkit.capture.moments import When
-from fieldkit.capture.text import is_digit, is_latin, mask
+from fieldkit.capture.text import Words, is_digit, is_latin, mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from fieldkit.capture.text import Line
 
 _NUMERALS = frozenset(numbers.DIGITS) | frozenset(numbers.TENS)
+_ROUGH_TIMES = Words("""
+    改天 改日 择日 择机 近期 近日 最近 不久 不日 尽快 尽早 稍后 稍晚 回头 过几天 过些天 过些日子 过段时间 过一阵 几天后 几天内
+    几周后 几个月后 数日后 十几天后 十来天 这几天 这两天 这阵子 过一会儿 一会儿 晚些时候 节前 节后 有空 抽空 下次 届时
+""")
+_ROUGH = frozenset("上数几多来余好")
+_BETWEEN = frozenset("个近") | _ROUGH | numbers.STARTS - {"半"}
+_LONGEST_ROUGH = 10
 
 
 class Found:
@@ -73,11 +80,11 @@ def _past_recurring(text: str, index: int) -> int:
 
 
 def _rough_end(text: str, index: int, found: Found) -> int:
-    word = vague.TIMES.at(text, index)
+    word = _ROUGH_TIMES.at(text, index)
     if word:
         found.rough_times.append((index, index + len(word)))
         return index + len(word)
-    end = vague.money_end(text, index)
+    end = _rough_money_end(text, index)
     if end:
         found.rough_moneys.append((index, end))
     return end
@@ -126,3 +133,19 @@ def _anchor(text: str, before: list[When], when: When) -> None:
         when.anchor = days[-1] if days and when.shift is None else None
     elif when.day.told or (when.day.open and between in times.LIST):
         when.anchor = last
+
+
+def _rough_money_end(text: str, start: int) -> int:
+    """Where the rough amount beginning at `start` ends; 0 where none stands."""
+    end, rough = start, False
+    while end < len(text) and text[end] in _BETWEEN and end - start < _LONGEST_ROUGH:
+        rough = rough or text[end] in _ROUGH
+        end += 1
+    scale = end
+    while end < len(text) and text[end] in "万亿":
+        end += 1
+    if end in {scale, start}:
+        return 0
+    end += len(amounts.currency_at(text, end))
+    graded = text.startswith("级", end)
+    return end + graded if rough or graded else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.capture.followers import FOLLOWERS
+from fieldkit.capture.freestanding import FOLLOWERS
 from fieldkit.capture.text import GAP, Words, is_han, is_latin, words
 
 TYPE_CHECKING = False

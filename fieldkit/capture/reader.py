@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fieldkit.capture import (
-    brands,
     companies,
+    freestanding,
     linking,
     mentions,
     names,
@@ -39,7 +39,7 @@ class Reader:
         self._signed_people()
         self._phones()
         self._links(known)
-        self.brands = brands.find(self.left)
+        self.brands = freestanding.find_brands(self.left)
         whens = self._moments_and_money()
         found = verbs.find_verbs(self._shielded())
         roles.settle(line, self.reading, whens, found, now=now, text=self.left)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from fieldkit.capture import clocks, dates, days, holidays, numbers, offsets, relative
-from fieldkit.capture.followers import stands_free
+from fieldkit.capture.freestanding import stands_free
 from fieldkit.capture.moments import Day, When
 from fieldkit.capture.text import skip_space, starts, words
 
