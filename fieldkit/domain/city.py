@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 OFFICE_GROUP = "office"
@@ -31,4 +31,6 @@ def group_codes() -> tuple[str, ...]:
 
 
 def _text(name: str) -> str:
-    return files("fieldkit.domain.data").joinpath(name).read_text(encoding="utf-8")
+    # importlib.resources costs as much to import as the first frame has to spare.
+    with open(os.path.join(os.path.dirname(__file__), "data", name), encoding="utf-8") as file:
+        return file.read()
