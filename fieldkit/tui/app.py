@@ -156,6 +156,8 @@ class FieldkitApp(Shell):
     @on(Done)
     def _done(self, event: Done) -> None:
         self.store_changed()
+        if self.closing:
+            return
         if isinstance(self.screen, Overlay):
             self.screen.deed_done(event)
         words = self._words(event.name, event.result)
@@ -187,7 +189,7 @@ class FieldkitApp(Shell):
     @on(Failed)
     def _failed(self, event: Failed) -> None:
         self.store_changed()
-        if isinstance(self.screen, Overlay) and self.screen.deed_failed(event):
+        if self.closing or (isinstance(self.screen, Overlay) and self.screen.deed_failed(event)):
             return
         plain = isinstance(event.error, NothingToUndo | NothingToRedo)
         nothing = _("Nothing to undo.") if isinstance(event.error, NothingToUndo) else _("Nothing to redo.")

@@ -84,6 +84,11 @@ class Shell(App[int]):
         return cast("WorkScreen", self._screen_stacks[self.current_mode][0])
 
     @property
+    def closing(self) -> bool:
+        """Whether the screens are gone already: a timer or a deed may still come home while the app closes."""
+        return not self._screen_stacks[self.current_mode]
+
+    @property
     def overlaid(self) -> bool:
         """Whether an overlay or a form is over the mode's screen."""
         return len(self.screen_stack) > 1
@@ -92,6 +97,8 @@ class Shell(App[int]):
         """Tell the status line of the current screen what is true now."""
         from fieldkit.replication import status
 
+        if self.closing:
+            return
         found = status.read_status(self.data.reader)
         line = self.work_screen.query_one(StatusLine)
         line.set_status(*status_words(found, self.data.now()))
@@ -111,8 +118,9 @@ class Shell(App[int]):
     def store_changed(self) -> None:
         """Screens read again: the one in sight now, the others when they come."""
         self.data.changed()
-        self.work_screen.load_if_stale()
-        self.show_frame()
+        if not self.closing:
+            self.work_screen.load_if_stale()
+            self.show_frame()
 
     async def show_screen(self, name: str) -> None:
         """Go to a screen; overlays close, an open composer comes along."""

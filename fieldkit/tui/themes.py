@@ -31,6 +31,7 @@ DARK = Theme(
         "faint": "#85909c",
         "cursor": "#294a48",
         "cursor-away": "#242b34",
+        "field": "#2c3540",
     },
 )
 
@@ -61,6 +62,7 @@ LIGHT = Theme(
         "faint": "#6d6a63",
         "cursor": "#c9e2dc",
         "cursor-away": "#ece6da",
+        "field": "#ded7c9",
     },
 )
 

@@ -46,10 +46,12 @@ class FormScreen(Overlay[None]):
     FormScreen #panel { height: auto; max-height: 88%; }
     #fields { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
     .row { height: auto; margin: 0; }
-    .label { width: 17; color: $faint; padding: 0 1; }
+    .label { width: 20; color: $faint; padding: 0 1; }
     .row TextField, .row LongField, .row PickField { width: 1fr; background: $panel; margin: 0 0 0 0; }
     .row TextField:focus, .row LongField:focus { background: $cursor; }
     .row LongField { height: 3; }
+    .row:even TextField, .row:even LongField { background: $field; }
+    .row:even TextField:focus, .row:even LongField:focus { background: $cursor; }
     #say { height: auto; max-height: 3; padding: 0 1; color: $faint; margin: 1 0 0 0; }
     #say.-bad { color: $error; }
     """

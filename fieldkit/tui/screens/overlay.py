@@ -31,7 +31,7 @@ class Overlay(ModalScreen[Answer], Generic[Answer]):
     PLACE = OVERLAY
     DEFAULT_CSS = """
     Overlay { align: center top; background: $background 70%; }
-    #panel { width: 84; max-width: 96%; height: 82%; margin: 1 0 3 0; background: $surface; padding: 0 1; }
+    #panel { width: 84; max-width: 96%; height: 82%; margin: 1 0 3 0; background: $surface; padding: 1 1; }
     #panel Painted { background: $surface; }
     #title { height: 1; color: $primary; text-style: bold; padding: 0 1; }
     #query { margin: 0 0 1 0; background: $panel; }

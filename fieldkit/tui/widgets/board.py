@@ -160,7 +160,7 @@ class Board(Painted):
         if line == 0:
             mark, look = badge(state)
             return [(" ", ""), (fit(shown(row.get("title", "")), width - 3), "strong"), (f"{mark} ", look)]
-        amount = fit(shown(amount_words(row)), min(cell_len(shown(amount_words(row))), width // 2))
+        amount = fit(shown(amount_words(row)), min(cell_len(shown(amount_words(row))), max(width - 9, width // 2)))
         room = max(width - 3 - cell_len(amount), 0)
         return [
             (" ", ""),

@@ -74,14 +74,11 @@ class Composer(Vertical):
         note.move_cursor(note.document.end)
         self.post_message(self.Changed(self.draft))
 
-    def _about(self) -> str:
-        parts = [self.draft.company_name, self.draft.day and day_words(self.draft.day.isoformat(), self.draft.today)]
-        context = " · ".join(part for part in parts if part)
-        return (
-            _("For {context}; Backspace in an empty note takes this away").format(context=shown(context))
-            if context
-            else _("A new note")
-        )
+    def _about(self, *, named: bool = False) -> str:
+        day = day_words(self.draft.day.isoformat(), self.draft.today) if self.draft.day else ""
+        context = " · ".join(part for part in ("" if named else self.draft.company_name, day) if part)
+        words = _("For {context}; Backspace in an empty note takes this away")
+        return words.format(context=shown(context)) if context else _("A new note")
 
     def panes(self) -> list[Widget]:
         """What F6 goes through while the composer is open."""
@@ -113,6 +110,7 @@ class Composer(Vertical):
     @on(Understood)
     def _understood(self, event: Understood) -> None:
         if event.text == self.draft.text:
+            self.query_one("#about", Static).update(Content(self._about(named=bool(event.reading.company))))
             self.query_one(Chips).show_chips([*self._from_row(event), *chips_of(event.reading, self.draft.today)])
 
     def _from_row(self, event: Understood) -> list[Chip]:

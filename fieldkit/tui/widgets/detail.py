@@ -22,12 +22,19 @@ RELATED_SHOWN = 50
 
 
 def write_detail(row: Row, related: Mapping[str, Sequence[Row]], states: Mapping[str, str], now: datetime) -> Writer:
-    """A Writer for `row` and the rows `related` to it by kind; `states` are the badges' states by id."""
+    """A Writer for `row` and the rows `related` to it by kind; `states` are the badges' states by id.
+
+    What a field of the row names already stands there and not again among the related.
+    """
 
     def write(width: int) -> list[Line]:
         lines = [Line(), *_title(row, states, width), Line()]
         lines += _fields(row, now, width)
-        for kind, rows in related.items():
+        named = {row.get(field.name) for field in KINDS[row["kind"]].fields if field.of in KINDS}
+        for kind, found in related.items():
+            rows = [one for one in found if one["id"] not in named]
+            if not rows:
+                continue
             lines += [Line(), heading(kind_words(kind), len(rows))]
             lines += record_lines(rows[:RELATED_SHOWN], width, now.date(), states, beneath=row)
             if len(rows) > RELATED_SHOWN:
@@ -62,7 +69,7 @@ def record_lines(
     lines = []
     for row, side in zip(rows, sides, strict=True):
         mark, mark_look = badge(states.get(row["id"]))
-        title = fit(shown(row.get("title", "")), max(width - room - 6, 4))
+        title = fit(shown(row.get("title", "")), max(width - room - 7, 4))
         words = "faint" if row.get("done_at") else look
         parts: list[Part] = [(f" {mark} ", mark_look), (title, words), ("  ", ""), (fit(side, room), "faint")]
         lines.append(Line(parts, (row["kind"], row["id"])))

@@ -14,6 +14,7 @@ class TextField(Input):
 
     DEFAULT_CSS = """
     TextField { height: 1; border: none; padding: 0 1; background: $surface; color: $foreground; }
+    TextField.-textual-compact { padding: 0 1; }
     TextField:focus { border: none; background: $panel; }
     TextField > .input--placeholder { color: $faint; }
     """

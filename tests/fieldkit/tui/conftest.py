@@ -1,6 +1,7 @@
 """A store of its own, a fixed clock, and an app that is driven by keys and read as text."""
 
 import asyncio
+import shutil
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -23,8 +24,17 @@ def chinese():
     i18n.use_language(i18n.FALLBACK)
 
 
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory):
+    """The file of a store in which nothing stands yet; made once, because migrating takes half a second."""
+    home = tmp_path_factory.mktemp("template")
+    open_store(Locations(str(home)), lambda: NOW).close()
+    return Locations(str(home)).store
+
+
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path, new_store):
+    shutil.copy(new_store, Locations(str(tmp_path)).store)
     opened = open_store(Locations(str(tmp_path)), lambda: NOW)
     yield opened
     opened.close()

@@ -201,3 +201,13 @@ def test_waiting_lines_are_filed_at_the_start(store, drive):
             assert "动力电池包项目" in app.text
 
     asyncio.run(day())
+
+
+def test_what_comes_home_while_the_app_closes_disturbs_nothing(drive):
+    async def day():
+        async with drive() as app:
+            held = app.app
+        held.tell("zu spät")
+        held.store_changed()
+
+    asyncio.run(day())

@@ -33,7 +33,7 @@ def test_the_palette_runs_what_it_finds_by_initials(drive):
 
 def test_help_lists_every_action_with_its_keys_and_can_be_searched(drive):
     async def day():
-        async with drive((100, 60)) as app:
+        async with drive((100, 80)) as app:
             await app.press("f1")
             assert "Ctrl+S" in app.text
             assert "F3" in app.text
