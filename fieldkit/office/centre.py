@@ -130,6 +130,7 @@ def _default_rule_pack(clock: Clock) -> records.RulePack:
 
 def _write_office(locations: Locations, address: str) -> None:
     """Durably, whole or not at all; for the owner's eyes, because the address may hold a password."""
+    os.makedirs(locations.home, mode=0o700, exist_ok=True)
     unfinished = f"{locations.office}.part"
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

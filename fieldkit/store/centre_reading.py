@@ -1,4 +1,4 @@
-"""What the office's pages read. Every query of records starts in `_visible`, which knows nothing but the reader's groups.
+"""What the office's pages read. Every query of records starts in `_visible` or `_visible_among`, which know nothing but the reader's groups.
 
 A reader without groups sees no record: that is the default, and no function here can be asked to forget it.
 Pages go by key (the last row shown), never by offset, so that page 1,000 costs what page 1 costs.
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Table, and_, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, func, literal, select, tuple_, union_all
 
 from fieldkit.domain import records
 from fieldkit.store.centre_access import PEOPLE
@@ -47,6 +47,32 @@ def _visible(table: Table, groups: Groups, *columns: Any) -> Select[Any]:
     return wanted.select_from(table).where(table.c.group_code.in_(sorted(groups)), table.c.deleted.is_(False))
 
 
+def _visible_among(table: Table, groups: Groups, condition: ColumnElement[bool], *columns: Any) -> Select[Any]:
+    """`_visible` for a condition that picks few rows: nothing tempts the planner to read whole groups for them."""
+    wanted = select(*columns) if columns else select(table)
+    group = table.c.group_code.concat("")
+    return wanted.select_from(table).where(condition, group.in_(sorted(groups)), table.c.deleted.is_(False))
+
+
+def _first_ids(
+    connection: Connection, table: Table, groups: Groups, order: Sequence[Column[Any]], limit: int, *conditions: Any
+) -> list[str]:
+    """The ids of the first rows in descending `order` of all groups: the first few of each, so that no group is read whole."""
+    if not groups:
+        return []
+    firsts = [
+        _visible(table, frozenset({group}), *order)
+        .where(*conditions)
+        .order_by(*(column.desc() for column in order))
+        .limit(limit)
+        .subquery()
+        for group in sorted(groups)
+    ]
+    together = union_all(*(select(*first.c) for first in firsts)).subquery()
+    ordered = select(together.c.id).order_by(*(together.c[column.name].desc() for column in order)).limit(limit)
+    return list(connection.scalars(ordered))
+
+
 def _named(query: Select[Any], table: Table, groups: Groups) -> Select[Any]:
     """`query` with the names of the company, contact, lead and author, as far as the reader may see those."""
     for column, other, name in (
@@ -68,22 +94,27 @@ def _rows(connection: Connection, query: Select[Any]) -> list[Row]:
 def latest_visits(connection: Connection, groups: Groups, after: Sequence[str] = (), limit: int = PAGE) -> Page:
     """Visits, the latest day first; `after` is the `following` of the page before."""
     columns = _VISITS.c
-    query = _named(_visible(_VISITS, groups), _VISITS, groups)
+    older = []
     if len(after) == 2:
         key = tuple_(literal(date.fromisoformat(after[0]), columns.visited_on.type), literal(after[1]))
-        query = query.where(tuple_(columns.visited_on, columns.id) < key)
-    rows = _rows(connection, query.order_by(columns.visited_on.desc(), columns.id.desc()).limit(limit + 1))
-    return _page(rows, limit, lambda row: (row["visited_on"].isoformat(), row["id"]))
+        older.append(tuple_(columns.visited_on, columns.id) < key)
+    ids = _first_ids(connection, _VISITS, groups, (columns.visited_on, columns.id), limit + 1, *older)
+    return _page(
+        _by_ids(connection, _VISITS, groups, ids), limit, lambda row: (row["visited_on"].isoformat(), row["id"])
+    )
 
 
-def leads_of_stage(
-    connection: Connection, groups: Groups, stage: str, before: str = "", limit: int = PAGE
-) -> list[Row]:
-    """Leads of one stage, the newest first, older than the lead `before` where one is given."""
-    query = _named(_visible(_LEADS, groups), _LEADS, groups).where(_LEADS.c.stage == stage)
-    if before:
-        query = query.where(_LEADS.c.id < before)
-    return _rows(connection, query.order_by(_LEADS.c.id.desc()).limit(limit))
+def _by_ids(connection: Connection, table: Table, groups: Groups, ids: Sequence[str]) -> list[Row]:
+    """Whole rows in the order of `ids`."""
+    query = _named(_visible_among(table, groups, table.c.id.in_(ids)), table, groups)
+    rows = {row["id"]: row for row in _rows(connection, query)}
+    return [rows[one] for one in ids if one in rows]
+
+
+def _leads_of_stage(connection: Connection, groups: Groups, stage: str, before: str, limit: int) -> list[Row]:
+    older = [_LEADS.c.id < before] if before else []
+    ids = _first_ids(connection, _LEADS, groups, (_LEADS.c.id,), limit, _LEADS.c.stage == stage, *older)
+    return _by_ids(connection, _LEADS, groups, ids)
 
 
 def leads_by_stage(
@@ -94,7 +125,7 @@ def leads_by_stage(
     rows: list[Row] = []
     for code in stages[stages.index(stage) if stage else 0 :]:
         wanted = limit + 1 - len(rows)
-        rows += leads_of_stage(connection, groups, code, before if code == stage else "", wanted)
+        rows += _leads_of_stage(connection, groups, code, before if code == stage else "", wanted)
         if len(rows) > limit:
             break
     return _page(rows, limit, lambda row: (row["stage"], row["id"]))
@@ -159,7 +190,7 @@ def related(connection: Connection, groups: Groups, table: str, own: Row, limit:
             link = other.c.id == own["contact_id"]
         else:
             continue
-        query = _named(_visible(other, groups), other, groups).where(link)
+        query = _named(_visible_among(other, groups, link), other, groups)
         order = other.c[_NEWEST.get(name, "id")].desc()
         found[name] = _rows(connection, query.order_by(order, other.c.id.desc()).limit(limit))
     return found
@@ -171,6 +202,7 @@ def titles(connection: Connection, groups: Groups, wanted: Mapping[str, set[str]
     found: dict[str, str] = {}
     for name, ids in wanted.items():
         table = TABLES[name]
-        rows = connection.execute(_visible(table, groups, table.c.id, table.c[named[name]]).where(table.c.id.in_(ids)))
+        query = _visible_among(table, groups, table.c.id.in_(ids), table.c.id, table.c[named[name]])
+        rows = connection.execute(query)
         found.update((row[0], row[1]) for row in rows)
     return found

@@ -156,12 +156,16 @@ class Office:
 
     def add(self, table: str, group: str, **values: object) -> str:
         """The id of a new record."""
+        record = self.made(table, group, **values)
+        self.centre.save(str(values.get("person_id", "")), record)
+        return record.id
+
+    def made(self, table: str, group: str, **values: object) -> records.Record:
+        """A record that is not saved yet."""
         blank: dict[str, object] = {"group_code": group, "created_at": self.centre.clock()}
         if table == "visits":
             blank["visited_on"] = date(2026, 11, 23)
-        record = MODELS[table](id=new_id(self.centre.clock), **(blank | values))
-        self.centre.save(str(values.get("person_id", "")), record)
-        return record.id
+        return MODELS[table](id=new_id(self.centre.clock), **(blank | values))
 
     def browser(self) -> httpx.Client:
         """A browser that nobody is signed in to."""

@@ -41,15 +41,16 @@ def chromium() -> Iterator[Browser]:
 def office_home(sqlite_office, tmp_path, clock) -> Path:
     """A home whose centre holds work of two groups."""
     clock.moment = datetime.now(timezone(timedelta(hours=8)))
-    links = {"person_id": sqlite_office.person("recruiter", "digital", name="王芳")}
+    person = sqlite_office.person("recruiter", "digital", name="王芳")
+    made = []
     for number in range(60):
         clock.move(milliseconds=1)
-        company = sqlite_office.add("companies", "digital", name=f"科大讯飞第{number}公司", **links)
-        lead = sqlite_office.add(
-            "leads", "digital", title=f"语音基地{number}", company_id=company, amount=250_000_000, **links
-        )
+        company = sqlite_office.made("companies", "digital", name=f"科大讯飞第{number}公司", person_id=person)
+        links = {"person_id": person, "company_id": company.id}
+        lead = sqlite_office.made("leads", "digital", title=f"语音基地{number}", amount=250_000_000, **links)
         text = f"上门拜访，对方介绍了扩产计划，关注用地指标和蒸汽价格。{number}"
-        sqlite_office.add("visits", "digital", text=text, company_id=company, lead_id=lead, **links)
+        made += [company, lead, sqlite_office.made("visits", "digital", text=text, lead_id=lead.id, **links)]
+    sqlite_office.centre.save(person, *made)
     sqlite_office.add("visits", "tcm-health", text="拜访华佗国药")
     sqlite_office.laptop("recruiter", "digital", name="王芳")
     return tmp_path / "home"

@@ -11,6 +11,7 @@ import sys
 import time
 
 import httpx
+import psycopg
 import pytest
 
 from fieldkit.cli.main import main
@@ -124,6 +125,21 @@ def test_init_makes_a_centre_once(tmp_path, done):
     )
     if os.name == "posix":
         assert stat.S_IMODE((home / "office.json").stat().st_mode) == 0o600
+
+
+def test_init_takes_a_postgresql_address_and_serves_it_from_then_on(tmp_path, done, postgresql):
+    address = fresh_database(postgresql)
+    done(tmp_path / "home", "init", "--database", address)
+    assert "already" in done(tmp_path / "home", "init", "--database", address, code=1).err
+    assert len(json.loads(done(tmp_path / "home", "people", "--json").out)) == 1
+    assert not (tmp_path / "home" / "centre.db").exists()
+
+
+def fresh_database(uri):
+    name = f"centre_{os.urandom(6).hex()}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return uri.replace("/postgres?", f"/{name}?")
 
 
 def test_a_centre_and_a_laptop_share_a_home(tmp_path, done):

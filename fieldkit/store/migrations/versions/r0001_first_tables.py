@@ -314,12 +314,11 @@ def create_office() -> None:
 
 def create_page_order() -> None:
     """The order of the office's pages."""
-    op.create_index("ix_office_leads_created_at", "leads", ["created_at"])
-    op.create_index("ix_office_leads_group_code_stage_id", "leads", ["group_code", "stage", "id"])
-    op.create_index("ix_office_leads_stage_id", "leads", ["stage", "id"])
+    leads = ["group_code", "stage", "id", "deleted", "currency", "amount"]
+    op.create_index("ix_office_leads_new", "leads", ["group_code", "created_at"])
+    op.create_index("ix_office_leads_page", "leads", leads)
     op.create_index("ix_office_people_name", "people", ["name"])
-    op.create_index("ix_office_visits_group_code_visited_on_id", "visits", ["group_code", "visited_on", "id"])
-    op.create_index("ix_office_visits_visited_on_id", "visits", ["visited_on", "id"])
+    op.create_index("ix_office_visits_page", "visits", ["group_code", "visited_on", "id"])
 
 
 def create_local() -> None:
