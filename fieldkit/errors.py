@@ -10,8 +10,9 @@ FieldkitError
     │   └── DiskFull           nothing was written                        path
     ├── NoteError
     │   ├── NoteEmpty
-    │   ├── NoteTooLong        length, limit (characters)
-    │   └── NoteUnreadable     stdin is not UTF-8                         kept (path of the kept bytes)
+    │   ├── NoteTooLong        length, limit (characters)                 kept (path of the kept words)
+    │   ├── NoteUnreadable     stdin is not UTF-8                         position, kept
+    │   └── NoteHasControls    control characters                         character, position, kept
     ├── RecordError
     │   ├── NoSuchRecord       id
     │   ├── Ambiguous          a short id that fits several               id, count

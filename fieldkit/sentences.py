@@ -119,7 +119,7 @@ _SYNC: dict[str, str] = {
     "ClockWrong": N_(
         "This laptop's clock is wrong; everything you saved is safe on it; set the clock and run `fieldkit sync` again."
     ),
-    "TooOld": N_("This fieldkit is too old for the centre; your work was sent; install the new version to receive."),
+    "TooOld": N_("This fieldkit is too old for the centre; your work was sent and is safe; install the new version to receive."),
 }
 _SYNC_OTHER = N_(
     "The exchange with the centre failed ({detail}); everything you saved is safe on this laptop; try again later."

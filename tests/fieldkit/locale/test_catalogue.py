@@ -3,6 +3,7 @@
 import gettext
 import importlib.machinery
 import importlib.util
+import re
 import string
 from pathlib import Path
 
@@ -43,6 +44,12 @@ def test_translations_keep_the_placeholders(tool):
             assert message.count("%") == chinese.count("%"), message
             continue
         assert _placeholders(chinese) <= _placeholders(message), message
+
+
+def test_chinese_is_punctuated_in_chinese(tool):
+    for message, chinese in tool.translations(polib.pofile(str(tool.PO))).items():
+        plain = re.sub(r"`[^`]*`|%\(.*?\)s|\{.*?\}|https?://\S+", "", chinese)
+        assert not re.search(r"[\u4e00-\u9fff][,;?!]", plain), message
 
 
 def _placeholders(text: str) -> set[str]:
