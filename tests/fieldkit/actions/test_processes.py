@@ -17,7 +17,7 @@ from fieldkit.store import inbox
 from fieldkit.store.connection import Transaction
 from fieldkit.store.store import Store
 
-LINES = 200
+LINES = 120
 FILING = """
 import sys
 from fieldkit.actions import file_waiting

@@ -213,7 +213,7 @@ def repeat(deed: Callable[[Store], actions.Undone], store: Store) -> list[action
             return done
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=_DEEDS)
 def test_undoing_everything_is_the_beginning_and_doing_it_again_the_end(
     migrated: Path, deeds: list[tuple[Any, ...]]
