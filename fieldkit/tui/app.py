@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import on
 from textual.binding import BindingType
 
-from fieldkit.errors import NothingToRedo, NothingToUndo
 from fieldkit.i18n import _
-from fieldkit.sentences import sentence
 from fieldkit.tui.action_table import APP, bindings
-from fieldkit.tui.deeds import Deeds, Done, Failed, Progress
-from fieldkit.tui.notes import Notes
-from fieldkit.tui.screens.overlay import Overlay
 from fieldkit.tui.shell import Shell
 
 if TYPE_CHECKING:
     from fieldkit.store.store import Store
+    from fieldkit.tui.deeds import Deeds, Done, Failed, Progress
     from fieldkit.tui.draft import Draft
+    from fieldkit.tui.notes import Notes
+    from fieldkit.tui.screens.overlay import Overlay
     from fieldkit.tui.widgets.composer import Composer
 
 REASON_STAGES = ("shelved", "lost")
@@ -31,12 +29,31 @@ class FieldkitApp(Shell):
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)
-        self.deeds = Deeds(self)
-        self.notes = Notes(self)
         self.kept_forms: dict[tuple[str, str], dict[str, str]] = {}
+
+    @cached_property
+    def deeds(self) -> Deeds:
+        """What the app does to the store; loaded after the first frame."""
+        from fieldkit.tui.deeds import Deeds
+
+        return Deeds(self)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """The note being written; loaded after the first frame."""
+        from fieldkit.tui.notes import Notes
+
+        return Notes(self)
+
+    @property
+    def overlay(self) -> Overlay[Any] | None:
+        """What lies over the mode's screen."""
+        return cast("Overlay[Any]", self.screen) if self.overlaid else None
 
     def on_ready(self) -> None:
         """The first frame is painted: now load what the first save needs, file what waits, take up the last draft."""
+        self.data.settle()
+        self.store_changed()
         self.deeds.get_ready()
         self.notes.restore()
 
@@ -153,13 +170,13 @@ class FieldkitApp(Shell):
 
         self.push_screen(ReasonScreen(stage), answered)
 
-    @on(Done)
-    def _done(self, event: Done) -> None:
+    def on_done(self, event: Done) -> None:
+        """A deed is committed: screens read again, and the status line says it."""
         self.store_changed()
         if self.closing:
             return
-        if isinstance(self.screen, Overlay):
-            self.screen.deed_done(event)
+        if self.overlay:
+            self.overlay.deed_done(event)
         words = self._words(event.name, event.result)
         if words:
             self.tell(*words)
@@ -186,17 +203,20 @@ class FieldkitApp(Shell):
             return counted + " · " + _("look at Sync (6)"), "$accent"
         return counted, "$success"
 
-    @on(Failed)
-    def _failed(self, event: Failed) -> None:
+    def on_failed(self, event: Failed) -> None:
+        """A deed did not happen: say why."""
+        from fieldkit.errors import NothingToRedo, NothingToUndo
+        from fieldkit.sentences import sentence
+
         self.store_changed()
-        if self.closing or (isinstance(self.screen, Overlay) and self.screen.deed_failed(event)):
+        if self.closing or (self.overlay and self.overlay.deed_failed(event)):
             return
         plain = isinstance(event.error, NothingToUndo | NothingToRedo)
         nothing = _("Nothing to undo.") if isinstance(event.error, NothingToUndo) else _("Nothing to redo.")
         self.tell(nothing if plain else sentence(event.error), "" if plain else "$error")
 
-    @on(Progress)
-    def _progress(self, event: Progress) -> None:
+    def on_progress(self, event: Progress) -> None:
+        """How far the exchange is."""
         words = _("Talking to the centre: {sent} sent, {received} received")
         self.tell(words.format(sent=event.sent, received=event.received))
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.replication import status
-from fieldkit.store import query
+from fieldkit.store import rows
 from fieldkit.tui.widgets.pages import Pages, Row
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ class Data:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.version = 0
+        self.settled = False
         self._reader: sqlite3.Connection | None = None
 
     @property
@@ -36,6 +36,10 @@ class Data:
             self._reader.close()
             self._reader = None
 
+    def settle(self) -> None:
+        """The first frame is painted: from now on badges are read too, whose imports it does not wait for."""
+        self.settled = True
+
     def changed(self) -> None:
         """What screens have read is stale."""
         self.version += 1
@@ -50,22 +54,24 @@ class Data:
 
     def pages(self, kind: str, ids: Sequence[str]) -> Pages:
         """Rows of one kind, fetched when they come into sight."""
-        return Pages(
-            ids, lambda wanted: query.rows(self.reader, kind, wanted), lambda wanted: self.badges(kind, wanted)
-        )
+        return Pages(ids, lambda wanted: rows.rows(self.reader, kind, wanted), lambda wanted: self.badges(kind, wanted))
 
     def row(self, kind: str, record_id: str) -> Row | None:
         """One record, None where it is gone."""
-        found = query.rows(self.reader, kind, [record_id])
+        found = rows.rows(self.reader, kind, [record_id])
         return found[0] if found else None
 
     def badges(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
         """id → waiting, rejected or conflict; absent once confirmed."""
+        if not self.settled:
+            return {}
+        from fieldkit.replication import status
+
         return status.badges(self.reader, kind, ids)
 
     def badges_of(self, rows_by_kind: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, str]:
         """The badges of rows of several kinds."""
         states: dict[str, str] = {}
-        for kind, rows in rows_by_kind.items():
-            states.update(self.badges(kind, [row["id"] for row in rows]))
+        for kind, found in rows_by_kind.items():
+            states.update(self.badges(kind, [row["id"] for row in found]))
         return states

@@ -12,7 +12,6 @@ from fieldkit import i18n
 from fieldkit.i18n import _
 from fieldkit.tui.data import Data
 from fieldkit.tui.screens.work import WorkScreen
-from fieldkit.tui.status_words import status_words
 from fieldkit.tui.themes import DARK, LIGHT, THEMES
 from fieldkit.tui.widgets.frame import SCREENS, StatusLine
 
@@ -95,10 +94,11 @@ class Shell(App[int]):
 
     def show_frame(self) -> None:
         """Tell the status line of the current screen what is true now."""
-        from fieldkit.replication import status
-
-        if self.closing:
+        if self.closing or not self.data.settled:
             return
+        from fieldkit.replication import status
+        from fieldkit.tui.status_words import status_words
+
         found = status.read_status(self.data.reader)
         line = self.work_screen.query_one(StatusLine)
         line.set_status(*status_words(found, self.data.now()))

@@ -7,9 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from fieldkit.domain.choices import choices
 from fieldkit.domain.kinds import AMOUNT, CHOICE, INSTANT, KINDS, REFERENCE, Field
-from fieldkit.domain.money import money_text
 from fieldkit.i18n import _, language, ngettext
 
 Row = Mapping[str, Any]
@@ -68,6 +66,8 @@ def as_day(text: str) -> date | None:
 
 def amount_words(row: Row) -> str:
     """2.5亿元; empty where there is no amount."""
+    from fieldkit.domain.money import money_text
+
     amount = row.get("amount")
     return money_text(amount, row.get("currency") or "CNY") if amount is not None else ""
 
@@ -79,6 +79,8 @@ def choice_words(of: str, code: str) -> str:
 
 @cache
 def _labels(_language: str, of: str) -> dict[str, str]:
+    from fieldkit.domain.choices import choices
+
     return choices(of)
 
 
@@ -133,6 +135,8 @@ def choice_options(of: str) -> list[tuple[str, str]]:
 
 def value_words(kind: str, name: str, value: object) -> str:
     """A bare value of a field, as people read it."""
+    from fieldkit.domain.money import money_text
+
     field = KINDS[kind].field(name) if kind in KINDS else None
     if value is None or value == "":
         return ""
