@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.capture.text import is_digit, is_han, is_latin, words
+from fieldkit.capture.text import is_digit, is_latin, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,29 +33,69 @@ class Link:
         self.entries = tuple(entries)
 
 
+class Stretch:
+    """A run of name characters without its spaces: the text, where each character stands in the line, where words may be cut."""
+
+    __slots__ = ("_at", "_cuts", "texts")
+
+    def __init__(self, folded: str, plain: str, start: int, end: int) -> None:
+        self._at = [index for index in range(start, end) if folded[index] != " "]
+        text = folded[start:end].replace(" ", "")
+        typed = plain[start:end].lower().replace(" ", "")
+        self.texts = (text,) if typed == text or len(typed) != len(text) else (text, typed)
+        self._cuts = [place for place in range(len(text) + 1) if self._is_cut(folded, place)]
+
+    def _is_cut(self, folded: str, place: int) -> bool:
+        """Whether no Latin word and no number is cut in two there."""
+        if not 0 < place < len(self._at) or self._at[place] > self._at[place - 1] + 1:
+            return True
+        before, after = folded[self._at[place - 1]], folded[self._at[place]]
+        return not ((is_latin(before) and is_latin(after)) or (is_digit(before) and is_digit(after)))
+
+    def fragments(self) -> set[str]:
+        """Every part of 2 to 24 characters that may be a name."""
+        cuts = self._cuts
+        found = {
+            text[begin:until]
+            for text in self.texts
+            for first, begin in enumerate(cuts)
+            for until in cuts[first + 1 : first + 1 + LONGEST]
+            if 2 <= until - begin <= LONGEST
+        }
+        if min(self.texts[0]) < "\x80":
+            found = {text for text in found if not text.isdigit() and (len(text) > 2 or not text.isascii())}
+        return found - _PLAIN_WORDS
+
+    def places(self, fragment: str) -> Iterator[tuple[int, int]]:
+        """The spans of the line in which the fragment stands."""
+        for text in self.texts:
+            begin = text.find(fragment)
+            while begin >= 0:
+                until = begin + len(fragment)
+                if begin in self._cuts and until in self._cuts:
+                    yield self._at[begin], self._at[until - 1] + 1
+                begin = text.find(fragment, begin + 1)
+
+
 def find(text: str, plain: str, known: Known, signed: Sequence[str]) -> tuple[list[Link], dict[str, tuple[Entry, ...]]]:
     """The links of a masked folded text, in order, none overlapping, and the contacts that the `signed` keys name.
 
     `plain` is the same text before folding.
     """
-    places: dict[str, list[tuple[int, int]]] = {}
-    for start, end in _stretches(text):
-        for begin, until, fragment in _fragments(text, start, end):
-            places.setdefault(fragment, []).append((begin, until))
-            typed = plain[begin:until].lower().replace(" ", "")
-            if typed != fragment:
-                places.setdefault(typed, []).append((begin, until))
-    if not places and not signed:
+    stretches = [Stretch(text, plain, start, end) for start, end in _stretches(text)]
+    fragments = set(signed).union(*[stretch.fragments() for stretch in stretches])
+    if not fragments:
         return [], {}
-    answers = known.lookup(list({*places, *signed}))
+    answers = known.lookup(list(fragments))
     matches = [
-        (until - begin, begin, until, entries)
+        (begin - until, begin, until, entries)
         for key, entries in answers.items()
         if entries
-        for begin, until in places.get(key, ())
+        for stretch in stretches
+        for begin, until in stretch.places(key)
     ]
     taken: list[Link] = []
-    for _, begin, until, entries in sorted(matches, key=lambda match: (-match[0], match[1])):
+    for _, begin, until, entries in sorted(matches, key=lambda match: match[:2]):
         if all(until <= link.start or link.end <= begin for link in taken):
             taken.append(Link(begin, until, entries))
     people = {key: tuple(entry for entry in answers.get(key, ()) if entry[0] == "contacts") for key in signed}
@@ -65,47 +105,17 @@ def find(text: str, plain: str, known: Known, signed: Sequence[str]) -> tuple[li
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
     """Runs of name characters: Chinese, letters, digits, and single spaces between Latin words."""
     start = -1
-    for index in range(len(text) + 1):
-        char = text[index] if index < len(text) else "\0"
-        inside = is_han(char) or is_latin(char) or is_digit(char) or char.isalnum()
-        inside = inside or (
-            char == " "
-            and start >= 0
-            and text[index - 1].isascii()
-            and text[index - 1].isalnum()
-            and is_latin(text[index + 1 : index + 2] or " ")
-        )
+    for index, char in enumerate(text):
+        inside = char.isalnum() or (char == " " and start >= 0 and _joins(text, index))
         if inside and start < 0:
             start = index
         elif not inside and start >= 0:
             yield start, index
             start = -1
+    if start >= 0:
+        yield start, len(text)
 
 
-def _fragments(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Every part of 2 to 24 characters that begins and ends with a whole Latin word or number."""
-    cuts = [index for index in range(start, end + 1) if _is_cut(text, index)]
-    for first, begin in enumerate(cuts):
-        if text[begin : begin + 1] == " ":
-            continue
-        for until in cuts[first + 1 :]:
-            if until - begin > LONGEST:
-                break
-            if text[until - 1] == " ":
-                continue
-            fragment = text[begin:until].replace(" ", "")
-            if (
-                len(fragment) >= 2
-                and not fragment.isdigit()
-                and fragment not in _PLAIN_WORDS
-                and not (fragment.isascii() and len(fragment) < 3)
-            ):
-                yield begin, until, fragment
-
-
-def _is_cut(text: str, index: int) -> bool:
-    if not 0 < index < len(text):
-        return True
-    return not (
-        (is_latin(text[index - 1]) and is_latin(text[index])) or (is_digit(text[index - 1]) and is_digit(text[index]))
-    )
+def _joins(text: str, space: int) -> bool:
+    before, after = text[space - 1], text[space + 1 : space + 2]
+    return before.isascii() and before.isalnum() and is_latin(after or " ")

@@ -179,3 +179,13 @@ def test_visits_look_back_and_next_steps_ahead(now, text, expected):
 
 def test_the_reference_time_may_be_without_a_zone():
     assert read("明天下午3点", datetime(2026, 11, 26, 10)).dates[0].time.hour == 15
+
+
+@pytest.mark.parametrize("text", ["两三天后", "月底左右", "年后", "约3亿", "3亿左右", "改天再约", "千万级"])
+def test_rough_words_are_marked_as_not_sure(now, text):
+    assert [mark.sure for mark in read(text, now).marks] == [False]
+
+
+@pytest.mark.parametrize("text", ["三天后", "月底", "春节后", "3亿", "下周三下午3点"])
+def test_plain_words_are_sure(now, text):
+    assert [mark.sure for mark in read(text, now).marks] == [True]
