@@ -255,12 +255,13 @@ class _Run:
         """A round with an answer."""
         self.sent += taken.answered
         self.received += taken.received
+        stuck = self.pushing and not taken.answered
         self.pushing = True
         if taken.answered or taken.received:
             self.failures = self.fresh_starts = 0
         if quick:
             self.up, self.down = min(self.up * 2, protocol.BATCH_LIMIT), min(self.down * 2, protocol.BATCH_LIMIT)
-        if taken.waiting or taken.more:
+        if taken.more or (taken.waiting and not stuck):
             return
         if too_old:
             raise TooOld

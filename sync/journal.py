@@ -162,11 +162,8 @@ def _after_rollback(session: Any, _previous: object) -> None:
 
 
 def _written_table(statement: str, context: Any) -> str:
-    compiled = getattr(context, "compiled", None)
-    if compiled is not None:
-        if not (context.isinsert or context.isupdate or context.isdelete):
-            return ""
-        return str(compiled.statement.table.name)
+    if context is not None and (context.isinsert or context.isupdate or context.isdelete) and context.compiled:
+        return str(context.compiled.statement.table.name)
     match = _WRITE_TARGET.match(statement)
     return match.group(1) if match else ""
 

@@ -68,7 +68,7 @@ def next_batch(connection: Connection, tables: Mapping[str, Synced], size: int, 
     used = 0
     for record, body in _encoded(connection, tables, unsent):
         if len(body) > protocol.RECORD_LIMIT:
-            block(connection, [(protocol.REJECTED, "too-large", record.table, record.id)])
+            _set_aside(connection, record, "too-large")
             continue
         used += len(body) + 1
         if used > size and batch.records:
@@ -101,6 +101,12 @@ def block(connection: Connection, refusals: Sequence[tuple[str, str, str, str]])
         "UPDATE sync_outbox SET state = iif(departed, ?, state), reason = iif(departed, ?, reason), whole = 1 "
         "WHERE tab = ? AND id = ?",
         list(refusals),
+    )
+
+
+def _set_aside(connection: Connection, record: Unsent, reason: str) -> None:
+    connection.exec_driver_sql(
+        "UPDATE sync_outbox SET state = ?, reason = ?, whole = 1 WHERE seq = ?", (protocol.REJECTED, reason, record.seq)
     )
 
 
@@ -211,7 +217,7 @@ def _encoded(
         elif record.held:
             values = msgspec.json.decode(record.held)
         else:
-            block(connection, [(protocol.REJECTED, "missing", record.table, record.id)])
+            _set_aside(connection, record, "missing")
             continue
         yield record, protocol.encode(_push(record, values))
 

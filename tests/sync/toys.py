@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from sqlalchemy import JSON, Column, Engine
+from sqlalchemy.orm import registry
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Field, Session, SQLModel
 
@@ -17,7 +18,11 @@ import sync
 from sync.testing import Directory, ManualClock, Network, by_field
 
 
-class Note(SQLModel, table=True):
+class Toy(SQLModel, registry=registry()):
+    """Base of the toys, in a registry of their own."""
+
+
+class Note(Toy, table=True):
     """A note whose `scopes` are the words of one field."""
 
     __tablename__ = "toy_note"
@@ -29,7 +34,7 @@ class Note(SQLModel, table=True):
     deleted: bool = False
 
 
-class Sample(SQLModel, table=True):
+class Sample(Toy, table=True):
     """One field of each type that travels."""
 
     __tablename__ = "toy_sample"
