@@ -114,8 +114,12 @@ class Composer(Vertical):
             self.query_one(Chips).show_chips([*self._from_row(event), *chips_of(event.reading, self.draft.today)])
 
     def _from_row(self, event: Understood) -> list[Chip]:
-        taken = self.draft.company_name and not event.reading.company
-        return [Chip(_("Company"), self.draft.company_name, sure=False)] if taken else []
+        chips = []
+        if self.draft.company_name and not event.reading.company:
+            chips.append(Chip(_("Company"), self.draft.company_name, sure=False))
+        if self.draft.day and not event.reading.visited:
+            chips.append(Chip(_("Day"), day_words(self.draft.day.isoformat(), self.draft.today), sure=False))
+        return chips
 
     @on(Chips.Chosen)
     def _chosen(self, event: Chips.Chosen) -> None:

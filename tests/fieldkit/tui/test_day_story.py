@@ -211,3 +211,29 @@ def test_what_comes_home_while_the_app_closes_disturbs_nothing(drive):
         held.store_changed()
 
     asyncio.run(day())
+
+
+def test_an_open_note_comes_along_to_another_screen_with_the_rows_company_as_a_guess(store, drive):
+    from fieldkit import actions
+
+    company = actions.add(store, "companies", {"name": "迎驾贡酒"})
+    actions.add(store, "visits", {"text": "谈酒旅融合", "company_id": company, "visited_on": "2026-11-20"})
+
+    async def day():
+        async with drive() as app:
+            await app.press("3", "f2")
+            await app.type("再谈一次，1000万")
+            assert "┊企业 迎驾贡酒┊" in app.text
+            assert "┊日期 11-20 周五┊" in app.text
+            await app.press("ctrl+p")
+            await app.type("tx")
+            await app.press("escape", "ctrl+p")
+            await app.type("lianxiren")
+            await app.press("enter")
+            assert app.mode == "contacts"
+            assert "再谈一次" in app.text
+            await app.press("ctrl+s")
+
+    asyncio.run(day())
+    assert rows(store, "visits")[-1]["company_id"] == company
+    assert {row["company_id"] for row in rows(store, "visits")} == {company}
