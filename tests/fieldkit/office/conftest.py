@@ -191,6 +191,18 @@ def browser_for() -> Callable[[ASGIApp], httpx.Client]:
     return browser_of
 
 
+@pytest.fixture(scope="module")
+def lasting_office(
+    sqlite_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Office, FakeClock, Path]]:
+    """An office for all tests of a module that only read, its clock, and its home."""
+    home, clock = tmp_path_factory.mktemp("lasting") / "home", FakeClock()
+    shutil.copytree(sqlite_home, home)
+    opened = open_centre(Locations(str(home)), clock)
+    yield Office(opened), clock, home
+    opened.close()
+
+
 @pytest.fixture
 def office(centre: Centre) -> Office:
     return Office(centre)

@@ -37,26 +37,27 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def office_home(sqlite_office, tmp_path, clock) -> Path:
+@pytest.fixture(scope="module")
+def office_home(lasting_office) -> Path:
     """A home whose centre holds work of two groups."""
+    office, clock, home = lasting_office
     clock.moment = datetime.now(timezone(timedelta(hours=8)))
-    person = sqlite_office.person("recruiter", "digital", name="王芳")
+    person = office.person("recruiter", "digital", name="王芳")
     made = []
     for number in range(60):
         clock.move(milliseconds=1)
-        company = sqlite_office.made("companies", "digital", name=f"科大讯飞第{number}公司", person_id=person)
+        company = office.made("companies", "digital", name=f"科大讯飞第{number}公司", person_id=person)
         links = {"person_id": person, "company_id": company.id}
-        lead = sqlite_office.made("leads", "digital", title=f"语音基地{number}", amount=250_000_000, **links)
+        lead = office.made("leads", "digital", title=f"语音基地{number}", amount=250_000_000, **links)
         text = f"上门拜访，对方介绍了扩产计划，关注用地指标和蒸汽价格。{number}"
-        made += [company, lead, sqlite_office.made("visits", "digital", text=text, lead_id=lead.id, **links)]
-    sqlite_office.centre.save(person, *made)
-    sqlite_office.add("visits", "tcm-health", text="拜访华佗国药")
-    sqlite_office.laptop("recruiter", "digital", name="王芳")
-    return tmp_path / "home"
+        made += [company, lead, office.made("visits", "digital", text=text, lead_id=lead.id, **links)]
+    office.centre.save(person, *made)
+    office.add("visits", "tcm-health", text="拜访华佗国药")
+    office.laptop("recruiter", "digital", name="王芳")
+    return home
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def served(office_home) -> Iterator[tuple[str, dict[str, str]]]:
     """The address of a server process, and the environment of its commands."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FIELDKIT_")}

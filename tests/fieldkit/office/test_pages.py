@@ -149,17 +149,18 @@ def test_hostile_text_stays_text(sqlite_office, hostile):
     assert "{{7*7}}" in html.unescape(browser.get("/visits").text)
 
 
+ODD = ["'", '"><script>alert(1)</script>', "%00", "\0", "../..", "x" * 3000, "2026-13-45", "\ud7ff"]
+
+
 @pytest.mark.parametrize("parameter", ["group", "stage", "after", "language", "nonsense"])
-@pytest.mark.parametrize(
-    "value", ["'", '"><script>alert(1)</script>', "%00", "../..", "x" * 3000, "2026-13-45", "\ud7ff"]
-)
-def test_odd_parameters_are_answered(sqlite_office, parameter, value):
+def test_odd_parameters_are_answered(sqlite_office, parameter):
     sqlite_office.add("leads", "digital", title="lead")
     browser = sqlite_office.signed_in()
-    for path in LISTS:
-        answer = browser.get(path, params=[(parameter, value), (parameter, value)])
-        assert answer.status_code in (200, 404), answer.status_code
-        assert "<script" not in answer.text
+    for value in ODD:
+        for path in LISTS:
+            answer = browser.get(path, params=[(parameter, value), (parameter, value)])
+            assert answer.status_code in (200, 404), (path, value)
+            assert "<script" not in answer.text
 
 
 def test_addresses_that_do_not_exist(sqlite_office):

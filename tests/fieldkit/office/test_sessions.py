@@ -1,7 +1,6 @@
 """A one-time link signs one person in; the session ends when they say so, everywhere."""
 
 import httpx
-import pytest
 
 from fieldkit.domain import records
 from fieldkit.office.app import LOGIN_FAILURES, office_app
@@ -78,20 +77,19 @@ def test_signing_out_kills_the_session_also_for_a_copied_cookie(office):
     assert browser.get("/").status_code == 401
 
 
-@pytest.mark.parametrize(
-    "origin", ["http://elsewhere.test", "null", "https://centre.test", "http://centre.test.evil", ""]
-)
-def test_a_post_from_another_origin_is_refused(sqlite_office, origin):
+def test_a_post_from_another_origin_is_refused(sqlite_office):
     browser = sqlite_office.signed_in()
-    headers = {"origin": origin} if origin else {}
-    assert browser.post("/logout", data={"token": token_of(browser)}, headers=headers).status_code == 403
+    token = token_of(browser)
+    for origin in ("http://elsewhere.test", "null", "https://centre.test", "http://centre.test.evil", ""):
+        headers = {"origin": origin} if origin else {}
+        assert browser.post("/logout", data={"token": token}, headers=headers).status_code == 403, origin
     assert browser.get("/").status_code == 200
 
 
-@pytest.mark.parametrize("token", ["", "x", "0" * 64, "ﬀ" * 10])
-def test_a_post_without_the_forms_token_is_refused(sqlite_office, token):
+def test_a_post_without_the_forms_token_is_refused(sqlite_office):
     browser = sqlite_office.signed_in()
-    assert browser.post("/logout", data={"token": token}, headers=OWN).status_code == 403
+    for token in ("", "x", "0" * 64, "ﬀ" * 10):
+        assert browser.post("/logout", data={"token": token}, headers=OWN).status_code == 403, token
     assert browser.get("/").status_code == 200
 
 
@@ -100,10 +98,10 @@ def test_somebody_elses_token_is_refused(sqlite_office):
     assert one.post("/logout", data={"token": token_of(other)}, headers=OWN).status_code == 403
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "a" * 52, "a" * 5000, "../../etc", "%00"])
-def test_invented_cookies_open_nothing(sqlite_office, cookie):
+def test_invented_cookies_open_nothing(sqlite_office):
     browser = sqlite_office.browser()
-    assert browser.get("/", headers={"cookie": f"{COOKIE}={cookie}"}).status_code == 401
+    for cookie in ("", "x", "a" * 52, "a" * 5000, "../../etc", "%00"):
+        assert browser.get("/", headers={"cookie": f"{COOKIE}={cookie}"}).status_code == 401, cookie
 
 
 def test_whoever_leaves_is_signed_out(office):
