@@ -147,6 +147,9 @@ class Deeds:
             except FieldkitError as error:
                 app.post_message(Failed(name, error))
                 return
+            except Exception as error:  # noqa: BLE001 - what fails in one deed must not take the app and the note with it
+                app.post_message(Failed(name, FieldkitError(detail=f"{type(error).__name__}: {error}")))
+                return
             found = record_id or (result if isinstance(result, str) else "")
             app.post_message(Done(name, result, (kind, found) if kind and found else None))
 

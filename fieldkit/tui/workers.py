@@ -8,8 +8,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
-from textual.message_pump import MessagePump
 from textual.worker import Worker, get_current_worker
+
+from fieldkit.errors import FieldkitError
+from fieldkit.tui.deeds import Failed
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -75,23 +77,20 @@ def ask(asker: DOMNode, store: Store, group: str, read: Callable[[sqlite3.Connec
 
     def work() -> None:
         worker = get_current_worker()
-        with closing(store.reader()) as connection:
-            connection.set_progress_handler(lambda: int(worker.is_cancelled), _STEPS)
-            try:
+        try:
+            with closing(store.reader()) as connection:
+                connection.set_progress_handler(lambda: int(worker.is_cancelled), _STEPS)
                 answer = read(connection)
-            except sqlite3.OperationalError:
-                if worker.is_cancelled:
-                    return
-                raise
-        if not worker.is_cancelled:
-            _post(asker, answer)
+        except FieldkitError as error:
+            answer = Failed(group, error)
+        except sqlite3.OperationalError:
+            if worker.is_cancelled:
+                return
+            raise
+        if not worker.is_cancelled and asker.is_running:
+            asker.post_message(answer)
 
     return asker.run_worker(work, thread=True, exclusive=True, group=group)
-
-
-def _post(asker: MessagePump, answer: Message) -> None:
-    if asker.is_running:
-        asker.post_message(answer)
 
 
 def understand(asker: DOMNode, store: Store, text: str) -> None:

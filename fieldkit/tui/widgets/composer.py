@@ -102,10 +102,15 @@ class Composer(Vertical):
         self.post_message(self.Kept(self.draft))
 
     def on_key(self, event: Key) -> None:
-        """Backspace in an empty note takes the company and day of the selected row away."""
-        if event.key == "backspace" and not self.draft.text:
-            self.draft.forget_context()
-            self.query_one("#about", Static).update(Content(self._about()))
+        """In an empty note Backspace takes the row's company and day away, and Ctrl+Z undoes what was saved last."""
+        if self.draft.text or event.key not in ("backspace", "ctrl+z"):
+            return
+        event.stop()
+        if event.key == "ctrl+z":
+            self.app.call_later(self.app.run_action, "undo")
+            return
+        self.draft.forget_context()
+        self.post_message(self.Changed(self.draft))
 
     @on(Understood)
     def _understood(self, event: Understood) -> None:

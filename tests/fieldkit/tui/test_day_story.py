@@ -155,6 +155,9 @@ def test_an_unfinished_note_is_on_disk_within_a_second_and_comes_back(store, dri
             await app.press("f8")
             assert rows(store, "visits")[0]["text"] == "拜访古井集团"
             assert app.app.work_screen.composer() is not None
+            await app.press("ctrl+z")
+            assert rows(store, "visits") == []
+            await app.press("ctrl+y")
 
     asyncio.run(first())
     with closing(store.reader()) as reader:
