@@ -27,21 +27,21 @@ def canary(group):
     return f"canary-of-{group}"
 
 
-@pytest.fixture
-def watched(sqlite_office):
+@pytest.fixture(scope="module")
+def watched(lasting_office):
     """One company, contact, lead, visit, follow-up, conflict and laptop in each group, named after it; ids by group."""
-    made = {}
+    office, made = lasting_office[0], {}
     for group in group_codes():
         name = canary(group)
-        person = sqlite_office.person("group-leader", group, name=f"leader {name}")
-        company = sqlite_office.add("companies", group, name=f"company {name}", person_id=person)
+        person = office.person("group-leader", group, name=f"leader {name}")
+        company = office.add("companies", group, name=f"company {name}", person_id=person)
         links = {"company_id": company, "person_id": person}
-        contact = sqlite_office.add("contacts", group, name=f"contact {name}", **links)
-        lead = sqlite_office.add("leads", group, title=f"lead {name}", amount=10**8, stage=f"stage-{name}", **links)
-        visit = sqlite_office.add("visits", group, text=f"visit {name}", contact_id=contact, lead_id=lead, **links)
-        sqlite_office.add("followups", group, what=f"follow-up {name}", visit_id=visit, **links)
-        sqlite_office.laptop("group-leader", group, name=f"leader {name}")
-        hold(sqlite_office, "leads", lead, "title", f'"other {name}"', person)
+        contact = office.add("contacts", group, name=f"contact {name}", **links)
+        lead = office.add("leads", group, title=f"lead {name}", amount=10**8, stage=f"stage-{name}", **links)
+        visit = office.add("visits", group, text=f"visit {name}", contact_id=contact, lead_id=lead, **links)
+        office.add("followups", group, what=f"follow-up {name}", visit_id=visit, **links)
+        office.laptop("group-leader", group, name=f"leader {name}")
+        hold(office, "leads", lead, "title", f'"other {name}"', person)
         made[group] = {"companies": company, "leads": lead, "visits": visit}
     return made
 
@@ -55,11 +55,12 @@ def hold(office, table, record, field, value, author):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_everybody_sees_their_own_groups_and_nothing_of_any_other(sqlite_office, watched, role):
+def test_everybody_sees_their_own_groups_and_nothing_of_any_other(lasting_office, watched, role):
     """Every role, every route, every group: a canary shows on exactly the pages of whoever may read it."""
+    office = lasting_office[0]
     for group in VIEWERS if role not in SEE_ALL else ("office",):
-        browser = sqlite_office.browser()
-        browser.get(f"/login/{new_link(sqlite_office.centre, sqlite_office.person(role, group))}")
+        browser = office.browser()
+        browser.get(f"/login/{new_link(office.centre, office.person(role, group))}")
         visible = set(group_codes()) if role in SEE_ALL else {group}
         for path in LISTS:
             text = browser.get(path).text
@@ -75,8 +76,8 @@ def test_everybody_sees_their_own_groups_and_nothing_of_any_other(sqlite_office,
                 assert shown == ({code} if code in visible else set()), (address, group)
 
 
-def test_without_a_session_every_page_shows_nothing(sqlite_office, watched):
-    browser = sqlite_office.browser()
+def test_without_a_session_every_page_shows_nothing(lasting_office, watched):
+    browser = lasting_office[0].browser()
     for path in PAGES:
         answer = browser.get(path.replace("{id}", watched["digital"].get(path.split("/")[1], "")))
         assert answer.status_code == 401
