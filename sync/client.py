@@ -39,6 +39,8 @@ FIRST_BATCH = 32 * 1024
 _QUICK_SECONDS = 2.0
 _LONGEST_PAUSE = 8.0
 _FRESH_STARTS = 3
+_IDLE_ROUNDS = 2
+"""Rounds in a row that sent nothing, though something waits, before giving up."""
 _GATEWAY_DOWN = frozenset({502, 503, 504})
 
 _STATES: dict[type[SyncError], str] = {
@@ -175,10 +177,10 @@ class Client:
             with http.stream("POST", self._url, headers=headers, content=protocol.deflate(prepared.body)) as response:
                 self._check(response, nonce)
                 body = _inflated(response)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            raise NotACentre(0, self._url) from error
         except httpx.HTTPError as error:
             raise Unreachable(str(error)) from error
-        except httpx.InvalidURL as error:
-            raise NotACentre(0, self._url) from error
         try:
             return protocol.reply_from(body), response.status_code == 426
         except Malformed as error:
@@ -241,6 +243,7 @@ class _Run:
         self.failures = self.fresh_starts = 0
         self.pushing = True
         self.finished = False
+        self._idle = 0
         self._patience = patience
 
     def failed(self, error: Unreachable) -> None:
@@ -248,20 +251,24 @@ class _Run:
         self.failures += 1
         if self.failures > self._patience:
             raise error
-        self.up, self.down = max(1, self.up // 2), max(1, self.down // 2)
+        self.down = max(1, self.down // 2)
+        if self.pushing:
+            self.up = max(1, self.up // 2)
         self.pushing = not self.pushing
 
     def took(self, taken: Taken, *, quick: bool, too_old: bool) -> None:
         """A round with an answer."""
         self.sent += taken.answered
         self.received += taken.received
-        stuck = self.pushing and not taken.answered
+        self._idle = self._idle + 1 if self.pushing and not taken.answered else 0
         self.pushing = True
         if taken.answered or taken.received:
             self.failures = self.fresh_starts = 0
-        if quick:
-            self.up, self.down = min(self.up * 2, protocol.BATCH_LIMIT), min(self.down * 2, protocol.BATCH_LIMIT)
-        if taken.more or (taken.waiting and not stuck):
+        if quick and taken.answered:
+            self.up = min(self.up * 2, protocol.BATCH_LIMIT)
+        if quick and taken.received:
+            self.down = min(self.down * 2, protocol.BATCH_LIMIT)
+        if taken.more or (taken.waiting and self._idle < _IDLE_ROUNDS):
             return
         if too_old:
             raise TooOld

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import msgspec
 from sqlalchemy import Engine, event
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 import sync
 from sync import protocol
@@ -237,7 +237,7 @@ class World:
 
     def do_office(self) -> None:
         with Session(self.centre) as session:
-            records = [(one.id, one.text) for one in session.query(Note).all()]
+            records = [(one.id, one.text) for one in session.exec(select(Note)).all()]
         if not records:
             return
         record, seen = self.rng.choice(sorted(records))
@@ -287,7 +287,7 @@ class World:
         """The three invariants."""
         assert not self.leaks, f"leaked {self.leaks}"
         with Session(self.centre) as session:
-            records = {one.id: one.model_dump() for one in session.query(Note).all()}
+            records = {one.id: one.model_dump() for one in session.exec(select(Note)).all()}
         open_conflicts = {(one.record_id, one.id) for one in self.server.conflicts()}
         for number, laptop in enumerate(self.laptops):
             self._check_converged(number, laptop, records, open_conflicts)

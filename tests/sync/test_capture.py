@@ -40,10 +40,10 @@ def test_a_save_and_its_outbox_row_are_one_transaction(laptop: Laptop) -> None:
 def test_a_savepoint_that_is_rolled_back_takes_its_capture_with_it(laptop: Laptop) -> None:
     with laptop.replica.session() as session:
         session.add(Note(id="1"))
-        with pytest.raises(ZeroDivisionError), session.begin_nested():
-            session.add(Note(id="2"))
-            session.flush()
-            raise ZeroDivisionError
+        inner = session.begin_nested()
+        session.add(Note(id="2"))
+        session.flush()
+        inner.rollback()
         session.commit()
     assert [row[0] for row in outbox(laptop)] == ["1"]
 
@@ -76,7 +76,9 @@ def around(laptop: Laptop, write: Callable[[Session], Any]) -> None:
     [
         lambda session: session.exec(update(Note).values(text="x")),
         lambda session: session.exec(delete(Note)),
-        lambda session: session.execute(insert(Note), [{"id": "2", "text": "", "more": "", "scopes": "", "deleted": 0}]),
+        lambda session: session.execute(
+            insert(Note), [{"id": "2", "text": "", "more": "", "scopes": "", "deleted": 0}]
+        ),
         lambda session: session.execute(text("UPDATE toy_note SET text = 'x'")),
         lambda session: session.execute(text("insert or replace into toy_note (id) values ('2')")),
         lambda session: session.execute(text('DELETE FROM main."toy_note"')),
@@ -96,7 +98,7 @@ def test_a_write_that_goes_round_capture_is_refused(laptop: Laptop, write: Calla
 def test_a_session_without_capture_is_refused_on_the_same_engine(laptop: Laptop) -> None:
     with Session(laptop.engine) as session:
         session.add(Note(id="1"))
-        with pytest.raises(UncapturedWrite, match="Replica.session"):
+        with pytest.raises(UncapturedWrite, match=r"Replica\.session"):
             session.commit()
 
 

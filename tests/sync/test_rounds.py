@@ -11,6 +11,7 @@ from sync import protocol
 from sync.errors import InvalidValue, UnknownConflict
 from tests.sync.toys import City, Laptop, Note, Sample
 
+
 class PowerCut(Exception):
     pass
 
@@ -277,7 +278,9 @@ def test_the_office_writes_through_the_same_door(city: City) -> None:
     assert (note.text, made.more, made.scopes) == ("new", "made here", "all")
     assert ann.replica.conflicts() == []
     with pytest.raises(InvalidValue):
-        city.server.write("chief", [sync.Change("toy_note", "1", {"more": "x"}), sync.Change("toy_note", "1", {"text": 5})])
+        city.server.write(
+            "chief", [sync.Change("toy_note", "1", {"more": "x"}), sync.Change("toy_note", "1", {"text": 5})]
+        )
     note = city.note("1")
     assert note is not None
     assert note.more == ""
@@ -290,7 +293,12 @@ def test_the_office_overwrites_an_unseen_edit_into_a_conflict(city: City) -> Non
     city.server.write("chief", [sync.Change("toy_note", "1", {"text": "office"})])
     city.settle()
     (conflict,) = ann.replica.conflicts()
-    assert (conflict.kept, conflict.other, conflict.kept_by, conflict.other_by) == ("office", "typed offline", "chief", "ann")
+    assert (conflict.kept, conflict.other, conflict.kept_by, conflict.other_by) == (
+        "office",
+        "typed offline",
+        "chief",
+        "ann",
+    )
 
 
 def test_devices_tell_what_they_hold_back(city: City) -> None:

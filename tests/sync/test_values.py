@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 from typing import Annotated, Any, Literal
 
@@ -61,7 +61,8 @@ rows = st.fixed_dictionaries(
         "ratio": st.floats(allow_nan=False, allow_infinity=False),
         "yes": st.booleans(),
         "day": st.none() | st.dates(),
-        "at": st.none() | st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1), timezones=st.just(UTC)),
+        "at": st.none()
+        | st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1), timezones=st.just(UTC)),
         "things": st.lists(st.none() | st.booleans() | st.integers(0, 9) | st.text(alphabet="a国😀", max_size=3)),
         "pairs": st.dictionaries(st.text(alphabet="ab"), st.integers(0, 9)),
         "scopes": st.text(alphabet="a国😀\u2028", max_size=9),
@@ -126,7 +127,9 @@ def table(columns: dict[str, Any]) -> type[SQLModel]:
 
     annotations = {name: kind for name, (kind, _) in columns.items()}
     fields = {name: field for name, (_, field) in columns.items()}
-    made: type[SQLModel] = type(Base)("Made", (Base,), {"__annotations__": annotations, "__module__": __name__, **fields}, table=True)
+    made: type[SQLModel] = type(Base)(
+        "Made", (Base,), {"__annotations__": annotations, "__module__": __name__, **fields}, table=True
+    )
     return made
 
 
@@ -136,7 +139,11 @@ def table(columns: dict[str, Any]) -> type[SQLModel]:
         {"key": (str, Field(primary_key=True)), "deleted": (bool, False)},
         {"id": (str, Field(primary_key=True))},
         {"id": (str, Field(primary_key=True)), "deleted": (bool, False), "odd": (bytes, b"")},
-        {"id": (str, Field(primary_key=True)), "deleted": (bool, False), "two": (int | str, Field(default=0, sa_type=Integer))},
+        {
+            "id": (str, Field(primary_key=True)),
+            "deleted": (bool, False),
+            "two": (int | str, Field(default=0, sa_type=Integer)),
+        },
         {
             "id": (str, Field(primary_key=True)),
             "deleted": (bool, False),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import JSON, Column, Engine
+from sqlalchemy import JSON, BigInteger, Column, Engine
 from sqlalchemy.orm import registry
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Field, Session, SQLModel
@@ -40,7 +40,7 @@ class Sample(Toy, table=True):
     __tablename__ = "toy_sample"
 
     id: str = Field(primary_key=True)
-    number: int | None = None
+    number: int | None = Field(default=None, sa_type=BigInteger)
     ratio: float = 0.0
     yes: bool = False
     day: date | None = None

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import pytest
+
+from sync import protocol
+from tests.sync.toys import City, Laptop, Note, copy
+
+
+def device(laptop: Laptop) -> str:
+    return str(laptop.rows("SELECT device FROM sync_laptop")[0][0])
+
+
+def text(laptop: Laptop, record: str = "1") -> str:
+    note = laptop.note(record)
+    assert note is not None
+    return note.text
+
+
+def test_a_cloned_disk_becomes_a_device_of_its_own_and_loses_nothing(city: City) -> None:
+    ann = city.laptop("ann")
+    ann.save(Note(id="1", text="before"))
+    ann.sync()
+    ann.save(Note(id="2", text="unsent when cloned"))
+    twin = city.clone(ann, "ann")
+    ann.edit("1", text="original")
+    twin.edit("1", more="twin")
+    twin.save(Note(id="3", text="twin"))
+    was = device(ann)
+    city.settle()
+    assert device(ann) == was != device(twin)
+    for laptop in (ann, twin):
+        assert laptop.rows("SELECT id, text, more FROM toy_note ORDER BY id") == [
+            ("1", "original", "twin"),
+            ("2", "unsent when cloned", ""),
+            ("3", "twin", ""),
+        ]
+    states = {one.device: one.came_from for one in city.server.devices()}
+    assert states == {was: "", device(twin): was}
+    assert city.server.conflicts() == []
+
+
+def test_a_clone_in_the_middle_of_a_round_is_found_one_round_later(city: City) -> None:
+    ann = city.laptop("ann")
+    ann.save(Note(id="1"))
+    ann.sync()
+    ann.replica.prepare(size=1, page=1)
+    twin = city.clone(ann, "ann")
+    for number in range(3):
+        ann.edit("1", text=f"original {number}")
+        twin.edit("1", more=f"twin {number}")
+        ann.sync()
+        twin.sync()
+    city.settle()
+    assert ann.note("1") == twin.note("1")
+    assert len({device(ann), device(twin)}) == 2
+
+
+def test_two_values_under_one_stamp_are_taken_for_a_clone(city: City) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1", text="said"))
+    ann.sync()
+    with ann.engine.execution_options(sync_own=True).begin() as connection:
+        connection.exec_driver_sql("UPDATE toy_note SET text = 'said otherwise under the same stamp'")
+        stamps = connection.exec_driver_sql("SELECT sent FROM sync_stamp").scalar()
+        connection.exec_driver_sql(
+            "INSERT INTO sync_outbox (tab, id, fields, since) VALUES ('toy_note', '1', ?, 0)", (stamps,)
+        )
+    was = device(ann)
+    city.settle()
+    assert device(ann) != was
+    words = {text(bob), *(str(one.other) for one in bob.replica.conflicts())}
+    assert words == {"said", "said otherwise under the same stamp"}
+
+
+def test_lost_replies_never_lock_the_honest_laptop_out(city: City) -> None:
+    ann = city.laptop("ann")
+    was = None
+    for number in range(20):
+        ann.save(Note(id=str(number)))
+        ann.network.faults[:] = ["reply"] * (number % 4) + ["request"] * (number % 3)  # type: ignore[attr-defined]
+        ann.sync()
+        was = was or device(ann)
+    ann.network.faults.clear()  # type: ignore[attr-defined]
+    assert ann.sync().state == "done"
+    assert device(ann) == was
+    assert len(city.server.devices()) == 1
+
+
+def test_a_stranger_with_another_device_id_is_not_let_in_under_its_name(city: City) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.sync()
+    was = device(ann)
+    with bob.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO sync_laptop (one, device, token) VALUES (1, ?, 'guessed')", (was,))
+    bob.sync()
+    assert device(bob) != was
+    assert {one.device: one.person for one in city.server.devices()} == {was: "ann", device(bob): "bob"}
+
+
+@pytest.mark.parametrize("new_epoch", [True, False])
+def test_a_restored_centre_is_given_again_what_it_had_acknowledged(city: City, new_epoch: bool) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1", text="in the backup"), Note(id="2", text="old"))
+    city.settle()
+    backup = city.backup()
+    city.clock.advance(1000)
+    ann.edit("2", text="after the backup")
+    ann.save(Note(id="3", text="after the backup"))
+    bob.sync()
+    ann.sync()
+    bob.sync()
+    bob.edit("3", more="by bob, on what the centre lost")
+    bob.sync()
+    ann.edit("1", text="unsent at the restore")
+    copy(backup, city.engine)
+    backup.dispose()
+    if new_epoch:
+        city.server.new_epoch()
+    city.settle()
+    expected = [
+        ("1", "unsent at the restore", ""),
+        ("2", "after the backup", ""),
+        ("3", "after the backup", "by bob, on what the centre lost"),
+    ]
+    for laptop in (ann, bob):
+        assert laptop.rows("SELECT id, text, more FROM toy_note ORDER BY id") == expected
+    assert city.server.conflicts() == []
+
+
+def test_a_conflict_that_the_restored_centre_has_never_seen_is_given_again(city: City) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1"))
+    city.settle()
+    backup = city.backup()
+    ann.edit("1", text="from ann")
+    bob.edit("1", text="from bob")
+    city.settle()
+    copy(backup, city.engine)
+    backup.dispose()
+    city.server.new_epoch()
+    city.settle()
+    (conflict,) = ann.replica.conflicts()
+    assert {conflict.kept, conflict.other} == {"from ann", "from bob"}
+
+
+def test_a_copy_that_the_restored_centre_lacks_is_offered_rather_than_forgotten(city: City) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    backup = city.backup()
+    ann.save(Note(id="1", text="whose author's laptop is gone"))
+    city.settle()
+    copy(backup, city.engine)
+    backup.dispose()
+    city.server.new_epoch()
+    city.laptops.remove(ann)
+    ann.close()
+    city.settle()
+    assert text(bob) == "whose author's laptop is gone"
+    note = city.note("1")
+    assert note is not None
+    assert note.text == "whose author's laptop is gone"
+
+
+def test_what_was_unshared_while_a_clone_slept_is_swept_from_it(city: City) -> None:
+    ann, boss = city.laptop("ann", "red"), city.laptop("boss", "red", "blue")
+    boss.save(Note(id="1", scopes="red"))
+    city.settle()
+    twin = city.clone(ann, "ann")
+    ann.sync()
+    boss.edit("1", scopes="blue")
+    boss.sync()
+    city.settle()
+    assert twin.note("1") is None
+    assert twin.rows("SELECT * FROM sync_outbox") == []
+
+
+def test_a_laptop_of_a_newer_schema_pulls_everything_anew(city: City) -> None:
+    ann = city.laptop("ann")
+    ann.save(Note(id="1"))
+    ann.sync()
+    ann.replica.schema = 2
+    assert protocol.request_from(ann.replica.prepare(size=1, page=1).body).cursors == {}
+    assert ann.sync().received == 1
+    assert ann.sync().received == 0

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+import sync
+from sync import protocol, status
+from sync.devices import Caller
+from sync.protocol import Push
+from tests.sync.toys import City, Note, raw
+
+BATCH = 5
+
+
+def refuse(_caller: Caller, _table: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> str | None:
+    if "bad" in after["text"]:
+        return "bad-word"
+    return "frozen" if before is not None and before["more"] == "frozen" else None
+
+
+@pytest.mark.parametrize("place", range(BATCH))
+def test_a_bad_record_in_any_place_stops_no_other(place: int) -> None:
+    city = City(refuse=refuse)
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(*(Note(id=str(number), text="bad" if number == place else "good") for number in range(BATCH)))
+    assert ann.sync()[:5] == ("done", BATCH, 0, 0, 1)
+    assert bob.sync().received == BATCH - 1
+    connection = raw(ann.engine)
+    (refused,) = status.rejected_records(connection)
+    assert (refused.table, refused.id, refused.state, refused.reason) == (
+        "toy_note",
+        str(place),
+        "rejected",
+        "bad-word",
+    )
+    assert status.badges(connection, "toy_note", ["0", "1", "2", "3", "4"]) == {str(place): "rejected"}
+    ann.edit(str(place), text="better")
+    assert ann.sync()[:5] == ("done", 1, 0, 0, 0)
+    city.settle()
+    assert bob.rows("SELECT * FROM toy_note ORDER BY id") == ann.rows("SELECT * FROM toy_note ORDER BY id")
+    city.close()
+
+
+@pytest.mark.parametrize("place", range(BATCH))
+def test_a_record_that_the_database_refuses_stops_no_other(city: City, place: int) -> None:
+    raw(city.engine).execute(
+        "CREATE TRIGGER fussy BEFORE INSERT ON toy_note WHEN new.text = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(*(Note(id=str(number), text="bad" if number == place else "good") for number in range(BATCH)))
+    assert ann.sync()[:5] == ("done", BATCH, 0, 0, 1)
+    assert ann.rows("SELECT id, reason FROM sync_outbox") == [(str(place), "unstorable")]
+    assert bob.sync().received == BATCH - 1
+    assert ann.sync().received == 0
+
+
+def test_a_refused_edit_is_sent_whole_by_the_next_edit() -> None:
+    city = City(refuse=refuse)
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1", more="kept"))
+    city.settle()
+    ann.edit("1", text="bad")
+    ann.sync()
+    ann.edit("1", more="changed")
+    assert ann.sync().rejected == 1
+    ann.edit("1", text="good")
+    prepared = ann.replica.prepare(size=1, page=1)
+    (push,) = protocol.request_from(prepared.body).push
+    assert (push.w, push.f, push.c) == (True, {"text": "good", "more": "changed"}, {"scopes": "all", "deleted": False})
+    city.settle()
+    assert bob.note("1") == ann.note("1") == city.note("1")
+    assert ann.replica.conflicts() == []
+    city.close()
+
+
+def test_a_refused_record_keeps_its_words_while_others_change_it() -> None:
+    city = City(refuse=refuse)
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1"))
+    city.settle()
+    ann.edit("1", text="bad words")
+    ann.sync()
+    bob.edit("1", text="bob's", more="bob's")
+    city.settle()
+    note = ann.note("1")
+    assert note is not None
+    assert (note.text, note.more) == ("bad words", "bob's")
+    city.close()
+
+
+def test_the_owner_sees_before_and_after_in_python_values() -> None:
+    seen: list[Any] = []
+    city = City(refuse=lambda caller, table, before, after: seen.append((caller.person, table, before, dict(after))))
+    ann = city.laptop("ann")
+    ann.save(Note(id="1", text="a"))
+    ann.sync()
+    ann.edit("1", text="b")
+    ann.sync()
+    a = {"id": "1", "text": "a", "more": "", "scopes": "all", "deleted": False}
+    assert seen == [("ann", "toy_note", None, a), ("ann", "toy_note", a, {**a, "text": "b"})]
+    city.close()
+
+
+@pytest.mark.parametrize("broken", ["scopes_of", "refuse"])
+def test_a_fault_in_the_owner_s_rules_refuses_that_record_alone(broken: str) -> None:
+    def fails(*arguments: Any) -> Any:
+        if arguments[-1]["text"] == "odd":
+            raise ZeroDivisionError
+        return frozenset({"all"}) if broken == "scopes_of" else None
+
+    city = City(**{broken: fails})
+    ann = city.laptop("ann")
+    ann.save(Note(id="1", text="odd"), Note(id="2"))
+    assert ann.sync()[:5] == ("done", 2, 0, 0, 1)
+    assert ann.rows("SELECT id, reason FROM sync_outbox") == [("1", "scopes" if broken == "scopes_of" else "rule")]
+    city.close()
+
+
+def test_an_edit_of_a_record_unknown_to_the_centre_is_sent_whole_with_its_stamps(city: City) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1", text="mine"))
+    city.settle()
+    stamps = ann.rows("SELECT stamps FROM sync_stamp")
+    for table in ("toy_note", "sync_record", "sync_feed"):
+        raw(city.engine).execute(f"DELETE FROM {table}")
+    raw(city.engine).commit()
+    ann.edit("1", more="edited")
+    ann.sync()
+    note = city.note("1")
+    assert note is not None
+    assert (note.text, note.more) == ("mine", "edited")
+    assert stamps[0][0][1:-1] in raw(city.engine).execute("SELECT stamps FROM sync_record").fetchone()[0]
+    assert bob.sync().received == 1
+
+
+S1, S2 = "1795000000000-0000-aaaaaaaaaaaa", "1795000000001-0000-aaaaaaaaaaaa"
+GOOD = {"text": "", "more": "", "scopes": "all", "deleted": False}
+
+
+@pytest.mark.parametrize(
+    ("push", "reason"),
+    [
+        (Push("nowhere", "1", GOOD, S1, w=True), "table"),
+        (Push("sync_centre", "1", {"revision": 9}, S1, w=True), "table"),
+        (Push("toy_note", "", GOOD, S1, w=True), "id"),
+        (Push("toy_note", "x" * 65, GOOD, S1, w=True), "id"),
+        (Push("toy_note", "a\0", GOOD, S1, w=True), "value nul"),
+        (Push("toy_note", "1", {**GOOD, "id": "2"}, S1, w=True), "id"),
+        (Push("toy_note", "1", {**GOOD, "text": 5}, S1, w=True), "value text type"),
+        (Push("toy_note", "1", {**GOOD, "text": "a\0"}, S1, w=True), "value text nul"),
+        (Push("toy_note", "1", {**GOOD, "deleted": None}, S1, w=True), "value deleted null"),
+        (Push("toy_note", "1", {**GOOD, "new": [[2**63]]}, S1, w=True), "value new range"),
+        (Push("toy_note", "1", {**GOOD, "n\0w": 1}, S1, w=True), "value nul"),
+        (Push("toy_note", "1", GOOD, "", w=True), "stamp"),
+        (Push("toy_note", "1", GOOD, "soon", w=True), "stamp"),
+        (Push("toy_note", "1", GOOD, S1, s={"text": "1"}, w=True), "stamp"),
+        (Push("toy_note", "1", GOOD, S1, b={"text": ["x"]}, w=True), "stamp"),
+        (Push("toy_note", "1", {}, S1, c=GOOD, d={"*": "x"}, w=True), "stamp"),
+        (Push("toy_sample", "1", {"at": "2026-11-23T10:00:00"}, S1, w=True), "value at instant"),
+    ],
+)
+def test_the_centre_refuses_and_never_rewrites(city: City, push: Push, reason: str) -> None:
+    city.laptop("ann")
+    good = Push("toy_note", "good", GOOD, S2, w=True)
+    request = protocol.Request(push=[push, good])
+    headers = {protocol.DEVICE: "aaaaaaaaaaaa", protocol.TOKEN: "- first"}
+    answer = city.server.serve(city.directory.callers["ann"], headers, protocol.encode(request))
+    assert answer.status == 200
+    reply = protocol.reply_from(protocol.inflate(answer.body))
+    assert [(one.state, one.reason) for one in reply.results] == [("rejected", reason), ("ok", "")]
+
+
+def test_a_field_of_a_newer_schema_is_kept_and_handed_back(city: City) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    request = protocol.Request(push=[Push("toy_note", "1", {**GOOD, "colour": {"name": "red"}}, S1, w=True)])
+    headers = {protocol.DEVICE: "aaaaaaaaaaaa", protocol.TOKEN: "- first"}
+    city.server.serve(city.directory.callers["ann"], headers, protocol.encode(request))
+    bob.sync()
+    assert bob.rows("SELECT extra FROM sync_stamp") == [('{"colour":{"name":"red"}}',)]
+    bob.edit("1", text="by an older laptop")
+    bob.sync()
+    assert raw(city.engine).execute("SELECT extra FROM sync_record").fetchone() == ('{"colour":{"name":"red"}}',)
+    ann.sync()
+    assert ann.rows("SELECT extra FROM sync_stamp") == [('{"colour":{"name":"red"}}',)]
+
+
+def test_a_laptop_too_old_to_read_has_its_work_taken_all_the_same() -> None:
+    city = City(oldest_schema=3)
+    old, new = city.laptop("old", schema=2), city.laptop("new", schema=3)
+    old.save(Note(id="1"))
+    outcome = old.sync()
+    assert (outcome.state, outcome.sent, outcome.waiting) == ("too-old", 1, 0)
+    assert new.sync()[:3] == ("done", 0, 1)
+    city.close()
+
+
+def test_a_record_of_a_table_that_the_laptop_does_not_know_is_passed_over(city: City) -> None:
+    city.server.write("chief", [sync.Change("toy_sample", "1", {}), sync.Change("toy_note", "2", {})])
+    ann = city.laptop("ann", tables=[Note])
+    assert ann.sync().state == "done"
+    assert ann.note("2") is not None
+
+
+def test_rows_missing_from_under_the_outbox_do_not_stop_the_others(city: City) -> None:
+    ann = city.laptop("ann")
+    ann.save(Note(id="1"), Note(id="2"))
+    connection = raw(ann.engine)
+    connection.execute("DELETE FROM toy_note WHERE id = '1'")
+    connection.commit()
+    assert ann.sync()[:5] == ("done", 1, 0, 0, 1)
+    assert isinstance(connection, sqlite3.Connection)
