@@ -73,7 +73,8 @@ class _Site:
             self._speak(request)
             viewer = sessions.viewer_of(self._centre, request)
             if viewer is None:
-                return self._answer(request, "signin.html", {"reason": "nobody"}, HTTPStatus.UNAUTHORIZED)
+                answer = self._answer(request, "signin.html", {"reason": "nobody"}, HTTPStatus.UNAUTHORIZED)
+                return remember_language(request, answer)
             group = request.query_params.get("group", "")
             with self._centre.reading() as connection:
                 groups = pages.narrowed(viewer, group)

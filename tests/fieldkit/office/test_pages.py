@@ -290,6 +290,9 @@ def test_the_pages_speak_the_language_that_is_asked_for(sqlite_office):
     ):  # fmt: skip
         text = browser.get("/visits", headers={"accept-language": header}).text
         assert all(word in text for word in words), header
+    nobody = sqlite_office.browser()
+    nobody.get("/?language=zh_CN")
+    assert 'lang="zh-CN"' in nobody.get("/visits").text
     browser.get("/visits?language=zh_CN")
     assert 'lang="zh-CN"' in browser.get("/", headers={"accept-language": "en"}).text
 
