@@ -36,7 +36,7 @@ EVENTS = {
     "wait": 6,
     "jump": 3,
     "office": 4,
-    "grant": 3,
+    "grant": 6,
     "clone": 1,
     "keep_backup": 2,
     "restore": 1,
