@@ -11,8 +11,6 @@ from fieldkit.cli.context import Context
 from fieldkit.errors import UsageError
 from fieldkit.i18n import N_, _
 
-Subparsers = "argparse._SubParsersAction[Parser]"
-
 ARGPARSE_TEXTS = (
     N_("usage: "),
     N_("positional arguments"),
@@ -51,7 +49,7 @@ def run_command(arguments: Sequence[str], context: Context) -> int:
 
 def build_parser() -> Parser:
     """The whole command line."""
-    from fieldkit.cli import demo, note, office, reading, records, sync
+    from fieldkit.cli import changing, demo, looking, note, office, parse, sync
 
     argparse._ = _  # type: ignore[attr-defined]  # argparse asks its own module for translations; ours are in the catalogue
     parser = Parser(
@@ -61,6 +59,6 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"fieldkit {__version__}")
     commands = parser.add_subparsers(metavar=_("COMMAND"), required=True, parser_class=Parser)
-    for part in (note, reading, records, sync, demo, office):
+    for part in (note, parse, looking, changing, sync, demo, office):
         part.add_parsers(commands)
     return parser

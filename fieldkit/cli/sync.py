@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from fieldkit.cli.context import Context
+from fieldkit.cli.options import Commands, add_command
 from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _, ngettext
 
@@ -16,26 +17,19 @@ if TYPE_CHECKING:
     from sync.status import Rejected, Status
 
 
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     """The commands that meet the centre."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "enrol",
-        help=_("join a centre with the office's invite"),
-        epilog=_("Example: {example}").format(example="fieldkit enrol https://centre.example.cn INVITE"),
+        enrol,
+        summary=_("join a centre with the office's invite"),
+        example="fieldkit enrol https://centre.example.cn INVITE",
     )
     parser.add_argument("url", metavar="URL", help=_("the centre's address"))
     parser.add_argument("invite", metavar="INVITE", help=_("the office's one-time invite"))
-    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
-    parser.set_defaults(run=enrol)
-
-    parser = commands.add_parser(
-        "sync",
-        help=_("send and receive work"),
-        epilog=_("Example: {example}").format(example="fieldkit sync --status"),
-    )
+    parser = add_command(commands, "sync", run, summary=_("send and receive work"), example="fieldkit sync --status")
     parser.add_argument("--status", action="store_true", help=_("only show what has not been sent"))
-    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
-    parser.set_defaults(run=run)
 
 
 def enrol(options: argparse.Namespace, context: Context) -> int:

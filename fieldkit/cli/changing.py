@@ -1,0 +1,144 @@
+"""Commands that change records: add, edit, delete, undo, redo."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from fieldkit.actions.undoing import Undone
+from fieldkit.cli.context import Context
+from fieldkit.cli.opening import found, opened, reading
+from fieldkit.cli.options import Commands, add_command, kind
+from fieldkit.cli.output import with_offsets
+from fieldkit.domain.kinds import KINDS
+from fieldkit.errors import UsageError
+from fieldkit.i18n import _
+from fieldkit.store.store import Store
+
+
+def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
+    """The commands that change records."""
+    parser = add_command(
+        commands, "add", add, summary=_("add a record"), example="fieldkit add contacts name=张伟 phone=13800138000"
+    )
+    parser.add_argument("kind", type=kind, choices=list(KINDS), metavar=_("KIND"), help=", ".join(KINDS))
+    parser.add_argument("values", nargs="+", metavar=_("FIELD=VALUE"))
+    parser = add_command(
+        commands,
+        "edit",
+        edit,
+        summary=_("change fields of a record"),
+        example="fieldkit edit 01937c2e-8a1b stage=signed amount=2.5亿",
+    )
+    parser.add_argument("id", metavar=_("ID"))
+    parser.add_argument("values", nargs="+", metavar=_("FIELD=VALUE"))
+    parser = add_command(
+        commands,
+        "delete",
+        delete,
+        summary=_("delete a record; undo brings it back"),
+        example="fieldkit delete 01937c2e-8a1b",
+    )
+    parser.add_argument("id", metavar=_("ID"))
+    add_command(commands, "undo", undo, summary=_("take back your last change"), example="fieldkit undo")
+    add_command(commands, "redo", redo, summary=_("do again what was undone"), example="fieldkit redo")
+
+
+def add(options: argparse.Namespace, context: Context) -> int:
+    """Make one record from FIELD=VALUE pairs."""
+    from fieldkit import actions
+
+    with opened(context) as store:
+        record_id = actions.add(store, options.kind, _values(options.values))
+        return _print_changed(store, record_id, options, context)
+
+
+def edit(options: argparse.Namespace, context: Context) -> int:
+    """Change the fields named by FIELD=VALUE pairs."""
+    from fieldkit import actions
+
+    with opened(context) as store:
+        kind, record_id = _resolve(store, options.id)
+        actions.edit(store, kind, record_id, _values(options.values))
+        return _print_changed(store, record_id, options, context)
+
+
+def delete(options: argparse.Namespace, context: Context) -> int:
+    """Delete one record."""
+    from fieldkit import actions
+    from fieldkit.cli.output import print_json
+
+    with opened(context) as store:
+        kind, record_id = _resolve(store, options.id)
+        actions.delete(store, kind, record_id)
+    if options.json:
+        print_json({"kind": kind, "id": record_id, "deleted": True}, context.out)
+    else:
+        context.out.write(_("Deleted; `fieldkit undo` brings it back.") + "\n")
+    return 0
+
+
+def undo(options: argparse.Namespace, context: Context) -> int:
+    """Take back the last change."""
+    from fieldkit import actions
+
+    with opened(context) as store:
+        return _print_undone(actions.undo(store), options, context, _("Undone: {what}"))
+
+
+def redo(options: argparse.Namespace, context: Context) -> int:
+    """Do again what was undone last."""
+    from fieldkit import actions
+
+    with opened(context) as store:
+        return _print_undone(actions.redo(store), options, context, _("Done again: {what}"))
+
+
+def _values(pairs: Sequence[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError(message=_("{pair} is not FIELD=VALUE; write for example name=张伟").format(pair=pair))
+        values[field.strip()] = value
+    return values
+
+
+def _resolve(store: Store, record_id: str) -> tuple[str, str]:
+    with reading(store) as connection:
+        row = found(connection, record_id)
+    return str(row["kind"]), str(row["id"])
+
+
+def _print_undone(undone: Undone, options: argparse.Namespace, context: Context, template: str) -> int:
+    from fieldkit.cli.output import print_json
+    from fieldkit.domain.cleaning import shown
+
+    if options.json:
+        touched = [{"kind": kind, "id": record_id} for kind, record_id in undone.touched]
+        kept = [{"kind": each.kind, "id": each.id, "field": each.field} for each in undone.kept]
+        print_json({"what": undone.label, "records": touched, "kept": kept}, context.out)
+        return 0
+    context.out.write(template.format(what=shown(undone.label)) + "\n")
+    if undone.kept:
+        fields = ", ".join(each.field for each in undone.kept)
+        context.err.write(_("Left as they are, because they have changed since: {fields}").format(fields=fields) + "\n")
+    return 0
+
+
+def _print_changed(store: Store, record_id: str, options: argparse.Namespace, context: Context) -> int:
+    from fieldkit.cli.output import print_json, print_rows
+    from fieldkit.domain.cleaning import shown
+    from fieldkit.domain.doubts import doubts_about
+    from fieldkit.store.rules import rule_pack
+
+    with reading(store) as connection:
+        row = found(connection, record_id)
+        doubts = doubts_about(str(row["kind"]), row, rule_pack(connection))
+    if options.json:
+        print_json(with_offsets(row), context.out)
+    else:
+        print_rows([row], context.out, "")
+    for doubt in doubts:
+        context.err.write(shown(doubt.text) + "\n")
+    return 0

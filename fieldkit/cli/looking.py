@@ -1,0 +1,116 @@
+"""Commands that look: today, find, list, show."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from fieldkit.cli.context import Context
+from fieldkit.cli.opening import found, opened, reading
+from fieldkit.cli.options import Commands, add_command, count, kind
+from fieldkit.cli.output import Row, with_offsets
+from fieldkit.domain.kinds import INBOX, KINDS
+from fieldkit.i18n import N_, _
+
+PAGE = 50
+_SECTIONS = {
+    "overdue": N_("Overdue"),
+    "due": N_("Due today"),
+    "visits": N_("Visits today"),
+    "needs_me": N_("Needs me"),
+}
+
+
+def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
+    """The commands that only look."""
+    add_command(
+        commands, "today", today, summary=_("what is due, what was done, what needs you"), example="fieldkit today"
+    )
+    parser = add_command(
+        commands, "find", find, summary=_("find records by any fragment"), example="fieldkit find 宁德"
+    )
+    parser.add_argument("query", nargs="+", metavar=_("QUERY"))
+    _add_paging(parser)
+    parser = add_command(
+        commands, "list", list_kind, summary=_("list records of a kind"), example="fieldkit list leads --limit 20"
+    )
+    parser.add_argument("kind", type=kind, choices=[*KINDS, INBOX], metavar=_("KIND"), help=", ".join([*KINDS, INBOX]))
+    _add_paging(parser)
+    parser = add_command(
+        commands, "show", show, summary=_("show a record and what belongs to it"), example="fieldkit show 01937c2e-8a1b"
+    )
+    parser.add_argument("id", metavar=_("ID"))
+
+
+def _add_paging(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--limit", type=count, default=PAGE, metavar=_("N"), help=_("at most so many"))
+    parser.add_argument("--offset", type=count, default=0, metavar=_("N"), help=_("leave out the first so many"))
+
+
+def today(options: argparse.Namespace, context: Context) -> int:
+    """Overdue and due follow-ups, today's visits, and what needs the person."""
+    from fieldkit.cli.output import print_json, print_rows
+    from fieldkit.store import agenda
+
+    with opened(context) as store, reading(store) as connection:
+        day = agenda.today(connection, context.clock().date())
+        needs_me = agenda.needs_me(connection)
+    sections = {"overdue": day.overdue, "due": day.due, "visits": day.visits, "needs_me": needs_me}
+    if options.json:
+        print_json({section: [with_offsets(row) for row in rows] for section, rows in sections.items()}, context.out)
+        return 0
+    for section, rows in sections.items():
+        if rows:
+            context.out.write(f"{_(_SECTIONS[section])} ({len(rows)})\n")
+            print_rows(rows, context.out, "")
+    if not any(sections.values()):
+        context.out.write(_("Nothing is due today; a visit note starts with `fieldkit note`.") + "\n")
+    return 0
+
+
+def find(options: argparse.Namespace, context: Context) -> int:
+    """Records of any kind that hold the fragment, best first."""
+    from fieldkit.store import search
+
+    with opened(context) as store, reading(store) as connection:
+        rows = search.find(connection, " ".join(options.query), limit=options.limit, offset=options.offset)
+    return _print(rows, options, context, _("Nothing holds these words; a shorter fragment finds more."))
+
+
+def list_kind(options: argparse.Namespace, context: Context) -> int:
+    """A page of one kind, newest first."""
+    from fieldkit.store import query
+
+    with opened(context) as store, reading(store) as connection:
+        rows = query.listing(connection, options.kind, options.limit, options.offset)
+    return _print(rows, options, context, _("There are none yet; `fieldkit note` and `fieldkit add` make them."))
+
+
+def show(options: argparse.Namespace, context: Context) -> int:
+    """One record and everything related to it."""
+    from fieldkit.cli.labels import labelled
+    from fieldkit.cli.output import print_json, print_record, print_rows
+    from fieldkit.store import query
+
+    with opened(context) as store, reading(store) as connection:
+        row = found(connection, options.id)
+        related = query.related(connection, str(row["kind"]), str(row["id"]))
+    if options.json:
+        around = {name: [with_offsets(other) for other in rows] for name, rows in related.items()}
+        print_json(with_offsets(row) | {"related": around}, context.out)
+        return 0
+    print_record(row, context.out, labelled(row))
+    for related_kind, rows in related.items():
+        context.out.write(f"\n{_(KINDS[related_kind].label)}\n")
+        print_rows(rows, context.out, "")
+    return 0
+
+
+def _print(rows: Sequence[Row], options: argparse.Namespace, context: Context, empty: str) -> int:
+    from fieldkit.cli.output import print_json, print_rows
+
+    if options.json:
+        print_json([with_offsets(row) for row in rows], context.out)
+    else:
+        print_rows(rows, context.out, empty)
+    return 0

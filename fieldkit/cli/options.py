@@ -1,0 +1,51 @@
+"""What the commands' parts of the command line have in common."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from fieldkit.cli.context import Context
+from fieldkit.i18n import _
+
+Commands = argparse._SubParsersAction
+"""What `add_subparsers` returns; argparse offers no public name for it."""
+Handler = Callable[[argparse.Namespace, Context], int]
+ONE_OF_A_KIND = {
+    "contact": "contacts",
+    "company": "companies",
+    "lead": "leads",
+    "visit": "visits",
+    "followup": "followups",
+}
+
+
+def add_command(
+    commands: Commands[argparse.ArgumentParser],
+    name: str,
+    run: Handler,
+    *,
+    summary: str,
+    example: str,
+    description: str = "",
+) -> argparse.ArgumentParser:
+    """A command that prints data: help with an example, `--json`, and the handler that runs it."""
+    parser = commands.add_parser(
+        name, help=summary, description=description or None, epilog=_("Example: {example}").format(example=example)
+    )
+    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    parser.set_defaults(run=run)
+    return parser
+
+
+def kind(word: str) -> str:
+    """The name of a kind; one of a kind is called by its kind too."""
+    return ONE_OF_A_KIND.get(word, word)
+
+
+def count(word: str) -> int:
+    """A whole number that is not negative; ValueError for anything else."""
+    number = int(word)
+    if number < 0:
+        raise ValueError
+    return number
