@@ -26,7 +26,6 @@ BEFORE = {
     "eur": "EUR", "£": "GBP", "gbp": "GBP", "美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD", "日元": "JPY", "jpy": "JPY",
 }  # fmt: skip
 TO = ("到", "至", "--", "-", "~")
-MORE = ("多", "余", "来", "几")
 _SCALE_WORDS = tuple(SCALES)
 _AFTER_WORDS = Words(AFTER)
 _BEFORE_WORDS = Words(BEFORE)

@@ -30,14 +30,6 @@ def is_set_aside(pack: RulePack, stage: str) -> bool:
     return any(entry["code"] == stage for entry in pack["set_aside"])
 
 
-def neighbour(pack: RulePack, stage: str, step: int) -> str:
-    """The stage `step` places on (or back) in the row; `stage` itself at either end and for a lead that is set aside."""
-    row = [entry["code"] for entry in pack["stages"]]
-    if stage not in row:
-        return stage
-    return str(row[min(max(row.index(stage) + step, 0), len(row) - 1)])
-
-
 def missing(pack: RulePack, lead: Mapping[str, object]) -> list[str]:
     """The fields that the lead's stage demands and the lead does not have."""
     return [field for field in _demands(pack, str(lead.get("stage", ""))) if lead.get(field) in (None, "")]

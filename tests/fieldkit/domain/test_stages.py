@@ -55,13 +55,6 @@ def test_an_amount_of_nothing_is_an_amount() -> None:
     assert "amount" not in stages.missing(PACK, LEAD | {"stage": "admitted", "amount": 0})
 
 
-def test_neighbours_stop_at_the_ends_and_leave_what_is_set_aside() -> None:
-    assert stages.neighbour(PACK, "lead", -1) == "lead"
-    assert stages.neighbour(PACK, "lead", 1) == "talks"
-    assert stages.neighbour(PACK, "at-capacity", 1) == "at-capacity"
-    assert stages.neighbour(PACK, "shelved", 1) == "shelved"
-
-
 def test_a_doubtful_credit_code_is_told() -> None:
     assert doubts_about("companies", {"uscc": ""}, PACK) == []
     assert doubts_about("companies", {"uscc": "914403001922038216"}, PACK) == []
