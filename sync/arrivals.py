@@ -19,6 +19,7 @@ Notify = Callable[[Connection, str, Sequence[str]], None]
 
 _FORGET_CONFLICTS = "DELETE FROM sync_conflict WHERE tab = ? AND record IN (SELECT value FROM json_each(?))"
 _FORGET_STAMPS = "DELETE FROM sync_stamp WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
+_FORGET_LOG = "UPDATE sync_stamp SET sent = NULL WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
 _FORGET_OUTBOX = "DELETE FROM sync_outbox WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
 
 
@@ -225,6 +226,7 @@ def _forget(connection: Connection, table: Synced, ids: Sequence[str]) -> None:
     connection.exec_driver_sql(_FORGET_CONFLICTS, (table.name, listed))
     connection.exec_driver_sql(_FORGET_STAMPS, (table.name, gone))
     connection.exec_driver_sql(_FORGET_OUTBOX, (table.name, gone))
+    connection.exec_driver_sql(_FORGET_LOG, (table.name, listed))
 
 
 def _text(value: object) -> str:

@@ -14,7 +14,8 @@ from sync.change import Entry, Stamps
 from sync.protocol import Push, Reply, Result
 from sync.tables import Synced
 
-_TYPICAL_RECORD = 192
+_TYPICAL_RECORD = 400
+"""Bytes of a record, guessed before any has been read."""
 
 
 class Unsent(NamedTuple):
@@ -58,30 +59,50 @@ class Batch(NamedTuple):
 
 def next_batch(connection: Connection, tables: Mapping[str, Synced], size: int, count: int) -> Batch:
     """The next at most `count` waiting records of about `size` bytes, marked as departed in this transaction."""
-    rows = connection.exec_driver_sql(
-        "SELECT o.seq, o.tab, o.id, o.fields, o.whole, o.held, s.stamps, coalesce(s.known, 0), s.sent, s.extra "
-        "FROM sync_outbox o LEFT JOIN sync_stamp s USING (tab, id) WHERE o.state = 'waiting' ORDER BY o.seq LIMIT ?",
-        (min(count, 1 + size // _TYPICAL_RECORD),),
-    ).all()
-    unsent = [Unsent(*row) for row in rows]
     batch = Batch([], [], [])
-    used = 0
-    for record, body in _encoded(connection, tables, unsent):
-        if len(body) > protocol.RECORD_LIMIT:
-            _set_aside(connection, record, "too-large")
-            continue
-        used += len(body) + 1
-        if used > size and batch.records:
-            break
-        batch.records.append(record)
-        batch.bodies.append(body)
-    if len(batch.records) == len(unsent):
-        _add_offers(connection, batch, min(count, 1 + max(0, size - used) // _TYPICAL_RECORD))
+    drained = _fill(connection, tables, batch, size, count)
+    if drained:
+        left = max(0, size - sum(map(len, batch.bodies))) // _TYPICAL_RECORD
+        _add_offers(connection, batch, min(count - len(batch.records), 1 + left))
     seqs = _text([record.seq for record in batch.records])
     connection.exec_driver_sql(
         "UPDATE sync_outbox SET departed = 1 WHERE seq IN (SELECT value FROM json_each(?))", (seqs,)
     )
     return batch
+
+
+def _fill(connection: Connection, tables: Mapping[str, Synced], batch: Batch, size: int, count: int) -> bool:
+    """Add waiting records in their order, a chunk at a time; whether nothing waits after them."""
+    used, last = 0, 0
+    while len(batch.records) < count:
+        typical = max(_TYPICAL_RECORD, used // max(1, len(batch.records)))
+        wanted = min(count - len(batch.records), 1 + (size - used) // typical)
+        unsent = _waiting(connection, last, wanted)
+        for record, body in _encoded(connection, tables, unsent):
+            if len(body) > protocol.RECORD_LIMIT:
+                _set_aside(connection, record, "too-large")
+                continue
+            used += len(body) + 1
+            if used > size and batch.records:
+                return False
+            batch.records.append(record)
+            batch.bodies.append(body)
+        if len(unsent) < wanted:
+            return True
+        last = unsent[-1].seq
+        if used >= size:
+            return False
+    return False
+
+
+def _waiting(connection: Connection, after: int, count: int) -> list[Unsent]:
+    rows = connection.exec_driver_sql(
+        "SELECT o.seq, o.tab, o.id, o.fields, o.whole, o.held, s.stamps, coalesce(s.known, 0), s.sent, s.extra "
+        "FROM sync_outbox o LEFT JOIN sync_stamp s USING (tab, id) WHERE o.state = 'waiting' AND o.seq > ? "
+        "ORDER BY o.seq LIMIT ?",
+        (after, count),
+    )
+    return [Unsent(*row) for row in rows]
 
 
 def rows_of(connection: Connection, table: Synced, ids: Sequence[str]) -> dict[str, list[Any]]:
@@ -136,7 +157,9 @@ def take_answers(connection: Connection, batch: Batch, reply: Reply, now: int) -
 
 def _add_offers(connection: Connection, batch: Batch, count: int) -> None:
     rows = connection.exec_driver_sql(
-        "SELECT tab, record, field, stamp, value FROM sync_offer WHERE parked = 0 LIMIT ?", (count,)
+        "SELECT tab, record, field, stamp, value FROM sync_offer f WHERE parked = 0 AND NOT EXISTS "
+        "(SELECT 1 FROM sync_outbox o WHERE o.tab = f.tab AND o.id = f.record AND o.state = 'waiting') LIMIT ?",
+        (count,),
     )
     for offer in (Offer(*row) for row in rows):
         batch.offers.append(offer)

@@ -341,13 +341,8 @@ class World:
                 self.overwritten.add(word)
 
     def _holds(self, laptop: Laptop, word: str) -> bool:
-        beginning = word.split("-")[2] + "%"
-        found = laptop.rows(
-            "SELECT 1 FROM toy_note WHERE id LIKE ? UNION SELECT 1 FROM sync_outbox WHERE id LIKE ?",
-            beginning,
-            beginning,
-        )
-        return bool(found)
+        query = "SELECT 1 FROM toy_note WHERE id LIKE ? UNION SELECT 1 FROM sync_outbox WHERE held LIKE ?"
+        return bool(laptop.rows(query, f"{word.split('-')[2]}%", f"%{word}%"))
 
     # helpers
 

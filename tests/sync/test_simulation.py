@@ -7,7 +7,7 @@ import pytest
 
 from tests.sync.simulation import World
 
-HISTORIES = 24
+HISTORIES = 16
 EVENTS = 60
 
 
