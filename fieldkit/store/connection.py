@@ -40,19 +40,23 @@ def open_reader(path: str) -> sqlite3.Connection:
 
 def open_writer(path: str) -> sqlite3.Connection:
     """A connection for local tables, in autocommit: group statements with `Transaction`. A missing file is StoreUnreadable."""
-    with Guarded(path):
-        connection = _connect(path, "rw")
-        connection.row_factory = as_dict
-        prepare_writer(connection)
-        return connection
+    return _writer(path, "rw")
 
 
 def create(path: str) -> sqlite3.Connection:
     """As `open_writer`, making the file where it is missing."""
+    return _writer(path, "rwc")
+
+
+def _writer(path: str, mode: str) -> sqlite3.Connection:
     with Guarded(path):
-        connection = _connect(path, "rwc")
+        connection = _connect(path, mode)
         connection.row_factory = as_dict
-        prepare_writer(connection)
+        try:
+            prepare_writer(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 

@@ -79,7 +79,11 @@ class _Alone:
 
     def __enter__(self) -> None:
         self._connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
-        self._connection.execute("BEGIN EXCLUSIVE")
+        try:
+            self._connection.execute("BEGIN EXCLUSIVE")
+        except BaseException:
+            self._connection.close()
+            raise
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._connection.execute("ROLLBACK")
