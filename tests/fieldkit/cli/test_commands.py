@@ -1,0 +1,157 @@
+"""Commands as scripts and people meet them, in this process: what is printed, where, and with which exit code."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from fieldkit import i18n
+from fieldkit.cli.main import main
+
+NOTE = "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 下周三回访 #新能源 !上门"
+READING = ["company", "contact", "phone", "title", "amount", "currency", "mode", "visited", "next", "dates", "amounts"]
+
+
+@pytest.fixture(autouse=True)
+def _laptop(tmp_path, monkeypatch):
+    monkeypatch.setenv("FIELDKIT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("FIELDKIT_LANG", "en")
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-11-26T10:00:00+08:00")
+    yield
+    i18n.use_language("en")
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command; its exit code, output and messages."""
+
+    def command(*arguments, code=0):
+        assert main(arguments) == code
+        return capsys.readouterr()
+
+    return command
+
+
+@pytest.fixture
+def documents(run):
+    """Run a command with --json; the document that it prints."""
+    return lambda *arguments: json.loads(run(*arguments, "--json").out)
+
+
+def test_note_and_parse_answer_as_the_contract_says(documents):
+    note = documents("note", NOTE)
+    assert list(note) == ["id", "text", "reading"]
+    assert list(note["reading"])[: len(READING)] == READING
+    assert note["reading"] == documents("parse", NOTE)
+    assert note["reading"]["next"] == {"date": "2026-12-02", "time": None, "what": "回访"}
+    (date,) = note["reading"]["dates"]
+    assert list(date) == ["text", "start", "end", "date", "until", "time"]
+    assert NOTE[date["start"] : date["end"]] == date["text"] == "下周三"
+    (amount,) = note["reading"]["amounts"]
+    assert amount == {"text": "2.5亿", "start": NOTE.index("2.5亿"), "end": NOTE.index("2.5亿") + 4} | {
+        "amount": 250_000_000,
+        "currency": "CNY",
+    }
+
+
+def test_parse_answers_line_by_line(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{NOTE}\n今日头条来亳考察\n".encode())))
+    first, second = map(json.loads, run("parse", "-", "--json").out.splitlines())
+    assert first["company"] == "宁德时代"
+    assert second["dates"] == []
+
+
+def test_parse_saves_nothing(run, tmp_path):
+    run("parse", NOTE)
+    assert not (tmp_path / "home").exists()
+
+
+def test_records_carry_kind_id_and_title_first(documents):
+    documents("note", "--file", NOTE)
+    for kind in ("companies", "contacts", "leads", "visits", "followups"):
+        (row,) = documents("list", kind)
+        assert list(row)[:3] == ["kind", "id", "title"]
+        assert row["kind"] == kind
+        assert row["created_at"].endswith(("+00:00", "+08:00"))
+    assert documents("list", "lead") == documents("list", "leads")
+
+
+def test_lists_are_paged(documents):
+    for number in range(5):
+        documents("add", "companies", f"name=第{number}公司")
+    names = [row["name"] for row in documents("list", "companies")]
+    assert [row["name"] for row in documents("list", "companies", "--limit", "2", "--offset", "1")] == names[1:3]
+    assert documents("list", "companies", "--offset", "9") == []
+
+
+@pytest.mark.parametrize("query", ["宁德", "时代", "ndsd", "8000", "张", "动力电池"])
+def test_find_takes_any_fragment(documents, query):
+    documents("note", "--file", NOTE)
+    assert documents("find", query)
+
+
+@pytest.mark.parametrize("query", ['"', "%", "*", "a OR", "NEAR(", "'; DROP TABLE visits", "x" * 100_000, "\x00"])
+def test_find_answers_anything(documents, query):
+    documents("note", "--file", NOTE)
+    assert isinstance(documents("find", query), list)
+
+
+def test_edit_delete_undo_and_redo(documents):
+    company = documents("add", "company", "name=古井贡酒", "task_force=green-food")["id"]
+    assert documents("edit", company, "name=古井集团", "region=亳州")["name"] == "古井集团"
+    documents("undo")
+    assert documents("show", company)["name"] == "古井贡酒"
+    documents("redo")
+    documents("delete", company)
+    assert documents("list", "companies") == []
+    assert documents("undo")["records"] == [{"kind": "companies", "id": company}]
+    assert documents("show", company[:13])["region"] == "亳州"
+
+
+def test_a_doubtful_credit_code_is_taken_with_a_warning(run):
+    done = run("add", "companies", "name=某公司", "uscc=91341600MA2MXXXX0Y", "--json")
+    assert json.loads(done.out)["uscc"] == "91341600MA2MXXXX0Y"
+    assert "91341600MA2MXXXX0Y" in done.err
+
+
+def test_today_tells_what_is_due(run, documents):
+    documents("add", "followups", "what=寄资料", "due_on=昨天")
+    documents("add", "followups", "what=回访", "due_on=2026-11-26")
+    today = documents("today")
+    assert list(today) == ["overdue", "due", "visits", "needs_me"]
+    assert [row["title"] for row in today["overdue"] + today["due"]] == ["寄资料", "回访"]
+    assert "寄资料" in run("today").out
+
+
+def test_status_tells_what_has_not_been_sent(run, documents):
+    documents("note", "--file", NOTE)
+    status = documents("sync", "--status")
+    assert status["waiting"] == 5
+    assert status["oldest"].startswith("2026-11-26T")
+    assert "5 not yet sent" in run("sync", "--status").out
+
+
+def test_the_store_may_hold_the_language(run, monkeypatch, tmp_path):
+    from fieldkit.store import settings
+    from fieldkit.store.connection import open_writer
+
+    run("note", "第一条")
+    monkeypatch.delenv("FIELDKIT_LANG")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    connection = open_writer(str(tmp_path / "home" / "fieldkit.db"))
+    settings.put(connection, {"language": "zh_CN"})
+    connection.close()
+    assert "已保存" in run("note", "第二条").out
+    assert "还没有" in run("list", "companies").out
+
+
+def test_a_wrong_clock_is_wrong_usage(run, monkeypatch):
+    monkeypatch.setenv("FIELDKIT_NOW", "yesterday")
+    assert "yesterday" in run("today", code=2).err
+
+
+def test_people_get_messages_on_stderr_and_data_on_stdout(run):
+    failed = run("show", "01900000-0000-7000-8000-00000000dead", code=1)
+    assert failed.out == ""
+    assert failed.err.count("\n") == 1
