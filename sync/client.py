@@ -157,7 +157,7 @@ class Client:
         elif reply.state in (protocol.FORK, protocol.RESTORED):
             if run.fresh_starts > _FRESH_STARTS:
                 raise ForkSuspected
-            self._replica.take_new_identity()
+            self._replica.take_new_identity(reply)
         else:
             raise CentreFault(reply.state)
 
@@ -179,6 +179,9 @@ class Client:
                 body = _inflated(response)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise NotACentre(0, self._url) from error
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            self._replica.withdraw()
+            raise Unreachable(str(error)) from error
         except httpx.HTTPError as error:
             raise Unreachable(str(error)) from error
         try:

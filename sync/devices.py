@@ -39,10 +39,13 @@ class DeviceState(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """What the request's headers say about the store that sent it."""
+    """What the request's headers say about the store that sent it.
+
+    `tokens` are those of which one must be the centre's; the empty one stands for having none yet.
+    """
 
     device: str
-    token: str
+    tokens: tuple[str, ...]
     next_token: str
     epoch: str
 
@@ -57,23 +60,23 @@ class Register:
     def admit(self, caller: Caller, identity: Identity, request: Request, now: int) -> bool:
         """Take the proposed token, or refuse: the store was cloned, or the centre has gone back in time.
 
-        The current token is taken, and an identical retry of the last one; so a lost reply never locks a laptop out.
+        The laptop names every token that the centre may hold by now, the last one acknowledged and those proposed
+        since; so a lost reply never locks it out.
         """
         query = select(self._t).where(self._t.c.device == identity.device).with_for_update()
         row = self._connection.execute(query).mappings().first()
-        proposed = _digest(identity.next_token)
         if row is None:
-            known, first_sync, came_from = not identity.token, now, request.came_from
+            known, first_sync, came_from = "" in identity.tokens, now, request.came_from
         else:
             held = row["token"]
-            known = bool(held) and row["person"] == caller.person and held in (_digest(identity.token), proposed)
+            known = bool(held) and row["person"] == caller.person and held in map(_digest, identity.tokens)
             first_sync, came_from = row["first_sync"], row["came_from"]
         if known:
             standing = {
                 "device": identity.device,
                 "person": caller.person,
                 "enrolment": caller.device,
-                "token": proposed,
+                "token": _digest(identity.next_token),
                 "came_from": came_from,
                 "first_sync": first_sync,
                 "last_sync": now,

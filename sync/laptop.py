@@ -12,10 +12,13 @@ from sqlalchemy import Connection
 from sync import change, clock
 from sync.change import Entry, Stamps
 from sync.journal import Journal
+from sync.protocol import NO_TOKEN
 from sync.tables import Synced
 
 REOFFER_MILLIS = 90 * 24 * 3600 * 1000
 """How far back an acknowledged change is offered again when the centre may have lost it."""
+
+_MOST_CANDIDATES = 64
 
 Entropy = Callable[[int], bytes]
 
@@ -43,13 +46,21 @@ def standing(connection: Connection, journal: Journal) -> Laptop:
     return Laptop(*row)
 
 
-def propose(connection: Connection, laptop: Laptop, entropy: Entropy) -> str:
-    """The token proposed next; written down before it is first sent, and the same until the centre has answered."""
-    if laptop.next_token:
-        return laptop.next_token
-    token = base64.urlsafe_b64encode(entropy(15)).decode()
-    connection.exec_driver_sql("UPDATE sync_laptop SET next_token = ?", (token,))
-    return token
+def propose(connection: Connection, laptop: Laptop, entropy: Entropy) -> tuple[str, str]:
+    """The tokens that the centre may hold by now (separated by blanks), and a new one, written down before it leaves.
+
+    A proposal without an answer may have been taken, so it stays among the candidates. It is not proposed twice: a
+    repeat with other records under the same token would be invisible to a centre that is restored in between.
+    """
+    held = list(dict.fromkeys([*laptop.token.split(), *laptop.next_token.split()])) or [NO_TOKEN]
+    token = held[-1] if len(held) > _MOST_CANDIDATES else base64.urlsafe_b64encode(entropy(12)).decode()
+    connection.exec_driver_sql("UPDATE sync_laptop SET token = ?, next_token = ?", (" ".join(held), token))
+    return " ".join(held), token
+
+
+def withdraw(connection: Connection) -> None:
+    """The proposal has certainly not reached the centre."""
+    connection.exec_driver_sql("UPDATE sync_laptop SET next_token = ''")
 
 
 def accepted(connection: Connection, token: str, epoch: str) -> None:

@@ -131,7 +131,7 @@ def _set_aside(connection: Connection, record: Unsent, reason: str) -> None:
     )
 
 
-def take_answers(connection: Connection, batch: Batch, reply: Reply, now: int) -> list[tuple[str, str]]:
+def take_answers(connection: Connection, batch: Batch, reply: Reply) -> list[tuple[str, str]]:
     """Bring the outbox up to the centre's answers; returns `(table, id)` of records that no scope of ours holds."""
     answered: list[tuple[Unsent, Result]] = []
     refused: list[tuple[str, str, str, str]] = []
@@ -149,7 +149,7 @@ def take_answers(connection: Connection, batch: Batch, reply: Reply, now: int) -
             homeless.append((record.table, record.id))
         else:
             refused.append((result.state, result.reason, record.table, record.id))
-    _settle(connection, answered, reply, now)
+    _settle(connection, answered, reply)
     if refused:
         block(connection, refused)
     return homeless
@@ -186,7 +186,7 @@ def _send_whole(connection: Connection, record: Unsent) -> None:
         connection.exec_driver_sql("UPDATE sync_outbox SET whole = 1 WHERE seq = ?", (record.seq,))
 
 
-def _settle(connection: Connection, answered: Sequence[tuple[Unsent, Result]], reply: Reply, now: int) -> None:
+def _settle(connection: Connection, answered: Sequence[tuple[Unsent, Result]], reply: Reply) -> None:
     if not answered:
         return
     seqs = _text([record.seq for record, _ in answered])
@@ -196,7 +196,7 @@ def _settle(connection: Connection, answered: Sequence[tuple[Unsent, Result]], r
     _settle_edited(connection, {record.seq: record for record, _ in answered}, seqs)
     connection.exec_driver_sql(
         "UPDATE sync_stamp SET sent = ?, sent_at = ?, known = ? WHERE tab = ? AND id = ?",
-        [(_log(record), now, reply.span[1], record.table, record.id) for record, _ in answered],
+        [(_log(record), reply.now, reply.span[1], record.table, record.id) for record, _ in answered],
     )
     members = [
         (record.table, record.id, scope)

@@ -6,7 +6,7 @@ body is looked at:
 
     authorization  Bearer <credential>              sync-version  the protocol's version
     sync-device    the device in the stamps         sync-nonce    echoed by the centre, and by nobody else
-    sync-token     "<current> <next>"               sync-epoch    the centre's life that the laptop knows
+    sync-token     tokens that may stand, the next               sync-epoch    the centre's life that the laptop knows
 """
 
 from __future__ import annotations

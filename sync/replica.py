@@ -145,7 +145,7 @@ class Replica:
                 laptop.pull_anew(connection)
                 connection.exec_driver_sql("UPDATE sync_laptop SET schema = ?", (self.schema,))
                 me = laptop.standing(connection, self._journal)
-            token = laptop.propose(connection, me, self._entropy)
+            held, token = laptop.propose(connection, me, self._entropy)
             count = protocol.RECORDS_LIMIT if push else 0
             batch = outbox.next_batch(connection, self.tables, size, count) if push else Batch([], [], [])
             connection.exec_driver_sql("UPDATE sync_laptop SET sending = ?", (len(batch.records),))
@@ -158,14 +158,19 @@ class Replica:
                 unsent=unsent - len(batch.records),
                 oldest=oldest,
                 schema=self.schema,
-                came_from="" if me.token else me.came_from,
+                came_from=me.came_from,
             )
         headers = {
             protocol.DEVICE: me.device,
-            protocol.TOKEN: f"{me.token or protocol.NO_TOKEN} {token}",
+            protocol.TOKEN: f"{held} {token}",
             protocol.EPOCH: me.epoch,
         }
         return Prepared(headers, protocol.request_bytes(batch.bodies, request), batch, token)
+
+    def withdraw(self) -> None:
+        """The request that was prepared last has certainly not reached the centre."""
+        with self._writing() as connection:
+            laptop.withdraw(connection)
 
     def take(self, prepared: Prepared, reply: Reply) -> Taken:
         """Apply a reply to `prepared`: answers, corrections, page, cursors and token in one transaction."""
@@ -175,7 +180,7 @@ class Replica:
         with self._writing() as connection:
             laptop.accepted(connection, prepared.token, reply.epoch)
             laptop.follow_clock(connection, self._skew(reply), reply.high)
-            homeless = outbox.take_answers(connection, prepared.batch, reply, now)
+            homeless = outbox.take_answers(connection, prepared.batch, reply)
             received = self._take_records(connection, reply, homeless)
             more = reply.page.more if reply.page else False
             self._note_have(connection, reply)
@@ -186,11 +191,14 @@ class Replica:
                 connection.exec_driver_sql("UPDATE sync_laptop SET confirmed_at = ?", (now,))
         return Taken(len(reply.results), received, waiting, more)
 
-    def take_new_identity(self) -> None:
-        """After a fork, or a restore of the centre: new device, unsent work re-stamped, the last 90 days offered again."""
+    def take_new_identity(self, reply: Reply) -> None:
+        """After a fork, or a restore of the centre: new device, unsent work re-stamped, the last 90 days offered again.
+
+        The days are counted by the centre's clock.
+        """
         with self._writing() as connection:
             laptop.standing(connection, self._journal)
-            laptop.take_new_identity(connection, self._journal, self.tables, self._entropy, self.clock())
+            laptop.take_new_identity(connection, self._journal, self.tables, self._entropy, reply.now)
 
     def mend_clock(self, reply: Reply) -> None:
         """The centre has refused stamps from its future: go back to its time and re-stamp what has not been sent."""

@@ -28,6 +28,9 @@ from sync.protocol import EncodedReply, Push, Request, Result
 from sync.sqlite import READING
 from sync.tables import centre_metadata, synced
 
+_MOST_TOKENS = 80
+_TOKEN_LIMIT = 64
+
 _log = logging.getLogger("sync")
 
 
@@ -287,11 +290,11 @@ class _Ended(Exception):
 
 def _identity(headers: Mapping[str, str]) -> Identity:
     device = headers.get(protocol.DEVICE, "")
-    token, _, proposed = headers.get(protocol.TOKEN, "").partition(" ")
-    token = "" if token == protocol.NO_TOKEN else token
-    if len(device) != clock.DEVICE_DIGITS or not proposed or len(token) > 64 or len(proposed) > 64:
+    *held, proposed = headers.get(protocol.TOKEN, "").split() or [""]
+    if len(device) != clock.DEVICE_DIGITS or not held or len(held) > _MOST_TOKENS or len(proposed) > _TOKEN_LIMIT:
         raise Malformed("identity")
-    return Identity(device, token, proposed, headers.get(protocol.EPOCH, ""))
+    tokens = tuple("" if token == protocol.NO_TOKEN else token for token in held)
+    return Identity(device, tokens, proposed, headers.get(protocol.EPOCH, ""))
 
 
 def _latest(pushes: Sequence[Push]) -> int:

@@ -86,6 +86,35 @@ def test_lost_replies_never_lock_the_honest_laptop_out(city: City) -> None:
     assert len(city.server.devices()) == 1
 
 
+def test_a_restore_is_noticed_though_the_lost_work_went_out_as_a_second_try(city: City) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1"))
+    city.settle()
+    ann.edit("1", text="first try, its reply is lost")
+    ann.client._patience = 0
+    ann.network.faults.append("reply")  # type: ignore[attr-defined]
+    ann.sync()
+    backup = city.backup()
+    ann.edit("1", text="second try, with more in it")
+    ann.sync()
+    copy(backup, city.engine)
+    backup.dispose()
+    city.settle()
+    assert text(bob) == "second try, with more in it"
+
+
+def test_a_laptop_without_a_line_for_weeks_does_not_pile_up_tokens(city: City) -> None:
+    ann = city.laptop("ann")
+    for fault in ["request"] * 100 + ["reply"] * 100:
+        ann.network.faults[:] = [fault] * 9  # type: ignore[attr-defined]
+        ann.sync()
+    ann.network.faults.clear()  # type: ignore[attr-defined]
+    assert len(ann.replica.prepare(size=1, page=1).headers[protocol.TOKEN]) < 2000
+    was = device(ann)
+    assert ann.sync().state == "done"
+    assert device(ann) == was
+
+
 def test_a_stranger_with_another_device_id_is_not_let_in_under_its_name(city: City) -> None:
     ann, bob = city.laptop("ann"), city.laptop("bob")
     ann.sync()
