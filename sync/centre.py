@@ -220,7 +220,7 @@ class Transaction:
             settled=settled,
             changed=revision != old.revision,
         )
-        correct = stored is not None and (bool(merged.lost or opened or settled) or old.revision > push.k)
+        correct = bool(merged.lost or opened or settled) or old.revision > push.k
         return Answer(protocol.LOST if merged.lost else protocol.OK, "", scopes, correct)
 
     def _person(self, stamp: str) -> str:

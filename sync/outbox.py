@@ -18,6 +18,9 @@ _TYPICAL_RECORD = 400
 """Bytes of a record, guessed before any has been read."""
 
 
+_NOT_HELD = -1
+
+
 class Unsent(NamedTuple):
     """One record of the outbox, as it was read for a batch."""
 
@@ -239,6 +242,7 @@ def _encoded(
             values = dict(zip(tables[record.table].fields, found[record.id], strict=True))
         elif record.held:
             values = msgspec.json.decode(record.held)
+            record = record._replace(known=_NOT_HELD)  # noqa: PLW2901 - the same record, as it is sent
         else:
             _set_aside(connection, record, "missing")
             continue

@@ -60,7 +60,7 @@ class Push(Struct, forbid_unknown_fields=True, omit_defaults=True):
     b: dict[str, list[str]] = {}
     """Bases by field; `*` for every field not named."""
     k: int = 0
-    """The revision up to which the laptop knows the record."""
+    """The revision up to which the laptop knows the record; -1 when it no longer holds it, and must be told."""
     w: bool = False
     """The whole record: `c` holds the clean fields, `d` their stamps, for a centre that has never seen it."""
     c: dict[str, Any] = {}

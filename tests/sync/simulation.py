@@ -112,6 +112,7 @@ class World:
         self.leaks: list[tuple[str, str]] = []
         self.said: dict[str, set[int]] = {}
         self.overwritten: set[str] = set()
+        self.at_risk: set[str] = set()
         self.backups: list[Engine] = []
         self.trace: list[str] = []
         for number in range(laptops):
@@ -275,6 +276,7 @@ class World:
         if not self.backups:
             return
         self._excuse_words_without_a_laptop()
+        self.at_risk.update(self.said)
         copy(self.backups[-1], self.centre)
         known = self.rng.random() < 0.7
         if known:
@@ -321,7 +323,7 @@ class World:
             kept.update(word for (text,) in rows if isinstance(word := json.loads(text), str))
         for laptop in self.laptops:
             kept.update(self._refused_words(laptop))
-        lost = self.said.keys() - kept - self.overwritten
+        lost = {word for word in self.said.keys() - kept - self.overwritten if not self._beyond_reach(word)}
         assert not lost, f"lost {lost}"
 
     def _refused_words(self, laptop: Laptop) -> set[str]:
@@ -339,6 +341,10 @@ class World:
             holders = [one for one in numbers if self._holds(self.laptops[one], word)]
             if not holders:
                 self.overwritten.add(word)
+
+    def _beyond_reach(self, word: str) -> bool:
+        """The centre has gone back, and whoever typed the word may not give it again: the record is out of its sight."""
+        return word in self.at_risk and not any(self._holds(self.laptops[one], word) for one in self.said[word])
 
     def _holds(self, laptop: Laptop, word: str) -> bool:
         query = "SELECT 1 FROM toy_note WHERE id LIKE ? UNION SELECT 1 FROM sync_outbox WHERE held LIKE ?"

@@ -97,6 +97,17 @@ def test_unsent_words_on_a_record_that_has_left_stay_with_their_author_and_come_
     assert (note.text, note.more) == ("typed offline", "and once more")
 
 
+def test_unsent_words_that_are_taken_at_last_bring_their_record_back(city: City) -> None:
+    ann, boss = city.laptop("ann", "red"), city.laptop("boss", "red", "blue")
+    ann.save(Note(id="1", scopes="red", more="kept at the centre"))
+    city.settle()
+    ann.edit("1", text="typed offline", scopes="blue")
+    city.directory.callers["ann"] = city.directory.callers["ann"]._replace(reads=frozenset({"blue"}))
+    ann.sync()
+    boss.sync()
+    assert ann.note("1") == boss.note("1")
+
+
 def test_a_scope_that_the_caller_only_reads_cannot_be_written(city: City) -> None:
     ann, bob = city.laptop("ann"), city.laptop("bob")
     city.directory.callers["bob"] = city.directory.callers["bob"]._replace(writes=frozenset())
