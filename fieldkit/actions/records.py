@@ -13,6 +13,7 @@ from fieldkit.domain import needs, stages
 from fieldkit.domain.kinds import INBOX, KINDS, Kind
 from fieldkit.errors import Invalid, NoSuchRecord
 from fieldkit.store import inbox
+from fieldkit.store.history import Change
 
 if TYPE_CHECKING:
     from fieldkit.domain.records import Owned
@@ -102,11 +103,10 @@ def _moved(work: Work, lead: Owned, columns: Mapping[str, object]) -> dict[str, 
 
 
 def _drop_line(store: Store, line_id: str) -> None:
-    connection = store.writer()
-    try:
-        line = inbox.get(connection, line_id)
+    with working(store) as work:
+        line = inbox.get(work.connection, line_id)
         if line is None or line["state"] not in (inbox.DRAFT, inbox.WAITING):
             raise NoSuchRecord(id=line_id)
-        inbox.drop(connection, line_id)
-    finally:
-        connection.close()
+        inbox.drop(work.connection, line_id)
+        work.changes.append(Change(INBOX, line_id, {"state": line["state"]}, {"state": inbox.DROPPED}))
+        work.remember(labels.deleted("visits", line))

@@ -65,8 +65,10 @@ def _told(entry: Entry, kept: Iterable[Kept]) -> Undone:
 
 def _take_back(work: Work, change: Change) -> Iterator[Kept]:
     if change.table == INBOX:
-        # Were the line to wait again, it would be filed again.
-        inbox.drop(work.connection, change.record_id)
+        if change.after["state"] == inbox.DROPPED:
+            inbox.take_up(work.connection, change.record_id)
+        else:  # were the line to wait again, it would be filed again
+            inbox.drop(work.connection, change.record_id)
         return
     record = work.find(change.table, change.record_id)
     if record is None:
@@ -82,7 +84,8 @@ def _take_back(work: Work, change: Change) -> Iterator[Kept]:
 
 def _do_again(work: Work, change: Change) -> Iterator[Kept]:
     if change.table == INBOX:
-        inbox.mark_filed(work.connection, change.record_id)
+        again = inbox.drop if change.after["state"] == inbox.DROPPED else inbox.mark_filed
+        again(work.connection, change.record_id)
         return
     record = work.find(change.table, change.record_id)
     if record is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 from collections.abc import Sequence
 
 from fieldkit.actions.undoing import Undone
@@ -10,7 +11,7 @@ from fieldkit.cli.context import Context
 from fieldkit.cli.opening import found, opened, reading
 from fieldkit.cli.options import Commands, add_command, kind
 from fieldkit.cli.output import with_offsets
-from fieldkit.domain.kinds import KINDS
+from fieldkit.domain.kinds import INBOX, KINDS
 from fieldkit.errors import UsageError
 from fieldkit.i18n import _
 from fieldkit.store.store import Store
@@ -49,17 +50,20 @@ def add(options: argparse.Namespace, context: Context) -> int:
     from fieldkit import actions
 
     with opened(context) as store:
-        record_id = actions.add(store, options.kind, _values(options.values))
+        record_id = actions.add(store, options.kind, _values(store, options.kind, options.values))
         return _print_changed(store, record_id, options, context)
 
 
 def edit(options: argparse.Namespace, context: Context) -> int:
-    """Change the fields named by FIELD=VALUE pairs."""
+    """Change the fields named by FIELD=VALUE pairs; a line of the inbox is filed first, as the visit of the same id."""
     from fieldkit import actions
 
     with opened(context) as store:
         kind, record_id = _resolve(store, options.id)
-        actions.edit(store, kind, record_id, _values(options.values))
+        if kind == INBOX:
+            actions.file_line(store, record_id)
+            kind, record_id = _resolve(store, record_id)
+        actions.edit(store, kind, record_id, _values(store, kind, options.values))
         return _print_changed(store, record_id, options, context)
 
 
@@ -94,7 +98,24 @@ def redo(options: argparse.Namespace, context: Context) -> int:
         return _print_undone(actions.redo(store), options, context, _("Done again: {what}"))
 
 
-def _values(pairs: Sequence[str]) -> dict[str, str]:
+def _values(store: Store, kind: str, pairs: Sequence[str]) -> dict[str, str]:
+    values = _pairs(pairs)
+    with reading(store) as connection:
+        for field in KINDS[kind].fields:
+            if field.of in KINDS and values.get(field.name):
+                values[field.name] = _whole_id(connection, field.of, values[field.name])
+    return values
+
+
+def _whole_id(connection: sqlite3.Connection, kind: str, beginning: str) -> str:
+    """The id of the record of `kind` that `beginning` names, as lists print it; `beginning` itself where there is none."""
+    from fieldkit.store import query
+
+    row = query.record(connection, beginning)
+    return str(row["id"]) if row is not None and row["kind"] == kind else beginning
+
+
+def _pairs(pairs: Sequence[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     for pair in pairs:
         field, equals, value = pair.partition("=")

@@ -25,12 +25,23 @@ def field_text(field: kinds.Field, row: Row) -> str:
     if field.takes == kinds.REFERENCE:
         return str(row.get(field.name.removesuffix("_id")) or value)
     if field.takes == kinds.INSTANT:
-        return f"{datetime.fromisoformat(str(value)).astimezone():%Y-%m-%d %H:%M}"
+        return _local(str(value))
     return str(value)
+
+
+def _local(instant: str) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone():%Y-%m-%d %H:%M}"
+
+
+def _written(row: Row) -> str:
+    return _local(str(row["written_at"])) if row.get("written_at") else ""
 
 
 def labelled(row: Row) -> Iterator[tuple[str, str]]:
     """(label, text) of every field of a record."""
+    if row["kind"] == kinds.INBOX:
+        yield _("Written"), _written(row)
+        return
     for field in kinds.KINDS[str(row["kind"])].fields:
         yield _(field.label), field_text(field, row)
 
@@ -48,6 +59,6 @@ def summary_parts(row: Row) -> list[str]:
     """What stands behind a record's title in a list."""
     kind = kinds.KINDS.get(str(row["kind"]))
     if kind is None:
-        return [str(row.get("written_at", ""))]
+        return [_written(row)]
     fields = (kind.field(name) for name in _SUMMARY[kind.name])
     return [field_text(field, row) for field in fields if field]

@@ -7,7 +7,7 @@ A line is `draft` (being written in the composer), `waiting` (to be filed), `fil
 from __future__ import annotations
 
 from fieldkit.clock import instant_text
-from fieldkit.store.connection import Guarded, open_reader, open_writer
+from fieldkit.store.connection import Guarded, as_dict, open_reader, open_writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _PUT = """
 def keep(path: str, line_id: str, text: str, written_at: datetime) -> None:
     """Write one waiting line to the store at `path`; on return it is on disk.
 
-    The store must be current (`schema.ensure_current`). Raises StoreLocked, DiskFull, StoreUnreadable.
+    The store must be current (`schema.ensure_current`). Raises StoreLocked, DiskFull, StoreUnwritable, StoreUnreadable.
     """
     standing = open_reader(path)
     try:
@@ -83,7 +83,9 @@ def draft(
 
 def get(connection: sqlite3.Connection, line_id: str) -> Row | None:
     """One line: id, text, written_at, state, company_id, day."""
-    row: Row | None = connection.execute("SELECT * FROM inbox WHERE id = ?", (line_id,)).fetchone()
+    cursor = connection.cursor()
+    cursor.row_factory = as_dict
+    row: Row | None = cursor.execute("SELECT * FROM inbox WHERE id = ?", (line_id,)).fetchone()
     return row
 
 
@@ -105,3 +107,8 @@ def mark_filed(connection: sqlite3.Connection, line_id: str) -> None:
 def drop(connection: sqlite3.Connection, line_id: str) -> None:
     """The person took the line back; its words stay on disk."""
     connection.execute("UPDATE inbox SET state = ? WHERE id = ?", (DROPPED, line_id))
+
+
+def take_up(connection: sqlite3.Connection, line_id: str) -> None:
+    """A line that was dropped waits again."""
+    connection.execute("UPDATE inbox SET state = ? WHERE id = ? AND state = ?", (WAITING, line_id, DROPPED))

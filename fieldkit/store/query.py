@@ -156,7 +156,8 @@ def _beginning(connection: sqlite3.Connection, kind: str, beginning: str) -> lis
 
 
 def _named_in(row: Row, other: str) -> list[str]:
-    return [row[field.name] for field in KINDS[row["kind"]].fields if field.of == other and row[field.name]]
+    kind = KINDS.get(row["kind"])
+    return [row[field.name] for field in kind.fields if field.of == other and row[field.name]] if kind else []
 
 
 def _first_column(connection: sqlite3.Connection, statement: str, values: Sequence[str | int]) -> list[str]:

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from datetime import datetime
 
 import pytest
 
@@ -155,3 +156,35 @@ def test_people_get_messages_on_stderr_and_data_on_stdout(run):
     failed = run("show", "01900000-0000-7000-8000-00000000dead", code=1)
     assert failed.out == ""
     assert failed.err.count("\n") == 1
+
+
+def test_a_line_of_the_inbox_is_shown_edited_and_deleted_like_a_record(run, documents):
+    line = documents("note", NOTE)["id"]
+    assert NOTE in run("show", line).out
+    assert "2026-11-26" in run("list", "inbox").out
+    run("delete", line)
+    assert documents("list", "inbox") == []
+    run("undo")
+    assert [row["id"] for row in documents("list", "inbox")] == [line]
+    run("redo")
+    assert documents("list", "inbox") == []
+    run("undo")
+    assert documents("edit", line, "place=宁德")["kind"] == "visits"
+    assert documents("show", line)["place"] == "宁德"
+
+
+def test_what_was_not_filed_was_not_sent(documents, run):
+    run("note", NOTE)
+    status = documents("sync", "--status")
+    assert status["waiting"] == 1
+    assert datetime.fromisoformat(status["oldest"]) == datetime.fromisoformat("2026-11-26T10:00:00+08:00")
+    assert "1 not yet sent" in run("sync", "--status").out
+
+
+def test_a_reference_takes_the_short_id_that_lists_print(run, documents):
+    company = documents("add", "companies", "name=宁德时代")["id"]
+    short = run("list", "companies").out.split()[0]
+    contact = documents("add", "contacts", "name=张伟", f"company_id={short}")
+    assert contact["company_id"] == company
+    other = documents("add", "contacts", "name=李强")["id"]
+    assert "no record" in run("edit", other, f"company_id={contact['id']}", code=1).err
