@@ -6,6 +6,7 @@ FieldkitError
     ├── StoreError
     │   ├── StoreUnreadable    not a store, damaged, or no permission     path, detail
     │   ├── StoreNewer         written by a newer fieldkit                path, found, known
+    │   ├── StoreUnwritable    read-only, or its place is no directory    path, detail
     │   ├── StoreLocked        another process kept it past 30 s          path
     │   └── DiskFull           nothing was written                        path
     ├── NoteError
@@ -23,7 +24,7 @@ FieldkitError
     │   ├── AlreadyEnrolled    centre
     │   ├── BadAddress         url
     │   ├── InviteRefused      reason: unknown, used, expired
-    │   ├── SyncFailed         cause: an error of the package `sync`
+    │   ├── SyncFailed         cause: an error of the package `sync`      command (to run again)
     │   └── Withdrawn          the office withdrew this laptop
     └── OfficeError
         ├── NotInitialised     there is no centre here
@@ -65,6 +66,10 @@ class StoreUnreadable(StoreError):
 
 class StoreNewer(StoreError):
     """A newer fieldkit wrote it: `path`, `found`."""
+
+
+class StoreUnwritable(StoreError):
+    """It can be read at best: `path`, `detail`."""
 
 
 class StoreLocked(StoreError):

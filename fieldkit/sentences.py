@@ -14,6 +14,10 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
     errors.StoreNewer: N_(
         "The store {path} was written by a newer fieldkit; nothing in it was changed; install the newer fieldkit to open it."
     ),
+    errors.StoreUnwritable: N_(
+        "The store {path} cannot be written ({detail}), so this was not saved; everything saved before is safe; "
+        "check the permissions of the file and its folder."
+    ),
     errors.StoreLocked: N_(
         "Another program is using the store {path}; nothing was written and nothing is lost; close it or try again in a minute."
     ),
@@ -107,11 +111,11 @@ _INVITE: dict[str, str] = {
 
 _SYNC: dict[str, str] = {
     "Unreachable": N_(
-        "The centre does not answer; everything you saved is safe on this laptop; check the network and run `fieldkit sync` again."
+        "The centre does not answer; everything you saved is safe on this laptop; check the network and run `fieldkit {command}` again."
     ),
     "NotACentre": N_(
         "What answers at this address is not a centre, perhaps a Wi-Fi sign-in page; everything you saved is safe on this laptop; "
-        "sign in to the Wi-Fi or check the address, then run `fieldkit sync` again."
+        "sign in to the Wi-Fi or check the address, then run `fieldkit {command}` again."
     ),
     "Unauthorised": N_(
         "The centre does not know this laptop; everything you saved is safe on it; ask the office for a new invite."
@@ -119,11 +123,14 @@ _SYNC: dict[str, str] = {
     "ClockWrong": N_(
         "This laptop's clock is wrong; everything you saved is safe on it; set the clock and run `fieldkit sync` again."
     ),
-    "TooOld": N_("This fieldkit is too old for the centre; your work was sent and is safe; install the new version to receive."),
+    "TooOld": N_(
+        "This fieldkit is too old for the centre; your work was sent and is safe; install the new version to receive."
+    ),
 }
 _SYNC_OTHER = N_(
     "The exchange with the centre failed ({detail}); everything you saved is safe on this laptop; try again later."
 )
+_NOTE_KEPT = N_("The words of this note are safe in {kept}.")
 _UNKNOWN = N_(
     "Something went wrong ({detail}); everything saved before is safe; run `fieldkit sync --status` to see it."
 )
@@ -132,7 +139,10 @@ _UNKNOWN = N_(
 def sentence(error: errors.FieldkitError) -> str:
     """`error` in one sentence, in the language in use."""
     facts: dict[str, object] = dict(error.facts)
-    return _(_template(error, facts)).format_map(_Facts(facts))
+    said = _(_template(error, facts)).format_map(_Facts(facts))
+    if isinstance(error, errors.StoreError) and "kept" in facts:
+        said += " " + _(_NOTE_KEPT).format_map(facts)
+    return said
 
 
 def _template(error: errors.FieldkitError, facts: dict[str, object]) -> str:
@@ -144,6 +154,7 @@ def _template(error: errors.FieldkitError, facts: dict[str, object]) -> str:
         return _INVITE.get(str(facts.get("reason")), _INVITE["unknown"])
     if isinstance(error, errors.SyncFailed):
         facts["detail"] = facts.get("cause")
+        facts.setdefault("command", "sync")
         return _SYNC.get(type(facts.get("cause")).__name__, _SYNC_OTHER)
     for ancestor in type(error).__mro__:
         if ancestor in _SENTENCES:

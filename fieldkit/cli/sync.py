@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from fieldkit.cli.context import Context
 from fieldkit.cli.options import Commands, add_command
+from fieldkit.cli.output import SHORT_ID
 from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _, ngettext
 
@@ -84,13 +86,14 @@ def _status(options: argparse.Namespace, context: Context) -> int:
         status = read_status(connection)
         refused = rejected_records(connection)
         disputed = conflicts(store) if status.conflicts else []
+        to_look_at = [] if options.json else [*_lines_to_look_at(connection, refused, disputed)]
     finally:
         connection.close()
         store.close()
     if options.json:
         print_json(_status_document(status) | _to_look_at(refused, disputed), context.out)
     else:
-        context.out.write("\n".join([*status_lines(status), *_lines_to_look_at(refused, disputed)]) + "\n")
+        context.out.write("\n".join([*status_lines(status), *to_look_at]) + "\n")
     return 0
 
 
@@ -104,13 +107,41 @@ def _to_look_at(refused: Sequence[Rejected], disputed: Sequence[Conflict]) -> di
     }
 
 
-def _lines_to_look_at(refused: Sequence[Rejected], disputed: Sequence[Conflict]) -> Iterator[str]:
+def _lines_to_look_at(
+    connection: sqlite3.Connection, refused: Sequence[Rejected], disputed: Sequence[Conflict]
+) -> Iterator[str]:
     for each in refused:
-        yield _("  refused: {kind} {id} ({reason})").format(kind=each.table, id=each.id, reason=each.reason)
+        text = _("  refused: {kind} {id} ({reason})")
+        yield text.format(kind=_named(connection, each.table, each.id), id=each.id[:SHORT_ID], reason=each.reason)
     for dispute in disputed:
         text = _("  {kind} {id}, {field}: {kept} stands, {other} was written too")
-        kept, other = shown(dispute.kept), shown(dispute.other)
-        yield text.format(kind=dispute.table, id=dispute.record_id, field=dispute.field, kept=kept, other=other)
+        kind, short = _named(connection, dispute.table, dispute.record_id), dispute.record_id[:SHORT_ID]
+        field, kept, other = _in_words(connection, dispute)
+        yield text.format(kind=kind, id=short, field=field, kept=kept, other=other)
+
+
+def _named(connection: sqlite3.Connection, table: str, record_id: str) -> str:
+    """The kind and title of a record, as people call it."""
+    from fieldkit.domain.kinds import KINDS
+    from fieldkit.store import query
+
+    row = query.record(connection, record_id)
+    label = _(KINDS[table].label_one) if table in KINDS else table
+    return f"{label} {shown(str(row['title']))}" if row else label
+
+
+def _in_words(connection: sqlite3.Connection, dispute: Conflict) -> tuple[str, str, str]:
+    """The field's label and both values as people read them."""
+    from fieldkit.cli.labels import field_text
+    from fieldkit.domain.kinds import KINDS
+    from fieldkit.store import query
+
+    field = KINDS[dispute.table].field(dispute.field) if dispute.table in KINDS else None
+    if field is None:
+        return dispute.field, shown(dispute.kept), shown(dispute.other)
+    row = query.record(connection, dispute.record_id) or {}
+    kept, other = (field_text(field, {**row, field.name: value}) for value in (dispute.kept, dispute.other))
+    return _(field.label), shown(kept) or _("(empty)"), shown(other) or _("(empty)")
 
 
 def _document(outcome: Outcome) -> dict[str, object]:

@@ -67,7 +67,7 @@ def _laptop(row: dict[str, Any], states: list[DeviceState], now: datetime) -> La
         enrolled_at=enrolled,
         last_sync=last_sync,
         unsent=latest.unsent if latest else 0,
-        oldest_unsent=_moment(latest.oldest) if latest and latest.oldest else None,
+        oldest_unsent=_moment(latest.oldest) if latest and latest.unsent and latest.oldest else None,
         quiet=not withdrawn and now - (last_sync or enrolled) > QUIET,
         withdrawn=withdrawn,
         copies=len(states),

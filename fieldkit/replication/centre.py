@@ -12,6 +12,7 @@ import sync
 from fieldkit.clock import Clock, millis
 from fieldkit.domain import records
 from fieldkit.replication import tables
+from fieldkit.replication.status import leading
 from fieldkit.store import centre as database
 from fieldkit.store import centre_access as access
 from sync.errors import Revoked
@@ -122,7 +123,9 @@ def _conflicts() -> Select[Any]:
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[Conflict]:
-    return [
+    found = [
         Conflict(table, record, field, json.loads(value), author or "")
         for table, record, field, value, author in connection.execute(query)
     ]
+    shown = set(leading((each.table, each.record_id, each.field) for each in found))
+    return [each for each in found if (each.table, each.record_id, each.field) in shown]

@@ -60,7 +60,7 @@ def enrol(store: Store, url: str, invite: str, *, transport: httpx.BaseTransport
     address = centre_address(url)
     with Guarded(store.path):
         credential = _prepare(store, address.url, invite.strip())
-    with meeting_centre():
+    with meeting_centre("enrol"):
         answer = _ask(address.url, _request(store, invite.strip(), credential), transport)
     with Guarded(store.path):
         me, centre = _settle(store, address.url, credential, answer)

@@ -10,6 +10,7 @@ from fieldkit.clock import Clock, millis
 from fieldkit.domain.kinds import written_with
 from fieldkit.errors import CentreError, Invalid, NoSuchRecord, NotEnrolled, SyncFailed, Withdrawn
 from fieldkit.locations import Locations
+from fieldkit.replication.status import Status, leading, read_status
 from fieldkit.store import schema, settings
 from fieldkit.store.connection import Guarded
 from fieldkit.store.store import Store
@@ -27,7 +28,7 @@ CHOICES = ("mine", "theirs", "value")
 def open_store(locations: Locations, clock: Clock) -> Store:
     """The laptop's store, made or migrated where need be. SQLModel and `sync` are loaded by the first session.
 
-    Raises StoreNewer, StoreUnreadable, StoreLocked, DiskFull.
+    Raises StoreNewer, StoreUnreadable, StoreUnwritable, StoreLocked, DiskFull.
     """
     schema.ensure_current(locations.store)
     return Store(locations.store, clock, lambda: Captured(locations.store, clock))
@@ -79,13 +80,24 @@ def synchronise(
     adopt(store)
     with _replica(store) as replica, meeting_centre():
         client = Client(replica, f"{url}/sync", credential=credential, transport=transport)
-        return client.sync(progress)
+        outcome = client.sync(progress)
+    return outcome._replace(conflicts=_standing(store).conflicts) if outcome.conflicts else outcome
+
+
+def _standing(store: Store) -> Status:
+    connection = store.reader()
+    try:
+        return read_status(connection)
+    finally:
+        connection.close()
 
 
 def conflicts(store: Store) -> list[Conflict]:
-    """Fields that two people changed at once, with both values, oldest first."""
+    """Fields that two people changed at once, with both values, oldest first; of an amount, its words and its currency one."""
     with _replica(store) as replica:
-        return replica.conflicts()
+        found = replica.conflicts()
+    shown = set(leading((each.table, each.record_id, each.field) for each in found))
+    return [each for each in found if (each.table, each.record_id, each.field) in shown]
 
 
 def resolve(store: Store, conflict_id: str, choice: str, value: object = None) -> None:
@@ -142,19 +154,19 @@ def _replica(store: Store) -> Iterator[Replica]:
         captured.close()
 
 
-def as_failure(error: SyncError) -> CentreError:
-    """What stopped a synchronisation, as fieldkit's own error."""
+def as_failure(error: SyncError, command: str = "sync") -> CentreError:
+    """What stopped a synchronisation or an enrolment, as fieldkit's own error; `command` is what to run again."""
     from sync.errors import Revoked
 
-    return Withdrawn() if isinstance(error, Revoked) else SyncFailed(cause=error)
+    return Withdrawn() if isinstance(error, Revoked) else SyncFailed(cause=error, command=command)
 
 
 @contextmanager
-def meeting_centre() -> Iterator[None]:
+def meeting_centre(command: str = "sync") -> Iterator[None]:
     """Errors of `sync` as fieldkit's own."""
     from sync.errors import SyncError
 
     try:
         yield
     except SyncError as error:
-        raise as_failure(error) from error
+        raise as_failure(error, command) from error

@@ -1,13 +1,44 @@
-"""What a screen or command shows of synchronisation, from the outbox itself. Plain sqlite3; loads nothing heavy."""
+"""What a screen or command shows of synchronisation, from the outbox and the inbox themselves. Plain sqlite3; loads nothing heavy."""
 
-from sync.status import (
-    Rejected,
-    Status,
-    Waiting,
-    badges,
-    read_status,
-    rejected_records,
-    waiting_records,
-)
+from __future__ import annotations
 
-__all__ = ["Rejected", "Status", "Waiting", "badges", "read_status", "rejected_records", "waiting_records"]
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from fieldkit.clock import millis
+from fieldkit.domain.kinds import written_with
+from fieldkit.store import inbox
+from sync import status as replica
+from sync.status import Rejected, Status, Waiting, badges, rejected_records, waiting_records
+
+__all__ = ["Rejected", "Status", "Waiting", "badges", "leading", "read_status", "rejected_records", "waiting_records"]
+
+Place = tuple[str, str, str]
+"""Table, record id and field of a conflict."""
+
+
+def read_status(connection: sqlite3.Connection) -> Status:
+    """The standing of the store. Notes that wait to be filed have not been sent either; an amount, its words and its currency
+    are one conflict.
+    """
+    found = replica.read_status(connection)
+    since = [millis(datetime.fromisoformat(line["written_at"])) for line in inbox.waiting(connection)]
+    oldest = min([*since, *([] if found.oldest is None else [found.oldest])], default=None)
+    conflicts = sum(1 for _place in leading(_conflicts(connection))) if found.conflicts else 0
+    return found._replace(waiting=found.waiting + len(since), oldest=oldest, conflicts=conflicts)
+
+
+def leading(places: Iterable[Place]) -> Iterator[Place]:
+    """`places` without those whose field only accompanies another conflict of the same record."""
+    listed = list(places)
+    standing = set(listed)
+    for table, record_id, field in listed:
+        first = next(name for name in written_with(field) if (table, record_id, name) in standing)
+        if first == field:
+            yield table, record_id, field
+
+
+def _conflicts(connection: sqlite3.Connection) -> list[Place]:
+    rows = connection.execute("SELECT tab, record, field FROM sync_conflict").fetchall()
+    return [(row["tab"], row["record"], row["field"]) for row in rows]

@@ -153,7 +153,12 @@ def test_different_fields_of_one_record_both_survive_and_one_field_keeps_both_va
             "USD",
         )
     held = {conflict.field: (conflict.kept, conflict.other) for conflict in conflicts(wang)}
-    assert held["amount"] == (3_000_000, 200_000_000)
+    assert held == {"amount": (3_000_000, 200_000_000)}
+    connection = wang.reader()
+    try:
+        assert read_status(connection).conflicts == 1
+    finally:
+        connection.close()
 
 
 @pytest.mark.parametrize(
