@@ -11,13 +11,15 @@ Clock = Callable[[], datetime]
 def system_clock(environment: Mapping[str, str]) -> Clock:
     """An aware clock in the laptop's own time zone, or one fixed at `FIELDKIT_NOW`.
 
-    Raises ValueError where FIELDKIT_NOW is not an ISO time.
+    Raises ValueError where FIELDKIT_NOW is not an ISO time from 1971 to 8999.
     """
     fixed = environment.get("FIELDKIT_NOW")
     if not fixed:
         return lambda: datetime.now().astimezone()
     moment = datetime.fromisoformat(fixed)
     aware = moment if moment.tzinfo else moment.astimezone()
+    if not 1970 < aware.year < 9000:  # ids count milliseconds since 1970, and next week must be a date too
+        raise ValueError(fixed)
     return lambda: aware
 
 

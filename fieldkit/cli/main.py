@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a failure that a person can act on, 2 wrong usage, 130 sto
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -25,15 +26,28 @@ DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in `argv` (default: the process's own) and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _stand_in_for_closed_streams()
     i18n.use_language(i18n.choose_language(os.environ))
     try:
-        return _run(arguments)
+        return _run_to_the_last_line(arguments)
     except KeyboardInterrupt:
         print(i18n._("Stopped; what was saved before is safe."), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing more to say to it
         return FAILED
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(i18n._("The disk is full, so the output is not complete; what was saved is safe."), file=sys.stderr)
+        return FAILED
+
+
+def _run_to_the_last_line(arguments: Sequence[str]) -> int:
+    code = _run(arguments)
+    sys.stdout.flush()
+    return code
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -67,6 +81,13 @@ def _context() -> Context:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console that lacks a character must not stop a save
     locations = Locations.from_environment(os.environ)
     return Context(os.environ, locations, clock, input=sys.stdin, out=sys.stdout, err=sys.stderr)
+
+
+def _stand_in_for_closed_streams() -> None:
+    """A process may be started without standard streams; reading then finds nothing and printing goes nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open as long as the process
 
 
 def _explain(error: FieldkitError) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from fieldkit import ids
-from fieldkit.errors import NoteEmpty, NoteHasControls, NoteTooLong, NoteUnreadable
+from fieldkit.errors import NoteEmpty, NoteHasControls, NoteTooLong, NoteUnreadable, StoreError
 from fieldkit.i18n import _
 
 TYPE_CHECKING = False
@@ -59,12 +59,16 @@ def run(options: NoteOptions, context: Context) -> int:
 
     text = _text(options.words, context)
     path, now, note_id = context.locations.store, context.clock(), ids.new_id(context.clock)
-    reader = _open(path, context)
     try:
-        inbox.keep_beside(reader, path, note_id, text, now)
-        reading = _read(reader, text, now)
-    finally:
-        reader.close()
+        reader = _open(path, context)
+        try:
+            inbox.keep_beside(reader, path, note_id, text, now)
+            reading = _read(reader, text, now)
+        finally:
+            reader.close()
+    except StoreError as error:
+        _keep_beside_store(text, error, context)
+        raise
     if options.file:
         _file(note_id, context)
     _print(note_id, text, reading, options, context)
@@ -112,14 +116,25 @@ def _is_control(character: str) -> bool:
     return (character < " " or "\x7f" <= character <= "\x9f") and character not in ALLOWED_CONTROLS
 
 
+def _keep_beside_store(text: str, error: StoreError, context: Context) -> None:
+    """Keep the words of a note that the store cannot take, and let `error` say where, unless the disk takes no file either."""
+    try:
+        error.facts["kept"] = _keep_aside(text.encode(), context)
+    except StoreError:
+        return
+
+
 def _keep_aside(raw: bytes, context: Context) -> str:
-    """Write what could not become a note to a file of its own, durably, and return its path."""
-    os.makedirs(context.locations.kept, mode=0o700, exist_ok=True)
+    """Write what could not become a note to a file of its own, durably, and return its path. Raises DiskFull, StoreUnwritable."""
+    from fieldkit.store.connection import Guarded
+
     path = os.path.join(context.locations.kept, f"note-{ids.new_id(context.clock)}.txt")
-    with open(path, "xb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
+    with Guarded(context.locations.store):
+        os.makedirs(context.locations.kept, mode=0o700, exist_ok=True)
+        with open(path, "xb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
     return path
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from fieldkit.cli.context import Context
+from fieldkit.cli.options import between
 from fieldkit.cli.output import print_json
 from fieldkit.domain.choices import choice_label, group_label
 from fieldkit.domain.cleaning import shown
@@ -43,7 +44,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _part(
     parts: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Handler, help: str, example: str
 ) -> argparse.ArgumentParser:
-    parser = parts.add_parser(name, help=help, description=help[:1].upper() + help[1:] + ".", epilog=_example(example))
+    parser = parts.add_parser(name, help=help, description=help[:1].upper() + help[1:], epilog=_example(example))
     parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
     parser.set_defaults(run=run)
     return parser
@@ -203,7 +204,7 @@ def people(options: argparse.Namespace, context: Context) -> int:
         return 0
     for row in rows:
         parts = (row["name"], choice_label("roles", row["role"]), group_label(row["group_code"]), row["post"])
-        context.out.write("  ".join(shown(part) for part in parts if part) + "\n")
+        context.out.write("  ".join(shown(part) for part in dict.fromkeys(parts) if part) + "\n")
     return 0
 
 
@@ -224,6 +225,8 @@ def devices(options: argparse.Namespace, context: Context) -> int:
             [{name: _plain(value) for name, value in laptop._asdict().items()} for laptop in laptops], context.out
         )
         return 0
+    if not laptops:
+        context.out.write(_("No laptop is enrolled yet.") + "\n")
     for laptop in laptops:
         synced = f"{laptop.last_sync.astimezone():%Y-%m-%d %H:%M}" if laptop.last_sync else _("never")
         marks = [_("withdrawn")] if laptop.withdrawn else [_("quiet")] if laptop.quiet else []
@@ -258,18 +261,11 @@ def _plain(value: Any) -> Any:
 
 
 def _port(text: str) -> int:
-    return _between(text, 0, 65535)
+    return between(text, 0, 65535)
 
 
 def _days(text: str) -> int:
-    return _between(text, 1, 365)
-
-
-def _between(text: str, least: int, most: int) -> int:
-    if not text.isdecimal() or not least <= int(text) <= most:
-        message = _("{value} is not a number from {least} to {most}").format(value=shown(text), least=least, most=most)
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
+    return between(text, 1, 365)
 
 
 def _url(text: str) -> str:

@@ -6,10 +6,13 @@ import argparse
 from collections.abc import Callable
 
 from fieldkit.cli.context import Context
+from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _
 
 Commands = argparse._SubParsersAction
 """What `add_subparsers` returns; argparse offers no public name for it."""
+_MOST = 10**9
+_DIGITS = 20
 Handler = Callable[[argparse.Namespace, Context], int]
 ONE_OF_A_KIND = {
     "contact": "contacts",
@@ -44,8 +47,13 @@ def kind(word: str) -> str:
 
 
 def count(word: str) -> int:
-    """A whole number that is not negative; ValueError for anything else."""
-    number = int(word)
-    if number < 0:
-        raise ValueError
-    return number
+    """How many of something."""
+    return between(word, 0, _MOST)
+
+
+def between(text: str, least: int, most: int) -> int:
+    """A whole number from `least` to `most`."""
+    if not text.isdecimal() or len(text) > _DIGITS or not least <= int(text) <= most:
+        message = _("{value} is not a number from {least} to {most}").format(value=shown(text), least=least, most=most)
+        raise argparse.ArgumentTypeError(message)
+    return int(text)

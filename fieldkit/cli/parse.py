@@ -8,7 +8,10 @@ import os
 from collections.abc import Iterator
 
 from fieldkit.cli.context import Context
-from fieldkit.i18n import _
+from fieldkit.i18n import _, ngettext
+
+_REPLACED = "\ufffd"
+"""What stands for bytes that are not UTF-8."""
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,7 +37,9 @@ def run(options: argparse.Namespace, context: Context) -> int:
     reader = schema.open_current(context.locations.store)
     known = KnownNames(reader) if reader is not None else None
     try:
+        unreadable = 0
         for text in _texts(options.words, context):
+            unreadable += _REPLACED in text
             reading = read(text, context.clock(), known)
             answer = json.dumps(reading.as_json(), ensure_ascii=False) if options.json else summary(reading)
             context.out.write((answer or _("nothing was read")) + "\n")
@@ -42,7 +47,14 @@ def run(options: argparse.Namespace, context: Context) -> int:
     finally:
         if reader is not None:
             reader.close()
-    return 0
+    if unreadable:
+        text = ngettext(
+            "{n} line is not UTF-8 text and was read without its bad bytes; convert it to UTF-8 and try again.",
+            "{n} lines are not UTF-8 text and were read without their bad bytes; convert them to UTF-8 and try again.",
+            unreadable,
+        )
+        context.err.write(text.format(n=unreadable) + "\n")
+    return 1 if unreadable else 0
 
 
 def _texts(words: list[str], context: Context) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 
-from fieldkit.errors import DiskFull, StoreError, StoreLocked, StoreUnreadable
+from fieldkit.errors import DiskFull, StoreError, StoreLocked, StoreUnreadable, StoreUnwritable
 
 TYPE_CHECKING = False  # `typing` costs the quick path more than the whole insert
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ _UNREADABLE = (
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_AUTH,
     sqlite3.SQLITE_IOERR,
 )
+_NO_PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EISDIR)
 _NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows no quota error
 
 
@@ -127,6 +127,8 @@ def store_error(error: BaseException | None, path: str) -> StoreError | None:
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, OSError) and cause.errno in _NO_ROOM:
         return DiskFull(path=path)
+    if isinstance(cause, OSError) and cause.errno in _NO_PLACE:
+        return StoreUnwritable(path=path, detail=cause.strerror)
     if not isinstance(cause, sqlite3.Error):
         return None
     code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
@@ -134,6 +136,8 @@ def store_error(error: BaseException | None, path: str) -> StoreError | None:
         return StoreLocked(path=path)
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(path=path)
+    if code == sqlite3.SQLITE_READONLY:
+        return StoreUnwritable(path=path, detail=str(cause))
     if code in _UNREADABLE:
         return StoreUnreadable(path=path, detail=str(cause))
     return None

@@ -22,7 +22,8 @@ def migrate_laptop(path: str) -> None:
     """Bring the laptop's store at `path` to the newest revision, making it where it is missing.
 
     An existing store is copied to its snapshots first. Another process that does the same is waited for.
-    Raises StoreNewer, StoreUnreadable, StoreLocked, DiskFull; whatever happens, the store is either as before or migrated.
+    Raises StoreNewer, StoreUnreadable, StoreUnwritable, StoreLocked, DiskFull; whatever happens, the store is either
+    as before or migrated.
     """
     migrate_file(path, LAPTOP)
 

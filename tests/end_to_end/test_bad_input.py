@@ -53,6 +53,8 @@ def test_words_that_cannot_become_a_note_are_kept_in_a_file(machine, given):
         ("add", "contacts", "张伟"),
         ("show",),
         ("list", "visits", "--limit", "-1"),
+        ("list", "visits", "--limit", "9" * 20),
+        ("find", "宁德", "--offset", "9" * 5000),
     ],
 )
 def test_wrong_usage_is_two(machine, arguments):
@@ -175,3 +177,88 @@ def test_a_full_disk(machine):
     assert finished.returncode == 1
     one_sentence(finished)
     assert [line["text"] for line in machine.json("list", "inbox")] == [NOTE]
+
+
+@pytest.mark.parametrize("home", ["file", "file/within"])
+def test_a_home_that_is_no_directory(machine, tmp_path, home):
+    (tmp_path / "file").touch()
+    lost = type(machine)(tmp_path / home)
+    for command in (("note", NOTE), ("list", "visits"), ("office", "init")):
+        assert "cannot be written" in one_sentence(lost.run(*command, code=1))
+
+
+def test_a_note_that_the_store_cannot_take_is_kept_in_a_file(machine):
+    machine.home.mkdir()
+    (machine.home / "fieldkit.db").write_bytes(b"this is not a database, it is a letter" * 100)
+    said = one_sentence(machine.run("note", NOTE, code=1))
+    (kept,) = (machine.home / "kept").iterdir()
+    assert kept.read_text("utf-8") == NOTE
+    assert said.endswith(f"{kept}.")
+
+
+def test_a_disk_too_full_even_for_the_words_that_could_not_become_a_note(machine, monkeypatch, capsys):
+    import errno
+    import io
+    import sys
+
+    from fieldkit.cli import main
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("FIELDKIT_HOME", str(machine.home))
+    monkeypatch.setattr("os.fsync", full)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe broken")))
+    assert main.main(["note", "-"]) == 1
+    assert "full" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams(machine, closed):
+    import subprocess
+    import sys
+
+    command = f'"{sys.executable}" -m fieldkit note "{NOTE}" {closed} && "{sys.executable}" -m fieldkit note - {closed}'
+    finished = subprocess.run(
+        command, shell=True, env=machine.environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert finished.returncode == 1  # the second one is empty
+    assert "Traceback" not in finished.stderr
+    assert len(machine.json("list", "inbox")) == 1
+
+
+def test_output_to_a_full_disk(machine):
+    import subprocess
+    import sys
+
+    machine.run("note", NOTE)
+    with open("/dev/full", "w") as full:
+        finished = subprocess.run(
+            [sys.executable, "-m", "fieldkit", "list", "inbox"],
+            env=machine.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert finished.returncode == 1
+    one_sentence(finished)
+
+
+@pytest.mark.parametrize(
+    "now", ["abc", "1960-01-01T00:00:00+08:00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00+14:00"]
+)
+def test_a_clock_that_no_record_can_bear(machine, now):
+    odd = type(machine)(machine.home, FIELDKIT_NOW=now)
+    one_sentence(odd.run("note", "明天回访", code=2))
+
+
+def test_lines_to_parse_that_are_not_utf8(machine):
+    finished = machine.run("parse", "-", "--json", given="拜访宁德时代\n".encode() + b"\xff\n", code=1)
+    assert len(finished.stdout.splitlines()) == 2
+    one_sentence(finished)
+
+
+def test_a_failed_enrolment_says_to_enrol_again(machine):
+    assert "`fieldkit enrol`" in one_sentence(machine.run("enrol", "http://127.0.0.1:1", "invite", code=1))
