@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.binding import BindingType
 
+from fieldkit.domain.cleaning import shown
+from fieldkit.domain.kinds import INBOX
 from fieldkit.i18n import _
 from fieldkit.tui.action_table import APP, bindings
 from fieldkit.tui.shell import Shell
+from fieldkit.tui.widgets.painted import fit
 
 if TYPE_CHECKING:
     from fieldkit.store.store import Store
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from fieldkit.tui.screens.overlay import Overlay
     from fieldkit.tui.widgets.composer import Composer
 
+LABEL_ROOM = 30  # cells of what was undone, so that the key stands on the same line
+LOOK_AROUND = 2.0  # seconds between two looks at whether another program has written
 REASON_STAGES = ("shelved", "lost")
 
 
@@ -56,6 +61,14 @@ class FieldkitApp(Shell):
         self.store_changed()
         self.deeds.get_ready()
         self.notes.restore()
+        self.set_interval(LOOK_AROUND, self.look_around)
+
+    def look_around(self) -> None:
+        """Take in what another program has written meanwhile; while somebody types, that waits."""
+        if self.closing or self.overlaid or self.work_screen.composer() is not None:
+            return
+        if self.data.written_outside():
+            self.deeds.file_waiting()
 
     def open_composer(self, draft: Draft) -> None:
         """Show the composer over the footer of the current screen."""
@@ -70,6 +83,14 @@ class FieldkitApp(Shell):
             self.tell(_("This record is not here any more."))
             return
         self.push_screen(FormScreen(kind, row))
+
+    def keep_note(self) -> bool:
+        """Write the open note to disk as it is; False, and said why, where that failed."""
+        return self.notes.keep_open()
+
+    def unsaved_form(self) -> bool:
+        """Whether something was typed into a form and not saved, in the one in sight or in one that was left."""
+        return bool(self.kept_forms) or bool(self.overlay and self.overlay.unsaved())
 
     async def action_compose(self) -> None:
         """Write a note."""
@@ -126,14 +147,26 @@ class FieldkitApp(Shell):
             self.deeds.delete(*target)
 
     def action_complete(self) -> None:
-        """A follow-up is done, or not done after all."""
+        """A follow-up is done, or not done after all; what a visit asks needs no answer."""
         target = self._target()
-        if target and target[0] == "followups":
-            row = self.data.row(*target)
-            self.deeds.complete(target[1], done=not (row and row["done_at"]))
+        row = self.data.row(*target) if target else None
+        if row and row["kind"] == "followups":
+            self.deeds.complete(row["id"], done=not row["done_at"])
+        elif row and row.get("needs"):
+            self.deeds.dismiss(row["id"], row["needs"].split())
 
     def _target(self) -> tuple[str, str] | None:
-        return None if self.overlaid else self.work_screen.selected()
+        """The record that a deed is for. A line that waits is filed first: only then is there something to change."""
+        target = None if self.overlaid else self.work_screen.selected()
+        if target and target[0] == INBOX:
+            self.file_inbox()
+            return None
+        return target
+
+    def file_inbox(self) -> None:
+        """File the lines that wait."""
+        self.tell(_("Filing the lines that wait …"))
+        self.deeds.file_waiting()
 
     def action_undo(self) -> None:
         """Take back the last change."""
@@ -190,7 +223,7 @@ class FieldkitApp(Shell):
             return self._outcome(result)
         if name in ("undo", "redo"):
             template = _("Undone: {what} · Ctrl+Y does it again") if name == "undo" else _("Done again: {what}")
-            return template.format(what=result.label), "$success"
+            return template.format(what=fit(shown(result.label), LABEL_ROOM).rstrip()), "$success"
         if name == "delete":
             return _("Deleted · Ctrl+Z undoes"), "$success"
         if name == "resolve":
@@ -232,9 +265,9 @@ class FieldkitApp(Shell):
         """The composer goes, the draft stays."""
         await self.notes.put_aside(event.draft)
 
-    async def on_composer_saved(self, event: Composer.Saved) -> None:
+    def on_composer_saved(self, event: Composer.Saved) -> None:
         """The note is finished."""
-        await self.notes.save(event.draft, again=event.again)
+        self.notes.save(event.draft, again=event.again)
 
 
 def run(store: Store) -> int:

@@ -21,6 +21,7 @@ class Data:
         self.store = store
         self.version = 0
         self.settled = False
+        self._outside = -1
         self._reader: sqlite3.Connection | None = None
 
     @property
@@ -43,6 +44,12 @@ class Data:
     def changed(self) -> None:
         """What screens have read is stale."""
         self.version += 1
+
+    def written_outside(self) -> bool:
+        """Whether another connection, perhaps of another program, has committed since this was asked last."""
+        before = self._outside
+        self._outside = int(self.reader.execute("PRAGMA data_version").fetchone()["data_version"])
+        return before not in (-1, self._outside)
 
     def now(self) -> datetime:
         """The time by the laptop's clock."""

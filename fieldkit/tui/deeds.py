@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +91,10 @@ class Deeds:
         """Mark a follow-up as done, or as not done after all."""
         name = "complete_followup" if done else "reopen_followup"
         self._act("complete" if done else "reopen", lambda actions, store: getattr(actions, name)(store, followup_id))
+
+    def dismiss(self, visit_id: str, codes: Collection[str]) -> None:
+        """What a visit asks by these codes needs no answer."""
+        self._act("settle", lambda actions, store: actions.settle(store, visit_id, {}, dismiss=codes))
 
     def undo(self) -> None:
         """Take back the last deed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -25,6 +26,7 @@ class Notes:
     def __init__(self, app: FieldkitApp) -> None:
         self._app = app
         self._aside: Draft | None = None
+        self._saving = False
 
     def compose(self) -> None:
         """Open the composer with the note put aside or a new one, or go back into it."""
@@ -75,21 +77,56 @@ class Notes:
         except FieldkitError as error:
             self._app.tell(sentence(error), "$error")
 
+    def keep_open(self) -> bool:
+        """Write the open note to disk as it is; False, and said why, where that failed."""
+        composer = self._app.work_screen.composer()
+        if composer is None or composer.draft.finished:
+            return True
+        try:
+            composer.up_to_date().keep()
+        except FieldkitError as error:
+            self._app.tell(sentence(error), "$error")
+            return False
+        return True
+
     async def put_aside(self, draft: Draft) -> None:
         """The composer goes, the draft stays."""
+        if self._saving:
+            return
         self.keep(draft)
         await self._close()
         if draft.text.strip():
             self._aside = draft
             self._app.tell(_("Your note is kept. F2 takes it up again."))
 
-    async def save(self, draft: Draft, *, again: bool) -> None:
+    def save(self, draft: Draft, *, again: bool) -> None:
+        """Save it off the app's own thread: while another program writes, that may take seconds."""
+        if self._saving:
+            return
+        self._saving = True
+        self._hold(held=True)
+        self._app.run_worker(self._save(draft, again=again), group="note")
+        self._app.set_timer(TRY_AGAIN, self._say_why_it_takes_long)
+
+    def _say_why_it_takes_long(self) -> None:
+        if self._saving:
+            self._app.tell(_("Another program is writing; the note is saved as soon as that is done."))
+
+    def _hold(self, *, held: bool) -> None:
+        composer = self._app.work_screen.composer()
+        if composer is not None:
+            composer.hold(held=held)
+
+    async def _save(self, draft: Draft, *, again: bool) -> None:
         """The words are on disk before anything is said; filing follows."""
         try:
-            draft.finish()
+            await to_thread(draft.finish)
         except FieldkitError as error:
+            self._hold(held=False)
             self._app.tell(sentence(error), "$error")
             return
+        finally:
+            self._saving = False
         await self._close()
         if again:
             self.open(draft.next())

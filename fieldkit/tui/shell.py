@@ -9,6 +9,7 @@ from textual.geometry import Offset
 from textual.screen import Screen
 
 from fieldkit import i18n
+from fieldkit.domain.kinds import INBOX
 from fieldkit.i18n import _
 from fieldkit.tui.data import Data
 from fieldkit.tui.screens.work import WorkScreen
@@ -107,12 +108,13 @@ class Shell(App[int]):
     def tell(self, message: str, look: str = "") -> None:
         """Say what just happened; it stays for a while."""
         self.message, self.message_look = message, look
+        self.leaving = False
         self.show_frame()
         self.set_timer(MESSAGE_SECONDS, lambda: self._forget(message))
 
     def _forget(self, message: str) -> None:
         if self.message == message:
-            self.message = ""
+            self.message, self.leaving = "", False
             self.show_frame()
 
     def store_changed(self) -> None:
@@ -149,11 +151,26 @@ class Shell(App[int]):
         """Show the form of a record, or of a new one."""
         raise NotImplementedError
 
+    def file_inbox(self) -> None:
+        """File the lines that wait."""
+        raise NotImplementedError
+
+    def keep_note(self) -> bool:
+        """Write the open note to disk as it is; False, and said why, where that failed."""
+        raise NotImplementedError
+
+    def unsaved_form(self) -> bool:
+        """Whether something was typed into a form and not saved."""
+        raise NotImplementedError
+
     def open_composer(self, draft: Draft) -> None:
         """Show the composer over the footer of the current screen."""
         raise NotImplementedError
 
     async def _open_record(self, kind: str, record_id: str) -> None:
+        if kind == INBOX:
+            self.file_inbox()
+            return
         if kind not in MODE_OF_KIND:
             await self.close_overlays()
             self.open_form(kind, record_id)
@@ -225,26 +242,33 @@ class Shell(App[int]):
         self.keep_setting("theme", self.theme)
 
     def keep_setting(self, key: str, value: str) -> None:
-        """Store a setting of this laptop."""
-        from contextlib import closing
+        """Store a setting of this laptop; where that fails, it holds until the app is left."""
+        from contextlib import closing, suppress
 
+        from fieldkit.errors import FieldkitError
         from fieldkit.store import settings
+        from fieldkit.store.connection import Guarded
 
-        with closing(self.store.writer()) as connection:
-            settings.put(connection, {key: value})
+        def work() -> None:
+            with suppress(FieldkitError), Guarded(self.store.path), closing(self.store.writer()) as connection:
+                settings.put(connection, {key: value})
+
+        self.run_worker(work, thread=True, group="setting")
 
     def action_leave(self) -> None:
-        """Quit; while work is unsent, say so first and ask for the key once more."""
+        """Quit; while a form is not saved or work is unsent, say so first and ask for the key once more."""
+        words = "" if self.leaving else self._before_leaving()
+        if words:
+            self.tell(words, "$accent")
+            self.leaving = True
+        elif self.keep_note():
+            self.exit(0)
+
+    def _before_leaving(self) -> str:
         from fieldkit.replication import status
 
+        if self.unsaved_form():
+            return _("A form is not saved; Ctrl+Q again quits without it.")
         waiting = status.read_status(self.data.reader).waiting
-        if waiting and not self.leaving:
-            self.leaving = True
-            self.tell(
-                _("{n} not yet sent. F5 sends them; Ctrl+Q again quits, and they stay on this laptop.").format(
-                    n=waiting
-                ),
-                "$accent",
-            )
-            return
-        self.exit(0)
+        words = _("{n} not yet sent. F5 sends them; Ctrl+Q again quits, and they stay on this laptop.")
+        return words.format(n=waiting) if waiting else ""

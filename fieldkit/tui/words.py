@@ -108,7 +108,7 @@ def beside(row: Row, today: date, without: str = "") -> str:
         "companies": lambda: [row.get("region"), choice_words("task_forces", row.get("task_force", ""))],
         "contacts": lambda: [row.get("post"), row.get("company"), row.get("phone")],
         "leads": lambda: [choice_words("stages", row.get("stage", "")), amount_words(row), row.get("company")],
-        "visits": lambda: [day_words(row.get("visited_on", ""), today), row.get("company")],
+        "visits": lambda: [*question_words(row)[:1], day_words(row.get("visited_on", ""), today), row.get("company")],
         "followups": lambda: [
             _("done") if row.get("done_at") else due_words(row.get("due_on") or "", today),
             row.get("company"),
@@ -116,6 +116,13 @@ def beside(row: Row, today: date, without: str = "") -> str:
     }
     tell = tellers.get(str(row.get("kind")))
     return " · ".join(str(part) for part in tell() if part and part != without) if tell else ""
+
+
+def question_words(row: Row) -> list[str]:
+    """What a visit needs of a person before all of it is filed, as questions."""
+    from fieldkit.domain.needs import question
+
+    return [question(code) for code in str(row.get("needs") or "").split()]
 
 
 def kind_words(kind: str) -> str:

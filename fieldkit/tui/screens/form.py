@@ -138,6 +138,10 @@ class FormScreen(Overlay[None]):
         typed = {field.name: self._typed(field) for field in self._fields}
         return {name: value for name, value in typed.items() if value != self._first[name]}
 
+    def unsaved(self) -> bool:
+        """Whether a field differs from what is stored."""
+        return bool(self.changed())
+
     def action_save(self) -> None:
         """Save what was changed."""
         values = self.changed()

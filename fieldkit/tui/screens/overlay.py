@@ -32,6 +32,7 @@ class Overlay(ModalScreen[Answer], Generic[Answer]):
     DEFAULT_CSS = """
     Overlay { align: center top; background: $background 70%; }
     #panel { width: 84; max-width: 96%; height: 82%; margin: 1 0 3 0; background: $surface; padding: 1 1; }
+    Overlay.-narrow #panel { width: 100%; max-width: 100%; }
     #panel Painted { background: $surface; }
     #title { height: 1; color: $primary; text-style: bold; padding: 0 1; }
     #query { margin: 0 0 1 0; background: $panel; }
@@ -49,6 +50,10 @@ class Overlay(ModalScreen[Answer], Generic[Answer]):
     def on_screen_resume(self) -> None:
         """The footer speaks for the overlay."""
         self.tui.work_screen.query_one(Hints).show_place(self.PLACE)
+
+    def unsaved(self) -> bool:
+        """Whether something was typed here that quitting would lose."""
+        return False
 
     def deed_done(self, event: Done) -> None:
         """Something was committed while the overlay is open."""

@@ -31,8 +31,12 @@ class PaletteScreen(PickScreen[str]):
             if action.palette and action.place == APP and matches(self.text, label):
                 keys = "  ".join(key_words(key) for key in action.keys[:1])
                 room = max(width - cell_len(keys) - 2, 8)
-                group = "" if action.group == "Work" else f"{_(action.group)}: "
-                lines.append(Line([(f" {fit(group + label, room - 1)}", ""), (f"{keys} ", "faint")], action.name))
+                words = (
+                    label
+                    if action.group == "Work"
+                    else _("{group}: {label}").format(group=_(action.group), label=label)
+                )
+                lines.append(Line([(f" {fit(words, room - 1)}", ""), (f"{keys} ", "faint")], action.name))
         return lines or [Line([(" " + _("No command is called that."), "faint")])]
 
     def pick(self, target: object) -> None:

@@ -48,6 +48,7 @@ class RecordsScreen(WorkScreen):
         self._filter = ""
         self._timer: Timer | None = None
         self._debounce: Timer | None = None
+        self._detailed: Target | None = None
 
     def body(self) -> ComposeResult:
         """Filter and list to the left, detail to the right."""
@@ -104,10 +105,20 @@ class RecordsScreen(WorkScreen):
         """Select a record and show its detail, alone where there is no room beside the list."""
         self.load_if_stale()
         if not self.query_one(RecordList).select(record_id):
-            return False
+            self._unfilter()
+            if not self.query_one(RecordList).select(record_id):
+                return False
         self.show_detail()
         self._open_detail()
         return True
+
+    def _unfilter(self) -> None:
+        self._filter = ""
+        field = self.query_one("#filter", TextField)
+        with self.prevent(Input.Changed):
+            field.value = ""
+        field.remove_class("-open")
+        self.load()
 
     def show_detail(self) -> None:
         """Write out the record under the cursor."""
@@ -122,7 +133,8 @@ class RecordsScreen(WorkScreen):
             return
         related = query.related(self.tui.data.reader, row["kind"], row["id"])
         states = self.tui.data.badges_of({**related, row["kind"]: [row, *related.get(row["kind"], [])]})
-        detail.rewrite(write_detail(row, related, states, self.tui.data.now()), keep=False)
+        detail.rewrite(write_detail(row, related, states, self.tui.data.now()), keep=target == self._detailed)
+        self._detailed = target
 
     def detail_soon(self) -> None:
         """The cursor may be passing by: write the detail when it rests."""
@@ -145,7 +157,9 @@ class RecordsScreen(WorkScreen):
 
     @on(Lines.Opened, "#detail")
     def _related_opened(self, event: Lines.Opened) -> None:
-        if isinstance(event.lines.target, tuple):
+        if event.lines.target == self.listed():
+            self.tui.action_edit()
+        elif isinstance(event.lines.target, tuple):
             self.tui.open_record(*event.lines.target)
 
     def go_back(self) -> None:

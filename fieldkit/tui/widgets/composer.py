@@ -142,11 +142,18 @@ class Composer(Vertical):
         """Save it and start the next with the same company."""
         self._finish(again=True)
 
-    def _finish(self, *, again: bool) -> None:
+    def hold(self, *, held: bool) -> None:
+        """Take no more words while the note is being saved. Its look stays, so Textual's watcher is not asked."""
+        self.query_one(LongField).set_reactive(TextArea.read_only, held)
+
+    def up_to_date(self) -> Draft:
+        """The draft with the words that stand in the field now."""
         self.draft.text = self.query_one(LongField).text
-        self.post_message(self.Saved(self.draft, again=again))
+        return self.draft
+
+    def _finish(self, *, again: bool) -> None:
+        self.post_message(self.Saved(self.up_to_date(), again=again))
 
     def action_close(self) -> None:
         """Put the note aside."""
-        self.draft.text = self.query_one(LongField).text
-        self.post_message(self.Closed(self.draft))
+        self.post_message(self.Closed(self.up_to_date()))

@@ -13,7 +13,7 @@ from fieldkit.i18n import _
 from fieldkit.tui.widgets.lines import Line, Writer
 from fieldkit.tui.widgets.pages import Row
 from fieldkit.tui.widgets.painted import Part, badge, fit, wrap
-from fieldkit.tui.words import beside, field_words, kind_words
+from fieldkit.tui.words import beside, field_words, kind_words, question_words
 
 Target = tuple[str, str]
 """The kind and id of a record that a line stands for."""
@@ -88,7 +88,18 @@ def _title(row: Row, states: Mapping[str, str], width: int) -> Iterable[Line]:
             yield Line([(f" {line}", "strong")])
     mark, look = badge(state)
     kind = _(KINDS[row["kind"]].label_one)
-    yield Line([(f" {kind}", "faint"), (f"  {mark} {words}" if words else "", look)])
+    yield Line([(f" {kind}", "faint"), (f"  {mark} {words}" if words else "", look)], (row["kind"], row["id"]))
+    yield from _questions(row, width)
+
+
+def _questions(row: Row, width: int) -> Iterable[Line]:
+    asked = question_words(row)
+    if not asked:
+        return
+    yield from (Line(), heading(_("Needs you"), len(asked)))
+    yield from (Line([(f"   {line}", "accent")]) for words in asked for line in wrap(words, max(width - 4, 8)))
+    how = _("F4 gives the answer; Space says that none is needed.")
+    yield from (Line([(f"   {line}", "faint")]) for line in wrap(how, max(width - 4, 8)))
 
 
 def _fields(row: Row, now: datetime, width: int) -> Iterable[Line]:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import N_, _
 from fieldkit.tui.action_table import hints, key_words
+from fieldkit.tui.widgets.painted import wrap
 
 SCREENS: tuple[tuple[str, str], ...] = (
     ("today", N_("Today")),
@@ -53,7 +54,9 @@ class Tabs(Widget):
 class StatusLine(Widget):
     """Left: what just happened. Right: what the centre does not have yet, as the outbox says."""
 
-    DEFAULT_CSS = "StatusLine { height: 1; background: $surface; color: $foreground; padding: 0 1; }"
+    DEFAULT_CSS = """
+    StatusLine { height: auto; min-height: 1; max-height: 3; background: $surface; color: $foreground; padding: 0 1; }
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,7 +66,7 @@ class StatusLine(Widget):
     def tell(self, message: str, look: str = "") -> None:
         """Show what just happened; an empty message takes it away."""
         self._message, self._look = shown(message), look
-        self.refresh()
+        self.refresh(layout=True)
 
     def set_status(self, status: str, look: str) -> None:
         """Show where the outbox stands."""
@@ -71,11 +74,11 @@ class StatusLine(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """The message gets the room it needs first."""
-        room = self.size.width
+        """The message gets the room it needs first, and further lines where one is too short for what to do."""
+        room = self.content_size.width or self.app.size.width - 2
         gap = room - cell_len(self._message) - cell_len(self._status)
         if self._message and gap < 2:
-            return Content(self._message).stylize(self._look).truncate(room, ellipsis=True)
+            return Content("\n".join(wrap(self._message, max(room, 8)))).stylize(self._look)
         return Content.assemble((self._message, self._look), " " * max(gap, 0), (self._status, self._status_look))
 
 

@@ -23,6 +23,8 @@ class Line:
         self.target = target
 
 
+BESIDE = 4  # lines past the window's edge at which a target still counts as in sight: a heading stands between
+
 Writer = Callable[[int], Sequence[Line]]
 """Makes the lines for a width in cells."""
 
@@ -106,15 +108,16 @@ class Lines(Painted):
         self.post_message(self.Moved(self))
 
     def action_cursor_up(self) -> None:
-        """To the target above."""
-        if self._stops and self._at:
+        """To the target above; where that is out of sight, a line up, so that long words between can be read."""
+        if self._at and self._stops[self._at - 1] >= round(self.scroll_y) - BESIDE:
             self._move(self._at - 1)
         else:
             self.scroll_relative(y=-1, animate=False)
 
     def action_cursor_down(self) -> None:
-        """To the target below."""
-        if self._stops and self._at < len(self._stops) - 1:
+        """To the target below; where that is out of sight, a line down."""
+        after = self._stops[self._at + 1 : self._at + 2]
+        if after and after[0] < round(self.scroll_y) + self.size.height + BESIDE:
             self._move(self._at + 1)
         else:
             self.scroll_relative(y=1, animate=False)
@@ -129,12 +132,13 @@ class Lines(Painted):
 
     def _page(self, direction: int) -> None:
         height = max(self.size.height - 1, 1)
-        if not self._stops:
-            self.scroll_relative(y=direction * height, animate=False)
-            return
-        wanted = self._stops[self._at] + direction * height
-        nearest = min(range(len(self._stops)), key=lambda at: abs(self._stops[at] - wanted))
-        self._move(nearest)
+        before = round(self.scroll_y)
+        top = max(0, min(before + direction * height, round(self.max_scroll_y)))
+        self.scroll_to(y=top, animate=False, immediate=True)
+        seen = [at for at, index in enumerate(self._stops) if top <= index < top + self.size.height]
+        if seen:
+            moved = self._stops[self._at] + (top - before or direction * height)
+            self._move(min(seen, key=lambda at: abs(self._stops[at] - moved)))
 
     def action_first(self) -> None:
         """To the first target."""
