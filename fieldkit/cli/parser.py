@@ -32,8 +32,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError with argparse's message and where to find help."""
-        help_hint = _("see `{program} --help`").format(program=self.prog)
-        raise UsageError(message=f"{message}; {help_hint}")
+        text = _("{message}; see `{program} --help`")
+        raise UsageError(message=text.format(message=message, program=self.prog))
 
 
 def run_command(arguments: Sequence[str], context: Context) -> int:
@@ -57,7 +57,8 @@ def build_parser() -> Parser:
         description=_("Visit notes, leads and follow-ups of investment recruiters. Without a command the app opens."),
         epilog=_("Example: {example}").format(example='fieldkit note "拜访宁德时代 @张伟 2.5亿 下周三回访"'),
     )
-    parser.add_argument("--version", action="version", version=f"fieldkit {__version__}")
+    version_help = _("show program's version number and exit")
+    parser.add_argument("--version", action="version", version=f"fieldkit {__version__}", help=version_help)
     commands = parser.add_subparsers(metavar=_("COMMAND"), required=True, parser_class=Parser)
     for part in (note, parse, looking, changing, sync, demo, office):
         part.add_parsers(commands)
