@@ -30,6 +30,7 @@ class Draft:
         self.company_id = company_id
         self.company_name = company_name
         self.day = day
+        self.named: tuple[str, str] | None = None
 
     def forget_context(self) -> None:
         """The note is not about the selected row."""
@@ -54,7 +55,10 @@ class Draft:
         self.finished = True
 
     def next(self) -> Draft:
-        """An empty one for the same company."""
+        """An empty one for the same company: the one that the note names, where that is known, before the row's."""
+        if self.named:
+            known, name = self.named
+            return Draft(self._store, company_id=known, company_name=name if known else "", day=self.day)
         return Draft(self._store, company_id=self.company_id, company_name=self.company_name, day=self.day)
 
 

@@ -115,6 +115,8 @@ class Composer(Vertical):
     @on(Understood)
     def _understood(self, event: Understood) -> None:
         if event.text == self.draft.text:
+            reading = event.reading
+            self.draft.named = (reading.company_id or "", reading.company) if reading.company else None
             self.query_one("#about", Static).update(Content(self._about(named=bool(event.reading.company))))
             self.query_one(Chips).show_chips([*self._from_row(event), *chips_of(event.reading, self.draft.today)])
 

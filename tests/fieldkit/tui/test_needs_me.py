@@ -198,3 +198,18 @@ def test_a_long_message_is_told_whole(drive):
             assert "…" not in "".join(app.lines[-4:])
 
     asyncio.run(day())
+
+
+def test_the_next_note_is_for_the_company_that_the_note_named(store, drive):
+    for name in ("迎驾贡酒", "古井贡酒"):
+        actions.add(store, "companies", {"name": name})
+
+    async def day():
+        async with drive() as app:
+            await app.press("5", "f2")
+            assert "古井贡酒" in app.text
+            await app.type("拜访迎驾贡酒 谈了扩产")
+            await app.press("f8")
+            assert any("关于 迎驾贡酒" in line for line in app.lines)
+
+    asyncio.run(day())
