@@ -12,6 +12,7 @@ from fieldkit.cli.options import Commands, add_command
 from fieldkit.cli.output import SHORT_ID
 from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _, ngettext
+from fieldkit.reasons import reason_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,7 +113,9 @@ def _lines_to_look_at(
 ) -> Iterator[str]:
     for each in refused:
         text = _("  refused: {kind} {id} ({reason})")
-        yield text.format(kind=_named(connection, each.table, each.id), id=each.id[:SHORT_ID], reason=each.reason)
+        yield text.format(
+            kind=_named(connection, each.table, each.id), id=each.id[:SHORT_ID], reason=reason_words(each.reason)
+        )
     for dispute in disputed:
         text = _("  {kind} {id}, {field}: {kept} stands, {other} was written too")
         kind, short = _named(connection, dispute.table, dispute.record_id), dispute.record_id[:SHORT_ID]

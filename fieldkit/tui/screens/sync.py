@@ -13,8 +13,8 @@ from textual.widget import Widget
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import KINDS
 from fieldkit.i18n import _
+from fieldkit.reasons import reason_words, state_words
 from fieldkit.replication import status
-from fieldkit.tui.reasons import reason_words, state_words
 from fieldkit.tui.screens.work import Target, WorkScreen
 from fieldkit.tui.status_words import status_words
 from fieldkit.tui.widgets.detail import heading, record_lines
