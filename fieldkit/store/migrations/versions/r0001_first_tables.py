@@ -251,16 +251,151 @@ def create_records() -> None:
 
 def create_laptop_sync() -> None:
     """What `sync` keeps beside them on a laptop."""
-    from sync.tables import laptop_metadata
-
-    laptop_metadata().create_all(op.get_bind())
+    op.create_table(
+        "sync_conflict",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("tab", sa.String(), nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("stamp", sa.String(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("kept_author", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_sync_conflict"),
+    )
+    op.create_index("ix_sync_conflict_record", "sync_conflict", ["tab", "record"])
+    op.create_table(
+        "sync_cursor",
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", name="pk_sync_cursor"),
+    )
+    op.create_table(
+        "sync_laptop",
+        sa.Column("one", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.Column("came_from", sa.String(), server_default="", nullable=False),
+        sa.Column("token", sa.String(), server_default="", nullable=False),
+        sa.Column("next_token", sa.String(), server_default="", nullable=False),
+        sa.Column("epoch", sa.String(), server_default="", nullable=False),
+        sa.Column("millis", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("counter", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("skew", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("have", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("state", sa.String(), server_default="never", nullable=False),
+        sa.Column("detail", sa.String(), server_default="", nullable=False),
+        sa.Column("sending", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("schema", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sweeping", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("one", name="pk_sync_laptop"),
+    )
+    op.create_table(
+        "sync_member",
+        sa.Column("tab", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("stale", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("tab", "id", "scope", name="pk_sync_member"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_sync_member_scope", "sync_member", ["scope"])
+    op.create_table(
+        "sync_offer",
+        sa.Column("tab", sa.String(), nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("stamp", sa.String(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("parked", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("tab", "record", "field", "stamp", name="pk_sync_offer"),
+    )
+    op.create_table(
+        "sync_outbox",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("tab", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(), server_default="waiting", nullable=False),
+        sa.Column("reason", sa.String(), server_default="", nullable=False),
+        sa.Column("departed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("whole", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("held", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name="pk_sync_outbox"),
+        sa.UniqueConstraint("tab", "id", name="uq_sync_outbox_tab_id"),
+    )
+    op.create_index("ix_sync_outbox_blocked", "sync_outbox", ["state"], sqlite_where=sa.text("state <> 'waiting'"))
+    op.create_table(
+        "sync_stamp",
+        sa.Column("tab", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("stamps", sa.Text(), nullable=False),
+        sa.Column("known", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("sent", sa.Text(), nullable=True),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("extra", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("tab", "id", name="pk_sync_stamp"),
+    )
 
 
 def create_centre_sync() -> None:
     """What `sync` keeps beside them at the centre."""
-    from sync.tables import centre_metadata
-
-    centre_metadata().create_all(op.get_bind())
+    op.create_table(
+        "sync_centre",
+        sa.Column("one", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("epoch", sa.String(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("high", sa.String(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("one", name="pk_sync_centre"),
+    )
+    op.create_table(
+        "sync_conflict",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("tab", sa.String(), nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("stamp", sa.String(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("closed", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_sync_conflict"),
+    )
+    op.create_index("ix_sync_conflict_open", "sync_conflict", ["tab", "record", "closed"])
+    op.create_table(
+        "sync_device",
+        sa.Column("device", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("enrolment", sa.String(), server_default="", nullable=False),
+        sa.Column("token", sa.String(), server_default="", nullable=False),
+        sa.Column("came_from", sa.String(), server_default="", nullable=False),
+        sa.Column("first_sync", sa.BigInteger(), nullable=False),
+        sa.Column("last_sync", sa.BigInteger(), nullable=False),
+        sa.Column("unsent", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("oldest", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("device", name="pk_sync_device"),
+    )
+    op.create_table(
+        "sync_feed",
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("tab", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("present", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "tab", "id", name="pk_sync_feed"),
+    )
+    op.create_index("ix_sync_feed_revision", "sync_feed", ["scope", "revision"])
+    op.create_table(
+        "sync_record",
+        sa.Column("tab", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("stamps", sa.Text(), nullable=False),
+        sa.Column("past", sa.Text(), nullable=True),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("extra", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("tab", "id", name="pk_sync_record"),
+    )
 
 
 def create_office() -> None:
@@ -314,9 +449,8 @@ def create_office() -> None:
 
 def create_page_order() -> None:
     """The order of the office's pages."""
-    leads = ["group_code", "stage", "id", "deleted", "currency", "amount"]
     op.create_index("ix_office_leads_new", "leads", ["group_code", "created_at"])
-    op.create_index("ix_office_leads_page", "leads", leads)
+    op.create_index("ix_office_leads_page", "leads", ["group_code", "stage", "id", "deleted", "currency", "amount"])
     op.create_index("ix_office_people_name", "people", ["name"])
     op.create_index("ix_office_visits_page", "visits", ["group_code", "visited_on", "id"])
 
