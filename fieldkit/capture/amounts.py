@@ -50,6 +50,8 @@ class Money:
 
 def money_at(text: str, start: int) -> Money | None:
     """The amount that begins at `start`; None for numbers without a unit of money and for quantities of other things."""
+    if _is_exponent(text, start):
+        return None
     sign = _BEFORE_WORDS.at(text, start)
     if sign and is_latin(sign[-1]) and start and is_latin(text[start - 1]):
         return None
@@ -71,6 +73,12 @@ def money_at(text: str, start: int) -> Money | None:
     if scale == 1 and not sign and not _plaincurrency_at(text, end):
         return None
     return _with_currency(text, start, end, ends=(value, None), currency=BEFORE.get(sign, ""))
+
+
+def _is_exponent(text: str, start: int) -> bool:
+    """Whether the digits at `start` are the power in 1e9, 1e+9: no number by themselves."""
+    sign = start > 0 and text[start - 1] in "+-"
+    return start >= 2 + sign and text[start - 1 - sign] == "e" and is_digit(text[start - 2 - sign])
 
 
 def _plaincurrency_at(text: str, end: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fieldkit.capture import verbs
 from fieldkit.capture.numbers import STARTS as NUMERALS
 from fieldkit.capture.numbers import digits_end
-from fieldkit.capture.people import COMMON, PINYIN_SURNAMES, SURNAMES, looks_like_name
+from fieldkit.capture.people import COMMON, NOT_NAMES, PINYIN_SURNAMES, POSTS, SURNAMES, looks_like_name, post_at
 from fieldkit.capture.quantities import is_quantity
 from fieldkit.capture.text import GAP, Words, is_digit, is_han, is_latin, phrases, starts, word_start, words
 
@@ -26,6 +26,8 @@ SUFFIXES = LEGAL + words("""
 """)
 TRADE_SURNAMES = frozenset("万华金石白江方高安康海时明云宁东古阳欧长马黄")
 """Surnames with which many companies begin (万科, 华为, 金龙鱼): such a short name is offered, not chosen."""
+_HOUSES = frozenset(words("王府井 张裕 马应龙 金龙鱼 王老吉 李锦记 张小泉 陈李济 徐工 许继"))
+"""Well-known companies whose names have the form of a person's."""
 GENERIC = frozenset(
     words("""
     客户 企业 公司 项目 对方 市政府 政府 领导 园区 他们 我们 现场 朋友 老乡 商会 协会 集团 银行 一下 情况 工作 负责人 客商 厂家
@@ -51,19 +53,32 @@ _CUT_BEFORE = ("了", "的", "与", "和", "到", "去", "在", "对", "给", "�
 _POINTING = ("该", "本", "这", "那", "一家", "几家", "我")
 _ARTICLES = phrases("with , the ")
 _OF = (" of ", " from ", " at ")
+_TRADE_POSTS = frozenset(
+    words("""
+    博士 教授 老师 老板 先生 女士 小姐 工程师 律师 会计 秘书 助理 站长 队长 校长 会长 组长 社长 主管 董事 经理 主任 主席 总裁
+    """)
+)
+"""Posts of which names are made as well (老板电器, …律师事务所): they end a company's name only as its last word."""
+_PLACE_ENDS = ("市", "县", "镇", "乡")
 _COUNTED = frozenset(words("企业 公司 客户 工厂 项目 客商"))
 
 
 class Subject:
-    """A company by the words; `person` where the name may as well be someone's, `sure` where it is theirs."""
+    """A company by the words; `person` where the name may as well be someone's, `sure` where it is theirs.
 
-    __slots__ = ("end", "person", "start", "sure")
+    `unclear` where a post or a place's word follows, so that it is not certain what the company is.
+    """
 
-    def __init__(self, start: int, end: int, *, person: bool = False, sure: bool = False) -> None:
+    __slots__ = ("end", "person", "start", "sure", "unclear")
+
+    def __init__(
+        self, start: int, end: int, *, person: bool = False, sure: bool = False, unclear: bool = False
+    ) -> None:
         self.start = start
         self.end = end
         self.person = person
         self.sure = sure
+        self.unclear = unclear
 
 
 def find(line: Line, text: str, found_verbs: Sequence[Verb]) -> list[Subject]:
@@ -91,7 +106,22 @@ def _after_label(text: str, label: str) -> Subject | None:
         return None
     start = index + len(label)
     end = _name_end(text, start)
-    return Subject(start, end) if _is_name(text[start:end]) else None
+    return (_before_a_post(text, start, end) or Subject(start, end)) if _is_name(text[start:end]) else None
+
+
+def _before_a_post(text: str, start: int, end: int) -> Subject | None:
+    """The company in 古井贡酒董事长, 比亚迪采购部长: sure where it has a suffix of its own."""
+    index = start + 2
+    while index < end:
+        post = post_at(text, index)
+        last = index + len(post)
+        if len(post) > 1 and (last == end or (last < end and post not in _TRADE_POSTS)):
+            name = text[start:index]
+            if name[-2:] in NOT_NAMES and len(name) > 3 and not name.endswith(SUFFIXES):
+                name = name[:-2]
+            return Subject(start, start + len(name), unclear=not name.endswith(SUFFIXES) and name not in _HOUSES)
+        index += 1
+    return None
 
 
 def _after_verb(line: Line, text: str, verb: Verb) -> list[Subject]:
@@ -106,15 +136,20 @@ def _after_verb(line: Line, text: str, verb: Verb) -> list[Subject]:
     name = text[start:end]
     if not _is_name(name):
         return []
+    if (cut := _before_a_post(text, start, end)) and not (verb.light or verb.kind == verbs.NEXT):
+        return [cut] if _is_name(text[cut.start : cut.end]) else []
     suffixed = name.endswith(SUFFIXES)
     if verb.kind == verbs.NEXT or (verb.light and not (verb.word in verbs.TOGETHER and _MEETINGS.at(text, end))):
         return [Subject(start, end)] if suffixed else []
-    return [Subject(start, end, person=not suffixed and looks_like_name(name))]
+    unclear = len(name) < 5 and name.endswith(_PLACE_ENDS) and not name.endswith("超市")
+    return [Subject(start, end, person=not suffixed and name not in _HOUSES and looks_like_name(name), unclear=unclear)]
 
 
 def _is_name(name: str) -> bool:
     """Whether the words can name a company: not too short or long, not a common word, not a count (3家企业, 企业5家)."""
-    if not 2 <= len(name.strip()) <= LONGEST or name in GENERIC or name.endswith("项目"):
+    if not 2 <= len(name.strip()) <= LONGEST or name.endswith("项目"):
+        return False
+    if name in GENERIC or name in NOT_NAMES or name in POSTS:
         return False
     if name[:2] in _COUNTED and name[2] in NUMERALS:
         return False

@@ -7,6 +7,8 @@ from fieldkit.capture.text import GAP, Words, is_han, is_latin, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from fieldkit.capture.phones import Phone
     from fieldkit.capture.text import Line
 
@@ -23,6 +25,7 @@ COMMON = frozenset(
 )
 """Surnames of most people; the rest begin many other words as well."""
 POSTS = words("""
+    董事会主席 首席执行官 执行总裁 高级副总裁 总工程师 副总监 副总工 副经理 副主席 副校长 副所长 副镇长 副科长
     常务副总经理 副董事长 执行董事 副总经理 总经理助理 董事长助理 总经理 董事长 副秘书长 秘书长 副市长 副县长
     副区长 副局长 副主任 副书记 副处长 副部长 副院长 副厂长 副会长 副总裁 总裁 副行长 行长 局长 主任 书记 市长
     县长 区长 镇长 处长 科长 部长 院长 所长 厂长 会长 站长 队长 校长 主席 总监 总工 经理 主管 董事 董秘 厅长
@@ -37,10 +40,36 @@ PINYIN_SURNAMES = frozenset(
     """)
 )
 _POST_WORDS = Words(POSTS)
+_FIRSTS = SURNAMES.union(*[surname[0] for surname in DOUBLE_SURNAMES])
+_ONLY_SURNAMES = frozenset("王李张刘陈黄赵吴周徐孙郭谢邓冯韩曹彭蔡潘董蒋姜崔谭廖贾邱侯邹薛魏吕")
+"""Common surnames that hardly ever stand in a given name: before a post each begins a new person."""
+_NOT_GIVEN = frozenset("部局处室会委厂组司县市区镇省队院所站校村店副总")
+NOT_NAMES = frozenset(
+    words("""
+    时任 现任 原任 新任 曾任 担任 兼任 出任 前任 继任 历任 首任 执行 高级 首席 技术 销售 采购 财务 市场 生产 运营 区域 客户 项目
+    代理 常务 行政 人事 研发 质量 战略 投资 法务 品牌 营销 工程 设备 物流 信息 产品 业务 大区 集团
+    """)
+)
+"""Words that stand before posts and are nobody's name."""
+_NOT_BEGINNINGS = words("""
+    董事 林业 林区 林场 黄山 黄石 黄冈 黄浦 马鞍 吴江 吴中 吴兴 徐州 徐汇 徐工 郑州 许昌 许继 韩国 余姚 余杭 叶集 程序 苏州 苏北
+    苏南 沈阳 陆军 曹县 罗湖 邹城 邹平 秦皇 贾汪 任务 周边 周口 孟州 彭州 张家 张江 张掖 张裕 杨浦 杨凌 时任 项目 区域 高级 安全
+    施工 商务 包装 党委 党组 区委 车间 常务 管委 水务 文旅 文化 金融 华东 华南 华北 华中 商会 单位 全国 费用 江苏 安徽 海外 古井
+    康养 成本 成都 白酒 水利 水电 石化 金属 龙头 温州 常州 沙发 万科 柳州 管理 高校 高新 明确 银行
+""")
+"""What begins like a surname before a post and is a place, a trade or a department."""
+_COMPANY_ENDS = frozenset(
+    words("""
+    公司 集团 股份 银行 科技 重工 药业 医药 实业 控股 新材料 新能源 生物 电子 食品 制药 酒业 汽车 能源 环保 机械 电器 乳业 证券
+    保险 资本 基金 研究院 大学 协会 商会 智能 光电 电源 电气 化工 高科 化学 医疗
+    """)
+)
+_PLACE_POSTS = frozenset(words("市长 县长 区长 镇长 省长 州长 乡长"))
+_AFTER_LONG = Words("江 虹 城 春 沙 鑫 丰 盈 安汽车 电科技 信科技 飞光纤")
 _SHORT_POSTS = frozenset("董总工局处部")
 _NOT_AFTER_SHORT = {
     "总": "部投计结工体量额共之统面理经监裁",
-    "工": "业程厂作人艺会商地信资期具序",
+    "工": "业程厂作人艺会商地信资期具序集机",
     "董": "事",
     "局": "长部势面",
     "处": "理长于在置",
@@ -101,13 +130,13 @@ def _post_of(name: str) -> str:
     )
 
 
-def titled(text: str) -> list[Found]:
-    """People told by a post: 王总, 李局长, 张伟总经理, 董事长曾毓群."""
+def titled(text: str, edges: Container[int] = ()) -> list[Found]:
+    """People told by a post: 王总, 李局长, 张伟总经理, 比亚迪李四总经理, 董事长曾毓群; a name may begin at `edges` too."""
     found: list[Found] = []
     index = 1
     while index < len(text):
-        post = _POST_WORDS.at(text, index)
-        person = _before_post(text, index, post) or _after_post(text, index, post) if post else None
+        post = post_at(text, index)
+        person = _before_post(text, index, post, edges) or _after_post(text, index, post) if post else None
         if person and (not found or person.start >= found[-1].end):
             found.append(person)
             index = person.end
@@ -116,25 +145,67 @@ def titled(text: str) -> list[Found]:
     return found
 
 
-def _before_post(text: str, index: int, post: str) -> Found | None:
+def post_at(text: str, index: int) -> str:
+    """The post that stands at `index`, or "" where its last character begins another word (亳州市长虹电器, 张总部)."""
+    post = _POST_WORDS.at(text, index)
     end = index + len(post)
-    if post in _SHORT_POSTS and text[end : end + 1] in _NOT_AFTER_SHORT[post] and end < len(text):
+    if not post or end >= len(text):
+        return post
+    cut = text[end] in _NOT_AFTER_SHORT.get(post, "") or (post[-1] == "长" and _AFTER_LONG.at(text, end))
+    return "" if cut else post
+
+
+def _before_post(text: str, index: int, post: str, edges: Container[int]) -> Found | None:
+    if _FIRSTS.isdisjoint(text[max(index - 4, 0) : index]):
         return None
-    for length in (2, 3):
-        start = index - length
-        if (
-            start >= 0
-            and text[start] in COMMON
-            and all(map(is_han, text[start:index]))
-            and _edge(text, start)
-            and not _STOPS.intersection(text[start:index])
-        ):
-            return Found(start, end, start, index, post)
+    end = index + len(post)
+    start = _full_name_start(text, index, post, edges)
+    if start is not None:
+        return Found(start, end, start, index, post)
     if text[index - 2 : index] in DOUBLE_SURNAMES and index >= 2:
         return Found(index - 2, end, index - 2, end, post)
-    if text[index - 1] in (COMMON if post in _SHORT_POSTS - {"总"} else SURNAMES):
+    if text[index - 2 : index] not in NOT_NAMES and text[index - 1] in (
+        COMMON if post in _SHORT_POSTS - {"总"} else SURNAMES
+    ):
         return Found(index - 1, end, index - 1, end, post)
     return None
+
+
+def _full_name_start(text: str, index: int, post: str, edges: Container[int]) -> int | None:
+    """Where the full name that ends at `index` begins; None where a surname alone, or nobody, stands before the post."""
+    for start in (index - 4, index - 3):
+        if start >= 0 and text[start : start + 2] in DOUBLE_SURNAMES and _is_given(text[start + 2 : index]):
+            return start
+    if text[index - 1] in _ONLY_SURNAMES:
+        return None
+    lengths = (2,) if text[max(index - 2, 0)] in _ONLY_SURNAMES else (3, 2)
+    return next(
+        (
+            index - length
+            for length in lengths
+            if index >= length
+            and _is_given(text[index - length + 1 : index])
+            and not text.startswith(_NOT_BEGINNINGS, index - length)
+            and _may_begin(text, index - length, post, edges)
+        ),
+        None,
+    )
+
+
+def _may_begin(text: str, start: int, post: str, edges: Container[int]) -> bool:
+    """Whether a surname begins a name at `start`: a rare one needs an edge there or the end of a company's name."""
+    if text[start] not in SURNAMES:
+        return False
+    edge = start in edges or _edge(text, start)
+    if text[start] in COMMON:
+        return edge or post not in _SHORT_POSTS or post == "总"
+    if post in _SHORT_POSTS or post.removeprefix("副") in _PLACE_POSTS:
+        return False
+    return edge or any(text[start - length : start] in _COMPANY_ENDS for length in (2, 3, 4) if start >= length)
+
+
+def _is_given(name: str) -> bool:
+    return all(map(is_han, name)) and name not in NOT_NAMES and _STOPS.isdisjoint(name) and _NOT_GIVEN.isdisjoint(name)
 
 
 def _after_post(text: str, index: int, post: str) -> Found | None:

@@ -44,7 +44,7 @@ class Reader:
         found = verbs.find_verbs(self._shielded())
         roles.settle(line, self.reading, whens, found, now=now, text=self.left)
         self._spoken_mode()
-        self._titled_people()
+        self._titled_people(found)
         self._project()
         self._companies(found)
         self._choose_contact()
@@ -183,8 +183,8 @@ class Reader:
             found = self._take("amount", start, money.end, None, sure=False, candidates=(money.amount, money.most))
         self.reading.amounts.append(AmountRead(found.start, found.end, found.text, money, role))
 
-    def _titled_people(self) -> None:
-        for person in people.titled(self._shielded()):
+    def _titled_people(self, found: list[verbs.Verb]) -> None:
+        for person in people.titled(self._shielded(), {verb.end for verb in found}):
             self._add_person(person)
 
     def _project(self) -> None:
@@ -203,6 +203,9 @@ class Reader:
             if subject.person:
                 self._person_or_company(subject, name)
                 continue
+            if subject.unclear:
+                self._unclear_company(subject, name)
+                continue
             if self.reading.company is None and "company" not in self.reading.questions:
                 self.reading.company = name
             self._take("company", subject.start, subject.end, name)
@@ -217,7 +220,12 @@ class Reader:
         elif self.reading.contacts and self.reading.company is None:
             self.reading.company = name
             self._take("company", subject.start, subject.end, name)
-        elif self.reading.company is None:
+        else:
+            self._unclear_company(subject, name)
+
+    def _unclear_company(self, subject: companies.Subject, name: str) -> None:
+        """Offer a name that may be the company's, where none is known yet."""
+        if self.reading.company is None:
             self._take("company", subject.start, subject.end, None, sure=False, candidates=(name,))
             self.reading.ask("company")
 
