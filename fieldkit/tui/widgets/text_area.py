@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from textual.events import Paste
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import TextArea
 
 from fieldkit.domain.cleaning import shown_lines
@@ -29,6 +31,13 @@ class LongField(TextArea):
             placeholder=placeholder,
         )
         self.cursor_blink = False
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Blank until the styles are there: an overlay may paint the screen below it before its new widgets have any."""
+        try:
+            return super().render_lines(crop)
+        except KeyError:
+            return [Strip.blank(crop.width)] * crop.height
 
     def on_paste(self, event: Paste) -> None:
         """Pasted text is cleaned before it is inserted."""

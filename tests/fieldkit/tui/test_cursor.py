@@ -3,6 +3,10 @@
 import asyncio
 
 from rich.cells import cell_len
+from textual.app import App
+from textual.geometry import Region
+
+from fieldkit.tui.widgets.text_area import LongField
 
 
 def test_the_cursor_is_right_after_the_text_in_every_field(drive):
@@ -32,3 +36,11 @@ def test_where_nothing_is_typed_the_cursor_rests_at_the_origin(drive):
             assert app.app.cursor_position == (0, 0)
 
     asyncio.run(look())
+
+
+def test_a_field_painted_before_its_styles_are_there_is_blank():
+    async def story() -> list[str]:
+        async with App[None]().run_test():
+            return [strip.text for strip in LongField("拜访宁德时代").render_lines(Region(0, 0, 10, 2))]
+
+    assert asyncio.run(story()) == [" " * 10] * 2
