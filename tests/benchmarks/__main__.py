@@ -1,4 +1,4 @@
-"""`python tests/benchmarks [note] [frame] [sync]`: run the benchmarks and print ratios measured in this run."""
+"""`python tests/benchmarks [note] [reading] [frame] [sync]`: run the benchmarks and print ratios measured in this run."""
 
 import os
 import platform
@@ -7,8 +7,9 @@ import sys
 import first_frame
 import push_and_pull
 import quick_note
+import reading
 
-BENCHMARKS = {"note": quick_note.run, "frame": first_frame.run, "sync": push_and_pull.run}
+BENCHMARKS = {"note": quick_note.run, "reading": reading.run, "frame": first_frame.run, "sync": push_and_pull.run}
 
 
 def main(wanted: list[str]) -> None:
