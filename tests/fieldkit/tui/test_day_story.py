@@ -147,12 +147,14 @@ def test_an_unfinished_note_is_on_disk_within_a_second_and_comes_back(store, dri
             await app.press("f2")
             await app.type("拜访古井")
             await app.pilot.pause(0.7)
+            await app.settle()
 
     async def second():
         async with drive() as app:
             assert "拜访古井" in app.text
             await app.type("集团")
             await app.press("f8")
+            await app.settle()
             assert rows(store, "visits")[0]["text"] == "拜访古井集团"
             assert app.app.work_screen.composer() is not None
             await app.press("ctrl+z")
