@@ -7,6 +7,7 @@ still waits. Lines are filed a few to a commit; one that fails stops no other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -46,11 +47,8 @@ class Filed(NamedTuple):
 
 def file_line(store: Store, line_id: str) -> Filed:
     """File one waiting line now. A line that stands as a visit already is answered as it is. Raises NoSuchRecord."""
-    connection = store.reader()
-    try:
+    with closing(store.reader()) as connection:
         line = inbox.get(connection, line_id)
-    finally:
-        connection.close()
     if line is None:
         raise NoSuchRecord(id=line_id)
     return _file_some(store, [line])[0]
@@ -58,11 +56,8 @@ def file_line(store: Store, line_id: str) -> Filed:
 
 def file_waiting(store: Store, progress: Callable[[int, int], None] | None = None) -> list[Filed]:
     """File every waiting line, oldest first. `progress` is told how many of how many are done."""
-    connection = store.reader()
-    try:
+    with closing(store.reader()) as connection:
         lines = inbox.waiting(connection)
-    finally:
-        connection.close()
     filed: list[Filed] = []
     for start in range(0, len(lines), _LINES_TO_A_COMMIT):
         filed += _file_some(store, lines[start : start + _LINES_TO_A_COMMIT])

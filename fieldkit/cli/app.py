@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from fieldkit.cli.context import Context
 from fieldkit.errors import UsageError
 from fieldkit.i18n import _
@@ -10,13 +12,10 @@ from fieldkit.i18n import _
 def run(context: Context) -> int:
     """Open the app on the laptop's store; it needs a terminal."""
     require_terminal(context)
-    store = context.open_store()
-    try:
+    with closing(context.open_store()) as store:
         from fieldkit.tui.app import run as run_app
 
         return run_app(store)
-    finally:
-        store.close()
 
 
 def require_terminal(context: Context) -> None:

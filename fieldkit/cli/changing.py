@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 
 from fieldkit.actions.undoing import Undone
 from fieldkit.cli.context import Context
-from fieldkit.cli.opening import found, opened, reading
-from fieldkit.cli.options import Commands, add_command, kind
+from fieldkit.cli.named import record_named
+from fieldkit.cli.options import Commands, add_printing_command, kind
 from fieldkit.cli.output import with_offsets
 from fieldkit.domain.kinds import INBOX, KINDS
 from fieldkit.errors import UsageError
@@ -19,12 +20,12 @@ from fieldkit.store.store import Store
 
 def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     """The commands that change records."""
-    parser = add_command(
+    parser = add_printing_command(
         commands, "add", add, summary=_("add a record"), example="fieldkit add contacts name=张伟 phone=13800138000"
     )
     parser.add_argument("kind", type=kind, choices=list(KINDS), metavar=_("KIND"), help=", ".join(KINDS))
     parser.add_argument("values", nargs="+", metavar=_("FIELD=VALUE"))
-    parser = add_command(
+    parser = add_printing_command(
         commands,
         "edit",
         edit,
@@ -33,7 +34,7 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("id", metavar=_("ID"))
     parser.add_argument("values", nargs="+", metavar=_("FIELD=VALUE"))
-    parser = add_command(
+    parser = add_printing_command(
         commands,
         "delete",
         delete,
@@ -41,15 +42,15 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
         example="fieldkit delete 01937c2e-8a1b",
     )
     parser.add_argument("id", metavar=_("ID"))
-    add_command(commands, "undo", undo, summary=_("take back your last change"), example="fieldkit undo")
-    add_command(commands, "redo", redo, summary=_("do again what was undone"), example="fieldkit redo")
+    add_printing_command(commands, "undo", undo, summary=_("take back your last change"), example="fieldkit undo")
+    add_printing_command(commands, "redo", redo, summary=_("do again what was undone"), example="fieldkit redo")
 
 
 def add(options: argparse.Namespace, context: Context) -> int:
     """Make one record from FIELD=VALUE pairs."""
     from fieldkit import actions
 
-    with opened(context) as store:
+    with closing(context.open_store()) as store:
         record_id = actions.add(store, options.kind, _values(store, options.kind, options.values))
         return _print_changed(store, record_id, options, context)
 
@@ -58,7 +59,7 @@ def edit(options: argparse.Namespace, context: Context) -> int:
     """Change the fields named by FIELD=VALUE pairs; a line of the inbox is filed first, as the visit of the same id."""
     from fieldkit import actions
 
-    with opened(context) as store:
+    with closing(context.open_store()) as store:
         kind, record_id = _resolve(store, options.id)
         if kind == INBOX:
             actions.file_line(store, record_id)
@@ -72,7 +73,7 @@ def delete(options: argparse.Namespace, context: Context) -> int:
     from fieldkit import actions
     from fieldkit.cli.output import print_json
 
-    with opened(context) as store:
+    with closing(context.open_store()) as store:
         kind, record_id = _resolve(store, options.id)
         actions.delete(store, kind, record_id)
     if options.json:
@@ -86,7 +87,7 @@ def undo(options: argparse.Namespace, context: Context) -> int:
     """Take back the last change."""
     from fieldkit import actions
 
-    with opened(context) as store:
+    with closing(context.open_store()) as store:
         return _print_undone(actions.undo(store), options, context, _("Undone: {what}"))
 
 
@@ -94,13 +95,13 @@ def redo(options: argparse.Namespace, context: Context) -> int:
     """Do again what was undone last."""
     from fieldkit import actions
 
-    with opened(context) as store:
+    with closing(context.open_store()) as store:
         return _print_undone(actions.redo(store), options, context, _("Done again: {what}"))
 
 
 def _values(store: Store, kind: str, pairs: Sequence[str]) -> dict[str, str]:
     values = _pairs(pairs)
-    with reading(store) as connection:
+    with closing(store.reader()) as connection:
         for field in KINDS[kind].fields:
             if field.of in KINDS and values.get(field.name):
                 values[field.name] = _whole_id(connection, field.of, values[field.name])
@@ -126,8 +127,8 @@ def _pairs(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def _resolve(store: Store, record_id: str) -> tuple[str, str]:
-    with reading(store) as connection:
-        row = found(connection, record_id)
+    with closing(store.reader()) as connection:
+        row = record_named(connection, record_id)
     return str(row["kind"]), str(row["id"])
 
 
@@ -153,8 +154,8 @@ def _print_changed(store: Store, record_id: str, options: argparse.Namespace, co
     from fieldkit.domain.doubts import doubts_about
     from fieldkit.store.rules import rule_pack
 
-    with reading(store) as connection:
-        row = found(connection, record_id)
+    with closing(store.reader()) as connection:
+        row = record_named(connection, record_id)
         doubts = doubts_about(str(row["kind"]), row, rule_pack(connection))
     if options.json:
         print_json(with_offsets(row), context.out)

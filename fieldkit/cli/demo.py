@@ -9,8 +9,8 @@ import argparse
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 
 from fieldkit.cli.app import require_terminal
 from fieldkit.cli.context import Context
+from fieldkit.cli.options import Commands, add_command
 from fieldkit.clock import Clock, millis
 from fieldkit.i18n import _
 from fieldkit.locations import Locations
@@ -28,15 +29,16 @@ CENTRE = "centre"
 READY = "ready"
 
 
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     """The command `demo`."""
-    parser = commands.add_parser(
+    add_command(
+        commands,
         "demo",
-        help=_("the app on sample data"),
+        run,
+        summary=_("the app on sample data"),
         description=_("Open the app on sample data, with a centre of its own. Your own records are not touched."),
-        epilog=_("Example: {example}").format(example="fieldkit demo"),
+        example="fieldkit demo",
     )
-    parser.set_defaults(run=run)
 
 
 def run(_options: argparse.Namespace, context: Context) -> int:
@@ -52,11 +54,8 @@ def run(_options: argparse.Namespace, context: Context) -> int:
         text = _("The demo's centre is at {url}; sign in to its page with {link}")
         context.out.write(text.format(url=url, link=link) + "\n")
         context.out.flush()
-        store = _open(folder, ME, context.clock)
-        try:
+        with closing(_open(folder, ME, context.clock)) as store:
             return run_app(store)
-        finally:
-            store.close()
 
 
 def prepare(folder: str, context: Context) -> None:
@@ -82,18 +81,15 @@ def _make(folder: str, sample: Mapping[str, Any], clock: Clock) -> None:
     centre_home = _home(folder, CENTRE)
     initialise(centre_home, clock)
     with serving(centre_home, clock) as (url, _link):
-        centre = open_centre(centre_home, clock)
-        try:
+        with closing(open_centre(centre_home, clock)) as centre:
             for person in sample["people"]:
                 one_time = invite(centre, "", person["name"], person["role"], group=person["group"])["invite"]
-                with _laptop(folder, person["laptop"], clock) as store:
+                with closing(_open(folder, person["laptop"], clock)) as store:
                     enrol(store, url, one_time)
                     _write(store, [note for note in sample["notes"] if note["laptop"] == person["laptop"]], clock())
                     _move_leads(store, [move for move in sample["stages"] if move["laptop"] == person["laptop"]])
                     synchronise(store)
-        finally:
-            centre.close()
-        with _laptop(folder, ME, clock) as store:
+        with closing(_open(folder, ME, clock)) as store:
             synchronise(store)
 
 
@@ -103,14 +99,11 @@ def _write(store: Store, notes: list[dict[str, Any]], now: datetime) -> None:
     from fieldkit.actions import file_waiting
     from fieldkit.store import inbox
 
-    connection = store.writer()
-    try:
+    with closing(store.writer()) as connection:
         for note in notes:
             hour, minute = map(int, note["time"].split(":"))
             written = (now + timedelta(days=note["days"])).replace(hour=hour, minute=minute)
             inbox.put(connection, ids.uuid7(millis(written), os.urandom(ids.RANDOM_BYTES)), note["text"], written)
-    finally:
-        connection.close()
     file_waiting(store)
 
 
@@ -118,12 +111,9 @@ def _move_leads(store: Store, moves: list[dict[str, Any]]) -> None:
     from fieldkit.actions import edit
     from fieldkit.store import query
 
+    with closing(store.reader()) as connection:
+        leads = query.rows(connection, "leads", query.ids(connection, "leads"))
     for move in moves:
-        connection = store.reader()
-        try:
-            leads = query.rows(connection, "leads", query.ids(connection, "leads"))
-        finally:
-            connection.close()
         lead = next(lead for lead in leads if move["lead"] in lead["title"])
         values = {"stage": move["stage"], "stage_reason": move.get("reason"), "place_code": move.get("place_code")}
         edit(store, "leads", lead["id"], {field: value for field, value in values.items() if value})
@@ -132,27 +122,14 @@ def _move_leads(store: Store, moves: list[dict[str, Any]]) -> None:
 def _move_to(folder: str, url: str) -> None:
     """The centre has a new port each time; tell the demo's laptops."""
     from fieldkit.store import settings
+    from fieldkit.store.connection import open_writer
 
     for name in sorted(os.listdir(folder)):
         home = _home(folder, name)
         if not os.path.exists(home.store):
             continue
-        store = _open(folder, name, datetime.now().astimezone)
-        connection = store.writer()
-        try:
+        with closing(open_writer(home.store)) as connection:
             settings.put(connection, {"centre_url": url})
-        finally:
-            connection.close()
-            store.close()
-
-
-@contextmanager
-def _laptop(folder: str, name: str, clock: Clock) -> Iterator[Store]:
-    store = _open(folder, name, clock)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _open(folder: str, name: str, clock: Clock) -> Store:

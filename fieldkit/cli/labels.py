@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
+from fieldkit.cli.output import Row, to_the_minute
 from fieldkit.domain import kinds
 from fieldkit.domain.choices import choice_label
 from fieldkit.domain.money import money_text
 from fieldkit.i18n import _
-
-Row = Mapping[str, object]
 
 
 def field_text(field: kinds.Field, row: Row) -> str:
@@ -30,7 +29,7 @@ def field_text(field: kinds.Field, row: Row) -> str:
 
 
 def _local(instant: str) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone():%Y-%m-%d %H:%M}"
+    return to_the_minute(datetime.fromisoformat(instant))
 
 
 def _written(row: Row) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from contextlib import closing
 
 from fieldkit.cli.context import Context
-from fieldkit.cli.opening import found, opened, reading
-from fieldkit.cli.options import Commands, add_command, count, kind
+from fieldkit.cli.named import record_named
+from fieldkit.cli.options import Commands, add_printing_command, count, kind
 from fieldkit.cli.output import Row, with_offsets
 from fieldkit.domain.kinds import INBOX, KINDS
 from fieldkit.i18n import N_, _
@@ -23,20 +24,20 @@ _SECTIONS = {
 
 def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     """The commands that only look."""
-    add_command(
+    add_printing_command(
         commands, "today", today, summary=_("what is due, what was done, what needs you"), example="fieldkit today"
     )
-    parser = add_command(
+    parser = add_printing_command(
         commands, "find", find, summary=_("find records by any fragment"), example="fieldkit find 宁德"
     )
     parser.add_argument("query", nargs="+", metavar=_("QUERY"))
     _add_paging(parser)
-    parser = add_command(
+    parser = add_printing_command(
         commands, "list", list_kind, summary=_("list records of a kind"), example="fieldkit list leads --limit 20"
     )
     parser.add_argument("kind", type=kind, choices=[*KINDS, INBOX], metavar=_("KIND"), help=", ".join([*KINDS, INBOX]))
     _add_paging(parser)
-    parser = add_command(
+    parser = add_printing_command(
         commands, "show", show, summary=_("show a record and what belongs to it"), example="fieldkit show 01937c2e-8a1b"
     )
     parser.add_argument("id", metavar=_("ID"))
@@ -52,7 +53,7 @@ def today(options: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.output import print_json, print_rows
     from fieldkit.store import agenda
 
-    with opened(context) as store, reading(store) as connection:
+    with closing(context.open_store()) as store, closing(store.reader()) as connection:
         day = agenda.today(connection, context.clock().date())
         needs_me = agenda.needs_me(connection)
     sections = {"overdue": day.overdue, "due": day.due, "visits": day.visits, "needs_me": needs_me}
@@ -72,7 +73,7 @@ def find(options: argparse.Namespace, context: Context) -> int:
     """Records of any kind that hold the fragment, best first."""
     from fieldkit.store import search
 
-    with opened(context) as store, reading(store) as connection:
+    with closing(context.open_store()) as store, closing(store.reader()) as connection:
         rows = search.find(connection, " ".join(options.query), limit=options.limit, offset=options.offset)
     return _print(rows, options, context, _("Nothing holds these words; a shorter fragment finds more."))
 
@@ -81,7 +82,7 @@ def list_kind(options: argparse.Namespace, context: Context) -> int:
     """A page of one kind, newest first."""
     from fieldkit.store import query
 
-    with opened(context) as store, reading(store) as connection:
+    with closing(context.open_store()) as store, closing(store.reader()) as connection:
         rows = query.listing(connection, options.kind, options.limit, options.offset)
     return _print(rows, options, context, _("There are none yet; `fieldkit note` and `fieldkit add` make them."))
 
@@ -92,8 +93,8 @@ def show(options: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.output import print_json, print_record, print_rows
     from fieldkit.store import query
 
-    with opened(context) as store, reading(store) as connection:
-        row = found(connection, options.id)
+    with closing(context.open_store()) as store, closing(store.reader()) as connection:
+        row = record_named(connection, options.id)
         related = query.related(connection, str(row["kind"]), str(row["id"]))
     if options.json:
         around = {name: [with_offsets(other) for other in rows] for name, rows in related.items()}

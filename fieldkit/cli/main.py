@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fieldkit.errors import FieldkitError
 
-DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -105,8 +105,6 @@ def script() -> None:
     if quick:
         gc.disable()
     code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
     if quick:
         os._exit(code)
     sys.exit(code)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from fieldkit.capture import Reading
     from fieldkit.cli.context import Context
+    from fieldkit.cli.options import Commands
 
-LIMIT = 50_000  # characters; a record on the wire holds 256 KiB, and a character up to four bytes
 ALLOWED_CONTROLS = "\t\n\r"
 
 
@@ -75,27 +75,27 @@ def run(options: NoteOptions, context: Context) -> int:
     return 0
 
 
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     """The command for help and wrong usage; ordinary notes never come this far."""
-    parser = commands.add_parser(
+    from fieldkit.cli.options import add_printing_command
+
+    parser = add_printing_command(
+        commands,
         "note",
-        help=_("save a visit note"),
+        lambda options, context: run(NoteOptions(options.words, file=options.file, json=options.json), context),
+        summary=_("save a visit note"),
         description=_(
             "Save a visit note and show what was understood. It is filed when the app or `fieldkit sync` starts."
         ),
-        epilog=_("Example: {example}").format(
-            example='fieldkit note "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 下周三回访 #新能源 !上门"'
-        ),
+        example='fieldkit note "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 下周三回访 #新能源 !上门"',
     )
     parser.add_argument("words", nargs="+", metavar=_("TEXT"), help=_("the note; - reads it from standard input"))
     parser.add_argument("--file", action="store_true", help=_("file it at once"))
-    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
-    parser.set_defaults(
-        run=lambda options, context: run(NoteOptions(options.words, file=options.file, json=options.json), context)
-    )
 
 
 def _text(words: Sequence[str], context: Context) -> str:
+    from fieldkit.store import inbox
+
     raw = context.input.buffer.read() if list(words) == ["-"] else os.fsencode(" ".join(words))
     try:
         text = raw.decode("utf-8-sig").strip()
@@ -103,8 +103,8 @@ def _text(words: Sequence[str], context: Context) -> str:
         raise NoteUnreadable(position=error.start, kept=_keep_aside(raw, context)) from None
     if not text:
         raise NoteEmpty
-    if len(text) > LIMIT:
-        raise NoteTooLong(length=len(text), limit=LIMIT, kept=_keep_aside(raw, context))
+    if len(text) > inbox.LIMIT:
+        raise NoteTooLong(length=len(text), limit=inbox.LIMIT, kept=_keep_aside(raw, context))
     for position, character in enumerate(text):
         if _is_control(character):
             name = f"U+{ord(character):04X}"
@@ -159,21 +159,19 @@ def _read(reader: sqlite3.Connection, text: str, now: datetime) -> Reading:
 
 
 def _file(note_id: str, context: Context) -> None:
+    from contextlib import closing
+
     from fieldkit.actions import file_line
 
-    store = context.open_store()
-    try:
+    with closing(context.open_store()) as store:
         file_line(store, note_id)
-    finally:
-        store.close()
 
 
 def _print(note_id: str, text: str, reading: Reading, options: NoteOptions, context: Context) -> None:
     if options.json:
-        import json
+        from fieldkit.cli.output import print_json
 
-        document = {"id": note_id, "text": text, "reading": reading.as_json()}
-        context.out.write(json.dumps(document, ensure_ascii=False) + "\n")
+        print_json({"id": note_id, "text": text, "reading": reading.as_json()}, context.out)
         return
     from fieldkit.cli.understood import summary
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from fieldkit.cli.context import Context
-from fieldkit.cli.options import between
-from fieldkit.cli.output import print_json
+from fieldkit.cli.options import Commands, Handler, add_printing_command, between, example_text
+from fieldkit.cli.output import iso_with_offset, print_json, to_the_minute
 from fieldkit.domain.choices import choice_label, group_label
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import ROLES
@@ -22,16 +22,15 @@ if TYPE_CHECKING:
     from fieldkit.office.centre import Centre
 
 PORT = 8470
-Handler = Callable[[argparse.Namespace, Context], int]
 
 
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     """The commands of the coordination office."""
     parser = commands.add_parser(
         "office",
         help=_("run the centre"),
         description=_("Run the centre: it takes laptops in, exchanges work with them and shows it to the office."),
-        epilog=_example("fieldkit office init && fieldkit office serve"),
+        epilog=example_text("fieldkit office init && fieldkit office serve"),
     )
     parts = parser.add_subparsers(metavar=_("COMMAND"), required=True)
     _add_init(parts)
@@ -42,19 +41,13 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _part(
-    parts: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Handler, help: str, example: str
+    parts: Commands[argparse.ArgumentParser], name: str, run: Handler, summary: str, example: str
 ) -> argparse.ArgumentParser:
-    parser = parts.add_parser(name, help=help, description=help[:1].upper() + help[1:], epilog=_example(example))
-    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
-    parser.set_defaults(run=run)
-    return parser
+    described = summary[:1].upper() + summary[1:]
+    return add_printing_command(parts, name, run, summary=summary, example=example, description=described)
 
 
-def _example(command: str) -> str:
-    return _("Example: {example}").format(example=command)
-
-
-def _add_init(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_init(parts: Commands[argparse.ArgumentParser]) -> None:
     parser = _part(parts, "init", init, _("make the centre"), "fieldkit office init")
     parser.add_argument(
         "--database", metavar="URL", default="", help=_("a PostgreSQL address instead of an SQLite file")
@@ -62,7 +55,7 @@ def _add_init(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--name", default="", help=_("the first person of the office"))
 
 
-def _add_serve(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_serve(parts: Commands[argparse.ArgumentParser]) -> None:
     parser = _part(
         parts, "serve", serve, _("serve laptops and pages until Ctrl+C"), "fieldkit office serve --port 8470"
     )
@@ -79,7 +72,7 @@ def _add_serve(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
 
 
-def _add_invite(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_invite(parts: Commands[argparse.ArgumentParser]) -> None:
     example = "fieldkit office invite --name 王芳 --role recruiter --group new-energy-materials"
     parser = _part(parts, "invite", invite, _("let one laptop of a person in, once"), example)
     parser.add_argument("--name", required=True, help=_("the person's name"))
@@ -89,7 +82,7 @@ def _add_invite(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--days", type=_days, default=7, help=_("how many days the invite lasts (default: 7)"))
 
 
-def _add_login(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_login(parts: Commands[argparse.ArgumentParser]) -> None:
     parser = _part(parts, "login", login, _("print a one-time link to the pages"), "fieldkit office login")
     parser.add_argument(
         "--name", default="", help=_("whom the link signs in (default: the first person of the office)")
@@ -97,7 +90,7 @@ def _add_login(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("--url", type=_url, default=None, help=_("the address by which others reach the centre"))
 
 
-def _add_lists(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_lists(parts: Commands[argparse.ArgumentParser]) -> None:
     _part(parts, "people", people, _("list the people"), "fieldkit office people --json")
     parser = _part(parts, "devices", devices, _("list the laptops"), "fieldkit office devices")
     parser.add_argument("--withdraw", default="", metavar="ID", help=_("let this laptop sync no more"))
@@ -228,7 +221,7 @@ def devices(options: argparse.Namespace, context: Context) -> int:
     if not laptops:
         context.out.write(_("No laptop is enrolled yet.") + "\n")
     for laptop in laptops:
-        synced = f"{laptop.last_sync.astimezone():%Y-%m-%d %H:%M}" if laptop.last_sync else _("never")
+        synced = to_the_minute(laptop.last_sync) if laptop.last_sync else _("never")
         marks = [_("withdrawn")] if laptop.withdrawn else [_("quiet")] if laptop.quiet else []
         unsent = _("not yet sent: {count}").format(count=laptop.unsent)
         parts = (laptop.id, laptop.person, group_label(laptop.group_code), laptop.machine, synced, unsent, *marks)
@@ -256,7 +249,7 @@ def _address(centre: Centre) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone().isoformat(timespec="seconds")
+        return iso_with_offset(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

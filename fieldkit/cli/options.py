@@ -32,13 +32,30 @@ def add_command(
     example: str,
     description: str = "",
 ) -> argparse.ArgumentParser:
-    """A command that prints data: help with an example, `--json`, and the handler that runs it."""
-    parser = commands.add_parser(
-        name, help=summary, description=description or None, epilog=_("Example: {example}").format(example=example)
-    )
-    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    """A command: help with an example, and the handler that runs it."""
+    parser = commands.add_parser(name, help=summary, description=description or None, epilog=example_text(example))
     parser.set_defaults(run=run)
     return parser
+
+
+def add_printing_command(
+    commands: Commands[argparse.ArgumentParser],
+    name: str,
+    run: Handler,
+    *,
+    summary: str,
+    example: str,
+    description: str = "",
+) -> argparse.ArgumentParser:
+    """A command that prints data, with `--json` for scripts."""
+    parser = add_command(commands, name, run, summary=summary, example=example, description=description)
+    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    return parser
+
+
+def example_text(command: str) -> str:
+    """The line under a command's help."""
+    return _("Example: {example}").format(example=command)
 
 
 def kind(word: str) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TextIO
 
 from fieldkit.cli.width import cells, fit
 from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _
+
+TYPE_CHECKING = False  # `note --json` prints with this module, and `typing` would cost it more than the insert
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import TextIO
 
 Row = Mapping[str, object]
 SHORT_ID = 13  # the time part of a UUIDv7 and one more digit of chance
@@ -45,8 +49,18 @@ def with_offsets(row: Row) -> dict[str, object]:
     return {name: _local(value) if name.endswith("_at") else value for name, value in row.items()}
 
 
+def iso_with_offset(moment: datetime) -> str:
+    """An instant for scripts: ISO 8601 to the second, in the laptop's own time."""
+    return moment.astimezone().isoformat(timespec="seconds")
+
+
+def to_the_minute(moment: datetime) -> str:
+    """An instant for people, in the laptop's own time."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
 def _local(value: object) -> object:
-    return datetime.fromisoformat(str(value)).astimezone().isoformat(timespec="seconds") if value else value
+    return iso_with_offset(datetime.fromisoformat(str(value))) if value else value
 
 
 def _title(row: Row) -> str:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Iterator
 
 from fieldkit.cli.context import Context
+from fieldkit.cli.options import Commands, add_command
+from fieldkit.cli.output import print_json
 from fieldkit.i18n import _, ngettext
 
 _REPLACED = "\ufffd"
 """What stands for bytes that are not UTF-8."""
 
 
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     """The command `parse`."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "parse",
-        help=_("show what a note would be read as"),
+        run,
+        summary=_("show what a note would be read as"),
         description=_("Show what a note would be read as. Nothing is saved."),
-        epilog=_("Example: {example}").format(example='fieldkit parse --json "周五下午两点接待比亚迪考察团"'),
+        example='fieldkit parse --json "周五下午两点接待比亚迪考察团"',
     )
     parser.add_argument("words", nargs="+", metavar=_("TEXT"), help=_("the note; - reads lines from standard input"))
     parser.add_argument("--json", action="store_true", help=_("print one JSON document a line"))
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, context: Context) -> int:
@@ -41,8 +43,10 @@ def run(options: argparse.Namespace, context: Context) -> int:
         for text in _texts(options.words, context):
             unreadable += _REPLACED in text
             reading = read(text, context.clock(), known)
-            answer = json.dumps(reading.as_json(), ensure_ascii=False) if options.json else summary(reading)
-            context.out.write((answer or _("nothing was read")) + "\n")
+            if options.json:
+                print_json(reading.as_json(), context.out)
+            else:
+                context.out.write((summary(reading) or _("nothing was read")) + "\n")
             context.out.flush()
     finally:
         if reader is not None:

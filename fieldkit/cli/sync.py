@@ -5,25 +5,25 @@ from __future__ import annotations
 import argparse
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from contextlib import closing
+from datetime import UTC, datetime
 
 from fieldkit.cli.context import Context
-from fieldkit.cli.options import Commands, add_command
-from fieldkit.cli.output import SHORT_ID
+from fieldkit.cli.options import Commands, add_printing_command
+from fieldkit.cli.output import SHORT_ID, iso_with_offset
 from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _, ngettext
 from fieldkit.reasons import reason_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from fieldkit.store.store import Store
     from sync import Conflict, Outcome, Progress
     from sync.status import Rejected, Status
 
 
 def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     """The commands that meet the centre."""
-    parser = add_command(
+    parser = add_printing_command(
         commands,
         "enrol",
         enrol,
@@ -32,7 +32,9 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("url", metavar="URL", help=_("the centre's address"))
     parser.add_argument("invite", metavar="INVITE", help=_("the office's one-time invite"))
-    parser = add_command(commands, "sync", run, summary=_("send and receive work"), example="fieldkit sync --status")
+    parser = add_printing_command(
+        commands, "sync", run, summary=_("send and receive work"), example="fieldkit sync --status"
+    )
     parser.add_argument("--status", action="store_true", help=_("only show what has not been sent"))
 
 
@@ -42,11 +44,8 @@ def enrol(options: argparse.Namespace, context: Context) -> int:
     from fieldkit.domain.choices import group_label
     from fieldkit.replication.enrol import enrol as join
 
-    store = context.open_store()
-    try:
+    with closing(context.open_store()) as store:
         me = join(store, options.url, options.invite).me
-    finally:
-        store.close()
     if options.json:
         person = {"id": me.person_id, "name": me.name, "role": me.role, "group_code": me.group_code}
         print_json({"person": person}, context.out)
@@ -63,16 +62,16 @@ def run(options: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.output import print_json
     from fieldkit.errors import NotEnrolled
     from fieldkit.replication.laptop import as_failure, synchronise
+    from fieldkit.replication.status import read_status
 
-    store = context.open_store()
-    try:
-        outcome = synchronise(store, None if options.json else _progress(context))
-    except NotEnrolled:
-        if options.json:
-            print_json(_status_document(_read(store)) | {"state": "not-enrolled"}, context.out)
-        raise
-    finally:
-        store.close()
+    with closing(context.open_store()) as store:
+        try:
+            outcome = synchronise(store, None if options.json else _progress(context))
+        except NotEnrolled:
+            if options.json:
+                with closing(store.reader()) as connection:
+                    print_json(_status_document(read_status(connection)) | {"state": "not-enrolled"}, context.out)
+            raise
     if options.json:
         print_json(_document(outcome), context.out)
     else:
@@ -87,16 +86,11 @@ def _status(options: argparse.Namespace, context: Context) -> int:
     from fieldkit.replication.laptop import conflicts
     from fieldkit.replication.status import read_status, rejected_records
 
-    store = context.open_store()
-    connection = store.reader()
-    try:
+    with closing(context.open_store()) as store, closing(store.reader()) as connection:
         status = read_status(connection)
         refused = rejected_records(connection)
         disputed = conflicts(store) if status.conflicts else []
         to_look_at = [] if options.json else [*_lines_to_look_at(connection, refused, disputed)]
-    finally:
-        connection.close()
-        store.close()
     if options.json:
         print_json(_status_document(status) | _to_look_at(refused, disputed), context.out)
     else:
@@ -158,16 +152,6 @@ def _document(outcome: Outcome) -> dict[str, object]:
     return {name: getattr(outcome, name) for name in names}
 
 
-def _read(store: Store) -> Status:
-    from fieldkit.replication.status import read_status
-
-    connection = store.reader()
-    try:
-        return read_status(connection)
-    finally:
-        connection.close()
-
-
 def _status_document(status: Status) -> dict[str, object]:
     return {
         "state": status.state,
@@ -184,7 +168,7 @@ def _status_document(status: Status) -> dict[str, object]:
 def _time(millis: int | None) -> str | None:
     if millis is None:
         return None
-    return datetime.fromtimestamp(millis / 1000).astimezone().isoformat(timespec="seconds")
+    return iso_with_offset(datetime.fromtimestamp(millis / 1000, UTC))
 
 
 def status_lines(status: Status) -> list[str]:

@@ -11,6 +11,7 @@ import json
 import platform
 import secrets
 from collections.abc import Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -23,8 +24,6 @@ from fieldkit.store.settings import Me
 from fieldkit.store.store import Store
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import httpx
 
 MEDIA_TYPE = "application/vnd.fieldkit.enrol+json"
@@ -110,11 +109,8 @@ def adopt(store: Store) -> int:
 
 
 def _ownerless(store: Store) -> list[tuple[str, str]]:
-    connection = store.reader()
-    try:
+    with closing(store.reader()) as connection:
         return matching.ownerless(connection, _ADOPTED_AT_ONCE)
-    finally:
-        connection.close()
 
 
 def _table(name: str) -> type[Any]:
@@ -134,27 +130,20 @@ def _is_near(host: str) -> bool:
 
 def _prepare(store: Store, url: str, invite: str) -> str:
     """The credential for this invite, on disk before it is told to anybody; the same one when asked again."""
-    connection = store.writer()
-    try:
-        with Transaction(connection):
-            known = settings.all_settings(connection)
-            if known.get("credential") and read_status(connection).state != _UNKNOWN_TO_CENTRE:
-                raise AlreadyEnrolled(centre=known.get("centre_name") or known.get("centre_url", ""))
-            if known.get("asked_credential") and (known.get("asked_url"), known.get("asked_invite")) == (url, invite):
-                return known["asked_credential"]
-            credential = secrets.token_urlsafe(_CREDENTIAL_BYTES)
-            settings.put(connection, {"asked_url": url, "asked_invite": invite, "asked_credential": credential})
-            return credential
-    finally:
-        connection.close()
+    with closing(store.writer()) as connection, Transaction(connection):
+        known = settings.all_settings(connection)
+        if known.get("credential") and read_status(connection).state != _UNKNOWN_TO_CENTRE:
+            raise AlreadyEnrolled(centre=known.get("centre_name") or known.get("centre_url", ""))
+        if known.get("asked_credential") and (known.get("asked_url"), known.get("asked_invite")) == (url, invite):
+            return known["asked_credential"]
+        credential = secrets.token_urlsafe(_CREDENTIAL_BYTES)
+        settings.put(connection, {"asked_url": url, "asked_invite": invite, "asked_credential": credential})
+        return credential
 
 
 def _request(store: Store, invite: str, credential: str) -> dict[str, str]:
-    connection = store.reader()
-    try:
+    with closing(store.reader()) as connection:
         row = connection.execute("SELECT device FROM sync_laptop").fetchone()
-    finally:
-        connection.close()
     device = row["device"] if row else ""
     return {"invite": invite, "credential": credential, "device": device, "machine": platform.node()}
 
@@ -223,8 +212,7 @@ def _is_complete(answer: Mapping[str, Any]) -> bool:
 
 def _settle(store: Store, url: str, credential: str, answer: Mapping[str, Any]) -> tuple[Me, str]:
     person, centre = answer["person"], answer["centre"]["name"]
-    connection: sqlite3.Connection = store.writer()
-    try:
+    with closing(store.writer()) as connection:
         with Transaction(connection):
             settings.forget(connection, "asked_url", "asked_invite", "asked_credential")
             settings.put(
@@ -240,5 +228,3 @@ def _settle(store: Store, url: str, credential: str, answer: Mapping[str, Any]) 
                 },
             )
         return settings.me(connection), centre
-    finally:
-        connection.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.clock import Clock, millis
@@ -85,11 +85,8 @@ def synchronise(
 
 
 def _standing(store: Store) -> Status:
-    connection = store.reader()
-    try:
+    with closing(store.reader()) as connection:
         return read_status(connection)
-    finally:
-        connection.close()
 
 
 def conflicts(store: Store) -> list[Conflict]:
@@ -134,11 +131,8 @@ def _together(conflict: Conflict, wanted: Conflict) -> bool:
 
 
 def _centre(store: Store) -> tuple[str, str]:
-    connection = store.reader()
-    try:
+    with closing(store.reader()) as connection:
         url, credential = settings.get(connection, "centre_url"), settings.get(connection, "credential")
-    finally:
-        connection.close()
     if not url or not credential:
         raise NotEnrolled
     return url, credential

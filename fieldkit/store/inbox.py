@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from fieldkit.store.connection import Row
 
+LIMIT = 50_000
+"""Characters of one line; a record on the wire holds 256 KiB, and a character up to four bytes."""
 DRAFT, WAITING, FILED, DROPPED = "draft", "waiting", "filed", "dropped"
 _PUT = """
     INSERT INTO inbox (id, text, written_at, state, company_id, day) VALUES (?, ?, ?, ?, ?, ?)

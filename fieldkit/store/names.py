@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 
 from fieldkit.capture.reading import Known
-from fieldkit.store.connection import open_reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,19 +46,3 @@ class KnownNames(Known):
             f" WHERE names.key IN ({marks}) LIMIT {_MOST}) {_UNION}",
             list(fragments),
         ).fetchall()
-
-
-class opened:  # noqa: N801 - used as a function: with opened(path) as known
-    """`with opened(path) as known:` the names of the store at `path`."""
-
-    __slots__ = ("_connection", "_path")
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    def __enter__(self) -> KnownNames:
-        self._connection = open_reader(self._path)
-        return KnownNames(self._connection)
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._connection.close()

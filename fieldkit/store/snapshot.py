@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 
 from fieldkit.errors import StoreUnreadable
 from fieldkit.store.connection import Guarded, open_reader, open_writer
@@ -19,12 +20,9 @@ def take(path: str, target: str) -> None:
     with Guarded(path):
         if os.path.exists(unfinished):
             os.remove(unfinished)
-        connection = open_writer(path)
-        try:
+        with closing(open_writer(path)) as connection:
             revision = read_revision(connection)
             connection.execute("VACUUM INTO ?", (unfinished,))
-        finally:
-            connection.close()
         _verify(unfinished, revision)
         _to_disk(unfinished, os.O_RDWR)
         os.replace(unfinished, target)
@@ -32,13 +30,10 @@ def take(path: str, target: str) -> None:
 
 
 def _verify(path: str, revision: str | None) -> None:
-    connection = open_reader(path)
-    try:
+    with closing(open_reader(path)) as connection:
         answer = connection.execute("PRAGMA quick_check(1)").fetchone()["quick_check"]
         if answer != "ok" or read_revision(connection) != revision:
             raise StoreUnreadable(path=path, detail=f"the copy does not hold together: {answer}")
-    finally:
-        connection.close()
 
 
 def _to_disk(path: str, flags: int) -> None:

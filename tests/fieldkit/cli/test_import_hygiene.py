@@ -44,8 +44,9 @@ def test_help_and_version_load_nothing_heavy(tmp_path, arguments):
 )
 def test_a_note_loads_nothing_heavy_and_not_even_argparse(tmp_path, text):
     modules_after(tmp_path, "note", "第一条")  # makes the store, which is the slow way
-    loaded = modules_after(tmp_path, "note", text)
-    assert not (HEAVY | {"argparse", "typing", "dataclasses", "gettext"}) & loaded
+    for arguments in (("note", text), ("note", text, "--json")):
+        loaded = modules_after(tmp_path, *arguments)
+        assert not (HEAVY | {"argparse", "typing", "dataclasses", "gettext"}) & loaded
 
 
 @pytest.mark.parametrize(
