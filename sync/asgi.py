@@ -1,10 +1,16 @@
-"""HTTP as ASGI hands it over: bounded, timed, one answer for each POST; the work is done in a thread."""
+"""HTTP as ASGI hands it over: bounded, timed, one answer for each POST; the work is done in a few threads.
+
+What a caller can make the process hold is bounded: a body in size and in time, the calls of one enrolment, and the
+rounds that are worked on at once. Everybody else's rounds wait their turn.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from sync import protocol
@@ -19,12 +25,23 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 READ_TIMEOUT = 30.0
 """Seconds to wait for the next piece of a body."""
+BODY_TIMEOUTS = 10
+"""How many read timeouts a whole body may take, and a whole reply."""
+CALLS_LIMIT = 4
+"""Calls of one enrolment at once: an honest laptop has one, and perhaps some whose line is dead."""
+ROUNDS_LIMIT = 2
+"""Rounds worked on at once."""
 
 _log = logging.getLogger("sync")
 
 
 class Endpoint:
     """The ASGI face of a centre; `greet` and `serve` are its two steps, and know nothing of sockets."""
+
+    def __init__(self, read_timeout: float = READ_TIMEOUT) -> None:
+        self._read_timeout = read_timeout
+        self._calls: Counter[str] = Counter()
+        self._desk = ThreadPoolExecutor(ROUNDS_LIMIT, thread_name_prefix="sync")
 
     def greet(self, headers: Mapping[str, str]) -> Caller | Answer:
         """Who is calling, or the answer that ends the call."""
@@ -45,37 +62,54 @@ class Endpoint:
         if scope["type"] != "http":
             raise ValueError(scope["type"])
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        answer = await self._respond(str(scope["method"]), headers, receive)
-        await _send(send, answer)
+        caller = await self._welcome(str(scope["method"]), headers)
+        if not isinstance(caller, Caller):
+            await _send(send, caller)
+            return
+        self._calls[caller.device] += 1
+        try:
+            answer = await self._answer_to(caller, headers, receive)
+            await asyncio.wait_for(_send(send, answer), BODY_TIMEOUTS * self._read_timeout)
+        finally:
+            self._calls[caller.device] -= 1
+            if not self._calls[caller.device]:
+                del self._calls[caller.device]
 
-    async def _respond(self, method: str, headers: Mapping[str, str], receive: Receive) -> Answer:
+    async def _welcome(self, method: str, headers: Mapping[str, str]) -> Caller | Answer:
         if method != "POST":
             return self._answer(headers, 405)
         if headers.get("content-type") != protocol.MEDIA_TYPE:
             return self._answer(headers, 415)
         try:
             caller = await asyncio.to_thread(self.greet, headers)
-            if not isinstance(caller, Caller):
-                return caller
-            body = await _body(headers, receive)
-            return await asyncio.to_thread(self.serve, caller, headers, body)
+        except Exception:  # noqa: BLE001 - whatever happens inside, the caller gets an answer in the protocol
+            _log.exception("a caller could not be identified")
+            return self._answer(headers, 500)
+        busy = isinstance(caller, Caller) and self._calls[caller.device] >= CALLS_LIMIT
+        return self._answer(headers, 429) if busy else caller
+
+    async def _answer_to(self, caller: Caller, headers: Mapping[str, str], receive: Receive) -> Answer:
+        try:
+            async with asyncio.timeout(BODY_TIMEOUTS * self._read_timeout):
+                body = await _body(headers, receive, self._read_timeout)
+            return await asyncio.get_running_loop().run_in_executor(self._desk, self.serve, caller, headers, body)
         except TooLarge:
             return self._answer(headers, 413)
         except (TimeoutError, Malformed):
             return self._answer(headers, 408)
-        except Exception:  # noqa: BLE001 - whatever happens inside, the caller gets an answer in the protocol
+        except Exception:  # noqa: BLE001 - as above
             _log.exception("a round failed")
             return self._answer(headers, 500)
 
 
-async def _body(headers: Mapping[str, str], receive: Receive) -> bytes:
+async def _body(headers: Mapping[str, str], receive: Receive, patience: float) -> bytes:
     """The body as it came; raises `TooLarge` as soon as it is, `Malformed` when the caller hangs up."""
     claimed = headers.get("content-length", "")
-    if claimed.isdigit() and int(claimed) > protocol.BODY_LIMIT:
+    if claimed.isdecimal() and int(claimed[:20]) > protocol.BODY_LIMIT:
         raise TooLarge("body")
     pieces, size, more = [], 0, True
     while more:
-        message = await asyncio.wait_for(receive(), READ_TIMEOUT)
+        message = await asyncio.wait_for(receive(), patience)
         if message["type"] == "http.disconnect":
             raise Malformed("cut")
         piece = message.get("body", b"")

@@ -28,6 +28,8 @@ Refuse = Callable[[Caller, str, Mapping[str, Any] | None, Mapping[str, Any]], st
 
 _log = logging.getLogger("sync")
 _ID_LIMIT = 64
+_BASES_LIMIT = 10_000
+"""Bases of all fields of one pushed record; an honest laptop has one for each save since its last answer."""
 
 
 class Change(NamedTuple):
@@ -261,6 +263,9 @@ def _check_stamps(push: Push) -> None:
     stamps.extend(stamp for stamp in push.d.values() if stamp)
     if not all(map(clock.is_stamp, stamps)):
         raise Refused(protocol.REJECTED, "stamp")
+    common = push.b.get(ALL, [])
+    if push.b and sum(len(push.b.get(field) or common) for field in push.f) > _BASES_LIMIT:
+        raise Refused(protocol.REJECTED, "bases")
 
 
 def _row(table: Synced, push: Push, decoded: _Decoded, stored: Stored | None, merged: Merged) -> dict[str, Any]:

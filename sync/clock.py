@@ -20,6 +20,8 @@ _COUNTER_DIGITS = 4
 DEVICE_DIGITS = 12
 _STAMP = re.compile(rf"[0-9]{{{_MILLIS_DIGITS}}}-[0-9a-f]{{{_COUNTER_DIGITS}}}-[0-9a-f]{{{DEVICE_DIGITS}}}").fullmatch
 
+_DEVICE = re.compile(rf"[0-9a-f]{{{DEVICE_DIGITS}}}").fullmatch
+
 
 class Tick(NamedTuple):
     """The last reading of a hybrid clock: milliseconds since the epoch, and a counter within them."""
@@ -63,6 +65,11 @@ def device_of(text: str) -> str:
 def is_stamp(text: str) -> bool:
     """Whether `text` has exactly the form of a stamp."""
     return _STAMP(text) is not None
+
+
+def is_device(text: str) -> bool:
+    """Whether `text` has exactly the form of a device id."""
+    return _DEVICE(text) is not None
 
 
 def new_device(entropy: bytes) -> str:

@@ -14,10 +14,10 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from sync.errors import Malformed, TooLarge
 
@@ -28,14 +28,16 @@ RECORD_LIMIT = 256 * 1024
 """Bytes of one record on the wire, before compression."""
 BATCH_LIMIT = 512 * 1024
 """Bytes of records in one batch or page, before compression; a batch is never empty for it."""
-INFLATED_LIMIT = 2 * 1024 * 1024
-"""Bytes of one message after inflating."""
+INFLATED_LIMIT = 1024 * 1024
+"""Bytes of one request after inflating."""
 REPLY_LIMIT = 8 * 1024 * 1024
 """Bytes of one reply after inflating: a page, and as many corrections as records were pushed."""
 BODY_LIMIT = 1024 * 1024
 """Bytes of one message on the wire."""
 RECORDS_LIMIT = 5000
 """Records in one batch or page."""
+HAVE_LIMIT = 64
+"""Ranges of revisions in one request."""
 
 DEVICE, TOKEN, EPOCH, NONCE, PROTOCOL = "sync-device", "sync-token", "sync-epoch", "sync-nonce", "sync-version"
 
@@ -44,6 +46,13 @@ NO_TOKEN = "-"  # noqa: S105 - the word for having none
 
 OK, LOST, REJECTED, FORBIDDEN, UNKNOWN = "ok", "lost", "rejected", "forbidden", "unknown"
 TAKEN, FORK, RESTORED, CLOCK = "taken", "fork", "restored", "clock"
+
+
+_Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+_Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+_Known = Annotated[int, Meta(ge=-1, le=2**63 - 1)]
+_Ranges = Annotated[list[tuple[_Count, _Count]], Meta(max_length=HAVE_LIMIT)]
+_Device = Annotated[str, Meta(pattern="^([0-9a-f]{12})?$")]
 
 
 class Push(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -59,7 +68,7 @@ class Push(Struct, forbid_unknown_fields=True, omit_defaults=True):
     s: dict[str, str] = {}
     b: dict[str, list[str]] = {}
     """Bases by field; `*` for every field not named."""
-    k: int = 0
+    k: _Known = 0
     """The revision up to which the laptop knows the record; -1 when it no longer holds it, and must be told."""
     w: bool = False
     """The whole record: `c` holds the clean fields, `d` their stamps, for a centre that has never seen it."""
@@ -71,15 +80,15 @@ class Request(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """One round's request."""
 
     push: list[Push] = []
-    cursors: dict[str, int] = {}
-    have: list[tuple[int, int]] = []
+    cursors: dict[str, _Count] = {}
+    have: _Ranges = []
     """Ranges of revisions `(after, up to]` that the laptop made itself and need not see again."""
-    page: int = 0
+    page: _Count = 0
     """Wanted bytes of records in the page; 0 for no page."""
-    unsent: int = 0
-    oldest: int | None = None
-    schema: int = 0
-    came_from: str = ""
+    unsent: _Count = 0
+    oldest: _Number | None = None
+    schema: _Number = 0
+    came_from: _Device = ""
     """The device id that this laptop had before it took a new one."""
 
 
@@ -181,24 +190,39 @@ class EncodedReply(Struct, omit_defaults=True):
     page: EncodedPage | None = None
 
 
+class _Outline(Struct):
+    """A request of which only the records' bytes are looked at."""
+
+    push: list[Raw] = []
+
+
 encode = msgspec.json.Encoder().encode
 decode = msgspec.json.decode
+_outlines = msgspec.json.Decoder(_Outline)
 _requests = msgspec.json.Decoder(Request)
 _replies = msgspec.json.Decoder(Reply)
 _GZIP = 16 + zlib.MAX_WBITS
 
 
 def request_from(body: bytes) -> Request:
-    """The request in `body`; raises `Malformed`, also for a key given twice."""
+    """The request in `body`; raises `TooLarge`, or `Malformed`, also for a key given twice."""
     try:
+        _check_sizes(_outlines.decode(body).push)
         request = _requests.decode(body)
         if encode(request) != body:
             json.loads(body, object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Malformed(str(error)) from error
-    if len(request.push) > RECORDS_LIMIT or len(request.cursors) > RECORDS_LIMIT or len(request.have) > RECORDS_LIMIT:
-        raise TooLarge("records")
+    if len(request.cursors) > RECORDS_LIMIT:
+        raise TooLarge("cursors")
     return request
+
+
+def _check_sizes(records: list[Raw]) -> None:
+    """Before anything is made of them: values in memory are many times as large as their text."""
+    sizes = list(map(len, records))
+    if len(sizes) > RECORDS_LIMIT or max(sizes, default=0) > RECORD_LIMIT or sum(sizes) > BATCH_LIMIT:
+        raise TooLarge("records")
 
 
 def reply_from(body: bytes) -> Reply:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from sync import centre, clock, devices, feed, protocol
-from sync.asgi import Endpoint
+from sync.asgi import READ_TIMEOUT, Endpoint
 from sync.bulk import insert_new
 from sync.centre import Change, Refuse, Rules, ScopesOf, Transaction
 from sync.devices import Caller, DeviceState, Identity
@@ -60,7 +60,8 @@ class Server(Endpoint):
     `identify(credential)` gives the caller, None for 401, or raises `Revoked` for 410. `scopes_of(table, record)` gives
     the scopes of a record, a mapping of Python values. `refuse(caller, table, before, after)` may give a reason code;
     the record then stays at the laptop as `rejected`. A laptop whose schema is below `oldest_schema` may push but not
-    pull. `clock` gives milliseconds since the epoch.
+    pull. `clock` gives milliseconds since the epoch. `read_timeout` is how many seconds a caller may be silent in the
+    middle of a body.
     """
 
     def __init__(
@@ -74,7 +75,9 @@ class Server(Endpoint):
         clock: Callable[[], int] = clock.wall_clock,
         entropy: Callable[[int], bytes] = os.urandom,
         oldest_schema: int = 0,
+        read_timeout: float = READ_TIMEOUT,
     ) -> None:
+        super().__init__(read_timeout)
         self.engine = engine
         self._identify = identify
         self._clock = clock
@@ -291,7 +294,7 @@ class _Ended(Exception):
 def _identity(headers: Mapping[str, str]) -> Identity:
     device = headers.get(protocol.DEVICE, "")
     *held, proposed = headers.get(protocol.TOKEN, "").split() or [""]
-    if len(device) != clock.DEVICE_DIGITS or not held or len(held) > _MOST_TOKENS or len(proposed) > _TOKEN_LIMIT:
+    if not clock.is_device(device) or not held or len(held) > _MOST_TOKENS or len(proposed) > _TOKEN_LIMIT:
         raise Malformed("identity")
     tokens = tuple("" if token == protocol.NO_TOKEN else token for token in held)
     return Identity(device, tokens, proposed, headers.get(protocol.EPOCH, ""))

@@ -116,9 +116,14 @@ def anything(value: Any, depth: int = 0) -> Any:
     if type(value) is float:
         return number(value)
     if type(value) is list:
-        return [anything(item, depth + 1) for item in value]
+        for item in value:
+            anything(item, depth + 1)
+        return value
     if type(value) is dict:
-        return {text(key): anything(item, depth + 1) for key, item in value.items()}
+        for key, item in value.items():
+            anything(item, depth + 1)
+            text(key)
+        return value
     raise Unfit("type")
 
 

@@ -156,10 +156,43 @@ HEADERS = {"content-type": protocol.MEDIA_TYPE, protocol.PROTOCOL: "1", "authori
 
 def test_a_body_that_stops_half_way_is_timed_out(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     city.laptop("ann")
-    monkeypatch.setattr(asgi, "READ_TIMEOUT", 0.01)
+    monkeypatch.setattr(city.server, "_read_timeout", 0.01)
     half = {"type": "http.request", "body": b"{", "more_body": True}
     assert Caller(half, headers=HEADERS).status(city.server) == 408
     assert Caller(half, {"type": "http.disconnect"}, headers=HEADERS).status(city.server) == 408
+
+
+def test_a_body_that_trickles_for_ever_is_timed_out(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.laptop("ann")
+    monkeypatch.setattr(city.server, "_read_timeout", 0.02)
+
+    class Trickling(Caller):
+        async def receive(self) -> dict[str, Any]:
+            await asyncio.sleep(0.005)
+            return {"type": "http.request", "body": b" ", "more_body": True}
+
+    assert Trickling(headers=HEADERS).status(city.server) == 408
+
+
+def test_a_reply_that_nobody_takes_is_given_up_and_its_place_is_free_again(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.laptop("ann")
+    monkeypatch.setattr(city.server, "_read_timeout", 0.02)
+
+    class Deaf(Caller):
+        async def send(self, message: dict[str, Any]) -> None:
+            await asyncio.sleep(3600)
+
+    for _ in range(asgi.CALLS_LIMIT + 1):
+        with pytest.raises(TimeoutError):
+            Deaf({"type": "http.request", "body": b"{}"}, headers=HEADERS).status(city.server)
+    assert Caller({"type": "http.request", "body": b"{}"}, headers=HEADERS).status(city.server) == 400
+
+
+def test_a_fault_in_identifying_still_answers_in_the_protocol(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(city.server, "_identify", lambda _: 1 / 0)
+    assert Caller({"type": "http.request", "body": b"{}"}, headers=HEADERS).status(city.server) == 500
 
 
 def test_a_fault_inside_still_answers_in_the_protocol(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
