@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
-from sqlalchemy.dialects.sqlite import insert
 
 from sync import change, outbox
 from sync.change import Entry, Stamps
@@ -17,6 +16,13 @@ from sync.tables import Synced
 Notify = Callable[[Connection, str, Sequence[str]], None]
 
 
+_SCOPES_HELD = """
+    WITH RECURSIVE held (scope) AS (
+        SELECT min(scope) FROM sync_member
+        UNION ALL SELECT (SELECT min(scope) FROM sync_member m WHERE m.scope > held.scope) FROM held WHERE scope NOTNULL
+    ) SELECT scope FROM held WHERE scope NOTNULL
+"""
+"""The distinct scopes, one step in the index for each."""
 _FORGET_CONFLICTS = "DELETE FROM sync_conflict WHERE tab = ? AND record IN (SELECT value FROM json_each(?))"
 _FORGET_STAMPS = "DELETE FROM sync_stamp WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
 _FORGET_LOG = "UPDATE sync_stamp SET sent = NULL WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
@@ -78,7 +84,7 @@ class Arrivals:
 
     def _lose_scopes(self, reads: set[str]) -> int:
         connection = self._connection
-        held = {scope for (scope,) in connection.exec_driver_sql("SELECT DISTINCT scope FROM sync_member")}
+        held = {scope for (scope,) in connection.exec_driver_sql(_SCOPES_HELD)}
         cursors = {scope for (scope,) in connection.exec_driver_sql("SELECT scope FROM sync_cursor")}
         if cursors and cursors != reads:
             connection.exec_driver_sql("UPDATE sync_laptop SET have = '[]'")
@@ -121,14 +127,15 @@ def _apply_block(connection: Connection, table: Synced, block: Block, scopes: li
     members: list[tuple[str, str, str]] = []
     for row in block.rows:
         stamps = bytes(row.stamps).decode()
+        values = plan.values(row)
         if row.id in dirty:
-            stamps = _apply_dirty(connection, table, plan.values(row), dirty[row.id], row)
+            stamps = _apply_dirty(connection, table, values, dirty[row.id], row)
         else:
-            clean_rows.append(plan.values(row))
+            clean_rows.append((row.id, *values))
         stamp_rows.append((table.name, row.id, stamps, at, plan.unknown(row)))
-        members.extend((table.name, row.id, scope) for scope in (scopes[row.scopes] if row.scopes >= 0 else ()))
-    if clean_rows:
-        connection.execute(plan.upsert(), clean_rows)
+        if row.scopes >= 0:
+            members.extend([(table.name, row.id, scope) for scope in scopes[row.scopes]])
+    table.rows.upsert(connection, clean_rows)
     connection.exec_driver_sql(
         "INSERT INTO sync_stamp (tab, id, stamps, known, extra) VALUES (?, ?, ?, ?, ?) ON CONFLICT (tab, id) "
         "DO UPDATE SET stamps = excluded.stamps, known = excluded.known, extra = excluded.extra",
@@ -144,27 +151,28 @@ class _Plan:
 
     def __init__(self, table: Synced, fields: Sequence[str]) -> None:
         self._table = table
+        self._same = tuple(fields) == table.fields
         self._known = [(place, field) for place, field in enumerate(fields) if field in table.fields]
         self._unknown = [(place, field) for place, field in enumerate(fields) if field not in table.fields]
-        missing = set(table.fields) - {field for _, field in self._known}
-        self._missing = missing
-        self._blank = table.blank(table.fields if not missing else set(table.fields) - missing)
+        self._missing = set(table.fields) - {field for _, field in self._known}
+        self._blank = table.blank(set(table.fields) - self._missing)
 
-    def values(self, row: Row) -> dict[str, Any]:
+    def values(self, row: Row) -> Sequence[Any]:
+        """Python values in the order of the table's fields; raises `InvalidValue`."""
+        if self._same and (whole := self._table.shape.of_list(row.values)) is not None:
+            return whole
         wire = {field: row.values[place] for place, field in self._known}
         wire.update({field: value for field, value in row.extra.items() if field in self._missing})
-        return {**self._blank, **self._table.decoded(wire), "id": row.id}
+        found = {**self._blank, **self._table.decoded(wire)}
+        return [found[field] for field in self._table.fields]
 
     def unknown(self, row: Row) -> str | None:
+        """Fields that the laptop's table does not have, as JSON."""
+        if self._same and not row.extra:
+            return None
         extra = {field: row.values[place] for place, field in self._unknown}
         extra.update({field: value for field, value in row.extra.items() if field not in self._missing})
         return _text(extra) if extra else None
-
-    def upsert(self) -> Any:
-        statement = insert(self._table.table)
-        return statement.on_conflict_do_update(
-            index_elements=["id"], set_={field: statement.excluded[field] for field in self._table.fields}
-        )
 
 
 def _dirty(connection: Connection, table: str, ids: str) -> dict[str, Dirty]:
@@ -183,24 +191,24 @@ def _dirty(connection: Connection, table: str, ids: str) -> dict[str, Dirty]:
     }
 
 
-def _apply_dirty(connection: Connection, table: Synced, values: dict[str, Any], dirty: Dirty, row: Row) -> str:
+def _apply_dirty(connection: Connection, table: Synced, values: Sequence[Any], dirty: Dirty, row: Row) -> str:
     """Set the clean fields only; returns the stamps of the mixture."""
     standing = change.dirty_fields(dirty.entry, table.fields)
-    clean = {field: value for field, value in values.items() if field not in standing}
-    rows = table.table
-    found = connection.execute(rows.update().where(rows.c.id == row.id).values(clean)).rowcount
-    if not found:
+    mine = next(iter(table.rows.among(connection, [row.id])), None)
+    if mine is None:
         held = {field: table.python(field, dirty.held[field]) for field in standing if field in dirty.held}
-        connection.execute(rows.insert(), [{**values, **held}])
         connection.exec_driver_sql("UPDATE sync_outbox SET held = NULL WHERE tab = ? AND id = ?", (table.name, row.id))
+    else:
+        held = {field: value for field, value in zip(table.fields, mine[1:], strict=True) if field in standing}
+    theirs = zip(table.fields, values, strict=True)
+    table.rows.upsert(connection, [(row.id, *(held.get(field, value) for field, value in theirs))])
     stamps: Stamps = msgspec.json.decode(row.stamps)
     return _text(change.compact({**stamps, **{field: change.dirty_stamp(dirty.entry, field) for field in standing}}))
 
 
 def _apply_conflicts(connection: Connection, table: str, rows: Sequence[Row], dirty: Mapping[str, Dirty]) -> None:
     """Show the open conflicts of these records, without those that an unsent edit has decided already."""
-    ids = _text([row.id for row in rows])
-    connection.exec_driver_sql(_FORGET_CONFLICTS, (table, ids))
+    connection.exec_driver_sql(_FORGET_CONFLICTS, (table, _text([row.id for row in rows])))
     held = [
         (one.id, table, row.id, one.field, one.stamp, _text(one.value), one.author, one.kept_author)
         for row in rows
@@ -214,14 +222,15 @@ def _apply_conflicts(connection: Connection, table: str, rows: Sequence[Row], di
 def _forget(connection: Connection, table: Synced, ids: Sequence[str]) -> None:
     listed = _text(list(ids))
     dirty = _dirty(connection, table.name, listed)
-    rows = outbox.rows_of(connection, table, list(dirty)) if dirty else {}
+    rows = outbox.values_of(connection, table, list(dirty)) if dirty else {}
     for record, values in rows.items():
         standing = change.dirty_fields(dirty[record].entry, table.fields)
-        held = {field: value for field, value in zip(table.fields, values, strict=True) if field in standing}
+        wire = zip(table.fields, table.wire(values), strict=True)
+        held = {field: value for field, value in wire if field in standing}
         connection.exec_driver_sql(
             "UPDATE sync_outbox SET held = ? WHERE tab = ? AND id = ?", (_text(held), table.name, record)
         )
-    connection.execute(table.table.delete().where(outbox.listed(table)), {"ids": listed})
+    table.rows.forget(connection, ids)
     gone = _text([record for record in ids if record not in dirty])
     connection.exec_driver_sql(_FORGET_CONFLICTS, (table.name, listed))
     connection.exec_driver_sql(_FORGET_STAMPS, (table.name, gone))

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, MetaData, select, update
+from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, OperationalError, StatementError
 
 from sync import clock, merge, protocol
@@ -20,6 +20,7 @@ from sync.errors import InvalidValue
 from sync.ledger import Ledger, Stored, Work, conflict_id
 from sync.merge import Incoming, Merged, Standing
 from sync.protocol import Push
+from sync.statements import Statements
 from sync.tables import Synced
 from sync.values import Unfit, text
 
@@ -30,6 +31,7 @@ _log = logging.getLogger("sync")
 _ID_LIMIT = 64
 _BASES_LIMIT = 10_000
 """Bases of all fields of one pushed record; an honest laptop has one for each save since its last answer."""
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Change(NamedTuple):
@@ -61,7 +63,7 @@ class Rules(NamedTuple):
     """What the owner of the centre has said: the tables, who may see a record, and what to refuse."""
 
     tables: Mapping[str, Synced]
-    own: MetaData
+    statements: Statements
     scopes_of: ScopesOf
     refuse: Refuse | None
 
@@ -84,12 +86,13 @@ class Transaction:
         self._caller = caller
         self._author = author
         self._device = device
-        self._t = rules.own.tables
-        self._ledger = Ledger(connection, rules.tables, rules.own)
-        row = connection.execute(select(self._t["sync_centre"]).with_for_update()).mappings().one()
-        self.before: int = row["revision"]
-        self.revision: int = row["revision"]
-        self.high: str = row["high"]
+        self._statements = rules.statements
+        self._ledger = Ledger(connection, rules.tables, rules.statements)
+        counter = f"SELECT revision, high FROM sync_centre{self._statements.sql.locking}"
+        revision, high = self._statements.run(connection, counter)[0]
+        self.before: int = revision
+        self.revision: int = revision
+        self.high: str = high
         self._persons: dict[str, str] = {}
 
     def apply(self, pushes: Sequence[Push]) -> list[Answer]:
@@ -108,8 +111,8 @@ class Transaction:
 
     def close(self) -> None:
         """Write the counter and the latest stamp."""
-        centre = self._t["sync_centre"]
-        self._connection.execute(update(centre).values(revision=self.revision, high=self.high))
+        counter = "UPDATE sync_centre SET revision = ?, high = ?"
+        self._statements.run(self._connection, counter, self.revision, self.high)
 
     def _alone(self, push: Push) -> Answer:
         before = self.revision
@@ -131,6 +134,11 @@ class Transaction:
                 answers.append(self._take(work, push))
             except Refused as refused:
                 answers.append(Answer(refused.state, refused.reason))
+            except Forked:
+                raise
+            except Exception:  # noqa: BLE001 - whatever is wrong with one record, the others go on
+                _log.exception("record %s of %s cannot be merged", push.i, push.t)
+                answers.append(Answer(protocol.REJECTED, "fault"))
         self._ledger.write(work, self._person)
         return answers
 
@@ -144,7 +152,8 @@ class Transaction:
             raise Refused(protocol.UNKNOWN)
         if stored is not None:
             self._permit(stored.scopes)
-        incoming = Incoming(decoded.wire, {**push.s, ALL: push.h}, self._bases(push, stored))
+        stamps = {**push.s, ALL: push.h} if push.s else {ALL: push.h}
+        incoming = Incoming(decoded.wire, stamps, self._bases(push, stored))
         merged = self._merged(push, incoming, decoded, stored)
         row = _row(table, push, decoded, stored, merged)
         scopes = self._scopes_of(table, row)
@@ -204,10 +213,16 @@ class Transaction:
     ) -> Answer:
         key = (push.t, push.i)
         stored = work.records.get(key)
-        old = stored or Stored({}, {}, {}, {}, frozenset(), 0, frozenset())
+        if stored is None:
+            self.revision += 1
+            self.high = max(self.high, *merged.stamps.values())
+            made = Stored(row, merged.values, merged.stamps, merged.past, scopes, self.revision, _NOTHING)
+            work.take(key, made, left=_NOTHING, opened={}, settled=set(), changed=True)
+            return Answer(protocol.OK, "", scopes)
+        old = stored
         settled = {conflict_id(*key, field, base) for field, base in merged.settled} & old.conflicts
         opened = {conflict_id(*key, kept.field, kept.stamp): kept for kept in merged.kept}
-        changed = stored is None or merged.values or settled or scopes != old.scopes or merged.stamps != old.stamps
+        changed = merged.values or settled or scopes != old.scopes or merged.stamps != old.stamps
         if changed or opened:
             self.revision += 1
             self.high = max(self.high, *merged.stamps.values())
@@ -230,7 +245,7 @@ class Transaction:
         if device == self._device:
             return self._author
         if device not in self._persons:
-            self._persons.update(Register(self._connection, self._t["sync_device"]).persons({stamp}))
+            self._persons.update(Register(self._connection, self._statements).persons({stamp}))
             self._persons.setdefault(device, "")
         return self._persons[device]
 
@@ -247,6 +262,9 @@ def _checked(table: Synced, push: Push) -> _Decoded:
     try:
         if not 0 < len(text(push.i)) <= _ID_LIMIT or "id" in push.f or "id" in push.c:
             raise Refused(protocol.REJECTED, "id")
+        whole = table.shape.of_object(push.f) if push.w and not push.c else None
+        if whole is not None:
+            return _Decoded(dict(zip(table.fields, whole, strict=True)), push.f, {})
         for field in (push.f.keys() | push.c.keys()) - table.kinds.keys():
             text(field)
         python = table.decoded({**push.c, **push.f} if push.c else push.f)
@@ -258,6 +276,8 @@ def _checked(table: Synced, push: Push) -> _Decoded:
 
 
 def _check_stamps(push: Push) -> None:
+    if not (push.s or push.b or push.d) and clock.is_stamp(push.h):
+        return
     stamps = [push.h, *push.s.values()] if push.f or push.h else []
     stamps.extend(base for bases in push.b.values() for base in bases)
     stamps.extend(stamp for stamp in push.d.values() if stamp)
@@ -271,6 +291,8 @@ def _check_stamps(push: Push) -> None:
 def _row(table: Synced, push: Push, decoded: _Decoded, stored: Stored | None, merged: Merged) -> dict[str, Any]:
     """The record after the merge, in Python values; fields of a newer schema are not part of it."""
     kinds = table.kinds
+    if stored is None and len(decoded.python) == len(kinds) == len(merged.values):
+        return {"id": push.i, **decoded.python}
     row = dict(stored.row) if stored else {"id": push.i, **table.blank(decoded.python)}
     row.update({field: decoded.python[field] for field in merged.values if field in kinds})
     return row

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection
 
 from sync import clock
-from sync.bulk import among, insert_new, upsert
 from sync.protocol import Request
+from sync.statements import Statements
 
 
 class Caller(NamedTuple):
@@ -53,9 +53,9 @@ class Identity(NamedTuple):
 class Register:
     """The devices that have synced here, in one transaction."""
 
-    def __init__(self, connection: Connection, table: Table) -> None:
+    def __init__(self, connection: Connection, statements: Statements) -> None:
         self._connection = connection
-        self._t = table
+        self._statements = statements
 
     def admit(self, caller: Caller, identity: Identity, request: Request, now: int) -> bool:
         """Take the proposed token, or refuse: the store was cloned, or the centre has gone back in time.
@@ -63,47 +63,44 @@ class Register:
         The laptop names every token that the centre may hold by now, the last one acknowledged and those proposed
         since; so a lost reply never locks it out.
         """
-        query = select(self._t).where(self._t.c.device == identity.device).with_for_update()
-        row = self._connection.execute(query).mappings().first()
-        if row is None:
+        query = "SELECT token, person, first_sync, came_from FROM sync_device WHERE device = ?"
+        found = self._run(query + self._statements.sql.locking, identity.device)
+        if not found:
             known, first_sync, came_from = "" in identity.tokens, now, request.came_from
         else:
-            held = row["token"]
-            known = bool(held) and row["person"] == caller.person and held in map(_digest, identity.tokens)
-            first_sync, came_from = row["first_sync"], row["came_from"]
+            held, person, first_sync, came_from = found[0]
+            known = bool(held) and person == caller.person and held in map(_digest, identity.tokens)
         if known:
-            standing = {
-                "device": identity.device,
-                "person": caller.person,
-                "enrolment": caller.device,
-                "token": _digest(identity.next_token),
-                "came_from": came_from,
-                "first_sync": first_sync,
-                "last_sync": now,
-                "unsent": request.unsent,
-                "oldest": request.oldest,
-            }
-            upsert(self._connection, self._t, [standing])
+            token, told = _digest(identity.next_token), (request.unsent, request.oldest)
+            seen = (identity.device, caller.person, caller.device, token, came_from, first_sync, now, *told)
+            self._statements.device.upsert(self._connection, [seen])
         return known
 
     def office(self, author: str, now: int) -> str:
         """The device in the stamps of what `author` writes at the centre itself; it has no token and never syncs."""
         device = hashlib.sha256(b"office " + author.encode()).hexdigest()[: clock.DEVICE_DIGITS]
-        row = {"device": device, "person": author, "first_sync": now, "last_sync": 0}
-        insert_new(self._connection, self._t, [row])
+        self._run(
+            "INSERT INTO sync_device (device, person, first_sync, last_sync) VALUES (?, ?, ?, 0) ON CONFLICT DO NOTHING",
+            device,
+            author,
+            now,
+        )
         return device
 
     def persons(self, stamps: Iterable[str]) -> dict[str, str]:
         """The person behind each device in `stamps`."""
         ids = {clock.device_of(stamp) for stamp in stamps if stamp}
-        query = select(self._t.c.device, self._t.c.person).where(among(self._connection, self._t.c.device, ids))
-        return {row.device: row.person for row in self._connection.execute(query)}
+        query = "SELECT device, person FROM sync_device WHERE device"
+        return dict(self._statements.among(self._connection, query, ids))
 
     def laptops(self) -> list[DeviceState]:
         """Every laptop that has ever synced, the longest silent first."""
-        columns = [self._t.c[name] for name in DeviceState._fields]
-        query = select(*columns).where(self._t.c.token != "").order_by(self._t.c.last_sync)
-        return [DeviceState(*row) for row in self._connection.execute(query)]
+        columns = ", ".join(DeviceState._fields)
+        rows = self._run(f"SELECT {columns} FROM sync_device WHERE token <> '' ORDER BY last_sync")
+        return [DeviceState(*row) for row in rows]
+
+    def _run(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        return self._statements.run(self._connection, statement, *parameters)
 
 
 def _digest(token: str) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Raw
-from sqlalchemy import Connection, MetaData, Table, and_, not_, or_, select
+from sqlalchemy import Connection
 
 from sync import clock, protocol
-from sync.bulk import among
 from sync.change import stamp_of
 from sync.devices import Register
 from sync.protocol import EncodedBlock, EncodedPage, Held, Row
+from sync.statements import Statements
 from sync.tables import Synced
 
 _CHUNK = 256
@@ -57,27 +58,21 @@ class ScopeSets:
 class Reader:
     """Reads records of `tables` in the connection's snapshot, as rows for the wire."""
 
-    def __init__(self, connection: Connection, tables: Mapping[str, Synced], own: MetaData, sets: ScopeSets) -> None:
+    def __init__(
+        self, connection: Connection, tables: Mapping[str, Synced], statements: Statements, sets: ScopeSets
+    ) -> None:
         self._connection = connection
         self._tables = tables
-        self.own = own.tables
+        self._statements = statements
         self._sets = sets
 
     def rows(self, table: str, ids: Sequence[str]) -> dict[str, bytes]:
         """Encoded rows by id; a record that the caller may not read is left out."""
-        synced, records = self._tables[table], self.own["sync_record"]
-        columns = synced.table.c
-        query = (
-            select(
-                columns.id, records.c.stamps, records.c.scopes, records.c.extra, *(columns[f] for f in synced.fields)
-            )
-            .join(records, and_(records.c.tab == table, records.c.id == columns.id))
-            .where(among(self._connection, columns.id, ids))
-        )
-        found = self._connection.execute(query).all()
-        held = self._held(table, ids)
+        synced = self._tables[table]
+        found = self._statements.records(self._connection, table, ids)
+        held = self._held(table, ids) if found else {}
         encoded = {}
-        for record, stamps, scopes, extra, *values in found:
+        for record, *values, _revision, stamps, _past, scopes, extra in found:
             place = self._sets.place_of(scopes)
             if place >= 0:
                 row = Row(record, place, Raw(stamps.encode()), synced.wire(values))
@@ -87,6 +82,25 @@ class Reader:
                     row.extra = msgspec.json.decode(extra)
                 encoded[record] = protocol.encode(row)
         return encoded
+
+    def entries(self, scope: str, start: int, at: int, have: Sequence[tuple[int, int]], count: int) -> list[Entry]:
+        """The next `count` lines of one scope after `start`, without puts within `have`."""
+        query = (
+            "SELECT revision, scope, tab, id, present FROM sync_feed WHERE scope = ? AND revision > ? AND revision <= ?"
+        )
+        parameters = [scope, start, at]
+        if start == 0:
+            query += " AND present = 1"
+        if have:
+            ranges = " OR ".join(["(revision > ? AND revision <= ?)"] * len(have))
+            query += f" AND NOT (present = 1 AND ({ranges}))"
+            parameters.extend(bound for span in have for bound in span)
+        rows = self._statements.run(self._connection, f"{query} ORDER BY revision LIMIT ?", *parameters, count)
+        return [Entry(*row) for row in rows]
+
+    def revision(self) -> int:
+        """The revision that the snapshot has reached."""
+        return int(self._statements.run(self._connection, "SELECT revision FROM sync_centre")[0][0])
 
     def blocks(self, keys: Iterable[tuple[str, str]]) -> list[EncodedBlock]:
         """Blocks of the records with these `(table, id)`."""
@@ -100,21 +114,18 @@ class Reader:
         return EncodedBlock(table, list(self._tables[table].fields), [Raw(row) for row in rows])
 
     def _held(self, table: str, ids: Sequence[str]) -> dict[str, list[Any]]:
-        held = self.own["sync_conflict"]
         query = (
-            select(held.c.record, held.c.id, held.c.field, held.c.value, held.c.stamp, held.c.author)
-            .where(held.c.tab == table, held.c.closed == 0, among(self._connection, held.c.record, ids))
-            .order_by(held.c.stamp)
+            "SELECT record, id, field, value, stamp, author FROM sync_conflict WHERE tab = ? AND closed = 0 AND record"
         )
         found: dict[str, list[Any]] = {}
-        for record, *line in self._connection.execute(query):
+        for record, *line in self._statements.among(self._connection, query, ids, table):
             found.setdefault(record, []).append(line)
-        return found
+        return {record: sorted(lines, key=itemgetter(3)) for record, lines in found.items()}
 
     def _named(self, lines: Sequence[Any], stamps_text: str) -> list[Held]:
         stamps = msgspec.json.decode(stamps_text)
         kept = {field: stamp_of(stamps, field) for _, field, *_ in lines}
-        persons = Register(self._connection, self.own["sync_device"]).persons(kept.values())
+        persons = Register(self._connection, self._statements).persons(kept.values())
         return [
             Held(one, field, msgspec.json.decode(value), stamp, author, persons.get(clock.device_of(kept[field]), ""))
             for one, field, value, stamp, author in lines
@@ -130,11 +141,11 @@ class Wish(NamedTuple):
     size: int
 
 
-def read_page(connection: Connection, reader: Reader, wish: Wish) -> EncodedPage:
+def read_page(reader: Reader, wish: Wish) -> EncodedPage:
     """The next page for a laptop with these cursors; at least one record if there is any."""
-    at = int(connection.execute(select(reader.own["sync_centre"].c.revision)).scalar_one())
+    at = reader.revision()
     starts = {scope: cursor if (cursor := wish.cursors.get(scope, 0)) <= at else 0 for scope in sorted(wish.reads)}
-    entries, horizon = _entries(connection, reader.own["sync_feed"], starts, at, wish)
+    entries, horizon = _entries(reader, starts, at, wish)
     rows, reached = _fill(reader, [entry for entry in entries if entry.present], wish.size)
     horizon = min(horizon, reached) if reached is not None else horizon
     return EncodedPage(
@@ -146,23 +157,12 @@ def read_page(connection: Connection, reader: Reader, wish: Wish) -> EncodedPage
     )
 
 
-def _entries(
-    connection: Connection, feed: Table, starts: Mapping[str, int], at: int, wish: Wish
-) -> tuple[list[Entry], int]:
+def _entries(reader: Reader, starts: Mapping[str, int], at: int, wish: Wish) -> tuple[list[Entry], int]:
     """Feed lines of all scopes in the order of revisions, complete up to the returned revision."""
     count = 1 + wish.size // _TYPICAL_RECORD
-    own = [and_(feed.c.revision > after, feed.c.revision <= upto) for after, upto in wish.have]
     horizon, found = at, []
     for scope, start in starts.items():
-        query = (
-            select(feed.c.revision, feed.c.scope, feed.c.tab, feed.c.id, feed.c.present)
-            .where(feed.c.scope == scope, feed.c.revision > start, feed.c.revision <= at)
-            .order_by(feed.c.revision)
-            .limit(count)
-        )
-        query = query.where(feed.c.present == 1) if start == 0 else query
-        query = query.where(not_(and_(feed.c.present == 1, or_(*own)))) if own else query
-        lines = [Entry(*row) for row in connection.execute(query)]
+        lines = reader.entries(scope, start, at, wish.have, count)
         if len(lines) == count:
             horizon = min(horizon, lines[-1].revision)
         found.extend(lines)

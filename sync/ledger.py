@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, MetaData, RowMapping, select, update
+from sqlalchemy import Connection
 
 from sync import merge
-from sync.bulk import among, insert_new, upsert
 from sync.change import Stamps
+from sync.statements import Statements
 from sync.tables import Synced
 
 Key = tuple[str, str]
@@ -60,21 +61,23 @@ class Work:
         if not changed:
             return
         self.changed[key] = after
-        self._left[key] = (self._left.get(key, frozenset()) | left) - after.scopes
-        self.opened.update({one: (key, kept) for one, kept in opened.items()})
+        self._left[key] = (self._left[key] | left) - after.scopes if key in self._left else left
+        if opened:
+            self.opened.update({one: (key, kept) for one, kept in opened.items()})
         self.settled |= settled
 
-    def rows(self) -> dict[str, list[dict[str, Any]]]:
-        """Rows to write, by table."""
-        found: dict[str, list[dict[str, Any]]] = {}
+    def rows(self, tables: Mapping[str, Synced]) -> dict[str, list[tuple[Any, ...]]]:
+        """Rows to write, by table: `(id, *fields)`."""
+        columns = {name: itemgetter("id", *table.fields) for name, table in tables.items()}
+        found: dict[str, list[tuple[Any, ...]]] = {}
         for (table, _), stored in self.changed.items():
-            found.setdefault(table, []).append(stored.row)
+            found.setdefault(table, []).append(columns[table](stored.row))
         return found
 
-    def feed(self) -> list[dict[str, Any]]:
+    def feed(self) -> list[tuple[Any, ...]]:
         """Lines to write to the feed: put in every scope of a record, leave where it was before."""
         return [
-            {"scope": scope, "tab": key[0], "id": key[1], "revision": stored.revision, "present": present}
+            (scope, *key, stored.revision, present)
             for key, stored in self.changed.items()
             for scopes, present in ((stored.scopes, 1), (self._left[key], 0))
             for scope in scopes
@@ -82,12 +85,12 @@ class Work:
 
 
 class Ledger:
-    """The records of `tables` and what `own` says of them, in one transaction."""
+    """The records of `tables` and what `sync` says of them, in one transaction."""
 
-    def __init__(self, connection: Connection, tables: Mapping[str, Synced], own: MetaData) -> None:
+    def __init__(self, connection: Connection, tables: Mapping[str, Synced], statements: Statements) -> None:
         self._connection = connection
         self._tables = tables
-        self._t = own.tables
+        self._statements = statements
 
     def load(self, keys: Iterable[Key]) -> dict[Key, Stored]:
         """Those of the records with `keys` that the centre has."""
@@ -102,78 +105,70 @@ class Ledger:
 
     def write(self, work: Work, author_of: Callable[[str], str]) -> None:
         """Write what `work` has changed; `author_of` names the person behind a stamp."""
-        connection, own = self._connection, self._t
-        for name, rows in work.rows().items():
-            upsert(connection, self._tables[name].table, rows)
-        upsert(connection, own["sync_record"], [_record_row(self._tables, *one) for one in work.changed.items()])
-        upsert(connection, own["sync_feed"], work.feed())
+        connection, statements = self._connection, self._statements
+        for name, rows in work.rows(self._tables).items():
+            statements.tables[name].upsert(connection, rows)
+        statements.record.upsert(connection, self._record_rows(work))
+        statements.feed.upsert(connection, work.feed())
         conflicts = [_conflict_row(one, key, kept, author_of) for one, (key, kept) in work.opened.items()]
-        insert_new(connection, own["sync_conflict"], conflicts)
+        statements.conflict.insert_new(connection, conflicts)
         if work.settled:
-            held = own["sync_conflict"]
-            connection.execute(update(held).where(among(connection, held.c.id, work.settled)).values(closed=1))
+            statements.among(connection, "UPDATE sync_conflict SET closed = 1 WHERE id", work.settled)
 
     def _load_table(self, table: Synced, ids: Sequence[str]) -> Iterable[tuple[Key, Stored]]:
-        connection, records, rows = self._connection, self._t["sync_record"], table.table
-        known = connection.execute(
-            select(records).where(records.c.tab == table.name, among(connection, records.c.id, ids))
-        ).mappings()
-        meta = {row["id"]: row for row in known}
-        if not meta:
+        found = self._statements.records(self._connection, table.name, ids)
+        if not found:
             return
-        open_ids = self._open_conflicts(table.name, list(meta))
-        query = select(rows.c.id, *(rows.c[field] for field in table.fields)).where(among(connection, rows.c.id, meta))
-        for row in connection.execute(query):
-            yield (table.name, row[0]), _stored(table, row[0], row[1:], meta[row[0]], open_ids.get(row[0], frozenset()))
+        conflicts = self._open_conflicts(table.name, [row[0] for row in found])
+        for row in found:
+            yield (table.name, row[0]), _stored(table, row, conflicts.get(row[0], frozenset()))
 
     def _open_conflicts(self, table: str, ids: Sequence[str]) -> dict[str, frozenset[str]]:
-        held = self._t["sync_conflict"]
-        query = select(held.c.record, held.c.id).where(
-            held.c.tab == table, held.c.closed == 0, among(self._connection, held.c.record, ids)
-        )
+        query = "SELECT record, id FROM sync_conflict WHERE tab = ? AND closed = 0 AND record"
         found: dict[str, frozenset[str]] = {}
-        for record, one in self._connection.execute(query):
+        for record, one in self._statements.among(self._connection, query, ids, table):
             found[record] = found.get(record, frozenset()) | {one}
         return found
 
+    def _record_rows(self, work: Work) -> list[tuple[Any, ...]]:
+        known = {name: table.kinds.keys() for name, table in self._tables.items()}
+        scopes = {stored.scopes: _text(sorted(stored.scopes)) for stored in work.changed.values()}
+        return [
+            (
+                *key,
+                stored.revision,
+                _text(stored.stamps),
+                _text(stored.past) if stored.past else None,
+                scopes[stored.scopes],
+                None if stored.values.keys() <= known[key[0]] else _extra(stored.values, known[key[0]]),
+            )
+            for key, stored in work.changed.items()
+        ]
 
-def _stored(table: Synced, record: str, row: Sequence[Any], meta: RowMapping, conflicts: frozenset[str]) -> Stored:
-    extra = msgspec.json.decode(meta["extra"]) if meta["extra"] else {}
+
+def _extra(values: Mapping[str, Any], known: Collection[str]) -> str:
+    return _text({field: value for field, value in values.items() if field not in known})
+
+
+def _stored(table: Synced, row: list[Any], conflicts: frozenset[str]) -> Stored:
+    record, *values = row[:-5]
+    revision, stamps, past, scopes, extra = row[-5:]
+    wire = dict(zip(table.fields, table.wire(values), strict=True))
+    if extra:
+        wire.update(msgspec.json.decode(extra))
     return Stored(
-        {"id": record, **dict(zip(table.fields, row, strict=True))},
-        {**dict(zip(table.fields, table.wire(row), strict=True)), **extra},
-        msgspec.json.decode(meta["stamps"]),
-        msgspec.json.decode(meta["past"]) if meta["past"] else {},
-        frozenset(msgspec.json.decode(meta["scopes"])),
-        meta["revision"],
+        {"id": record, **dict(zip(table.fields, values, strict=True))},
+        wire,
+        msgspec.json.decode(stamps),
+        msgspec.json.decode(past) if past else {},
+        frozenset(msgspec.json.decode(scopes)),
+        revision,
         conflicts,
     )
 
 
-def _record_row(tables: Mapping[str, Synced], key: tuple[str, str], stored: Stored) -> dict[str, Any]:
-    kinds = tables[key[0]].kinds
-    extra = {field: value for field, value in stored.values.items() if field not in kinds}
-    return {
-        "tab": key[0],
-        "id": key[1],
-        "revision": stored.revision,
-        "stamps": _text(stored.stamps),
-        "past": _text(stored.past) if stored.past else None,
-        "scopes": _text(sorted(stored.scopes)),
-        "extra": _text(extra) if extra else None,
-    }
-
-
-def _conflict_row(one: str, key: Key, kept: merge.Kept, author_of: Callable[[str], str]) -> dict[str, Any]:
-    return {
-        "id": one,
-        "tab": key[0],
-        "record": key[1],
-        "field": kept.field,
-        "stamp": kept.stamp,
-        "value": _text(kept.value),
-        "author": author_of(kept.stamp),
-    }
+def _conflict_row(one: str, key: Key, kept: merge.Kept, author_of: Callable[[str], str]) -> tuple[Any, ...]:
+    return (one, *key, kept.field, kept.stamp, _text(kept.value), author_of(kept.stamp))
 
 
 def _text(value: object) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select
-from sqlalchemy import text as sql
+from sqlalchemy import Connection
 
 from sync import change, protocol
 from sync.change import Entry, Stamps
@@ -104,19 +103,13 @@ def _waiting(connection: Connection, after: int, count: int) -> list[Unsent]:
         "FROM sync_outbox o LEFT JOIN sync_stamp s USING (tab, id) WHERE o.state = 'waiting' AND o.seq > ? "
         "ORDER BY o.seq LIMIT ?",
         (after, count),
-    )
+    ).all()
     return [Unsent(*row) for row in rows]
 
 
-def rows_of(connection: Connection, table: Synced, ids: Sequence[str]) -> dict[str, list[Any]]:
-    """Wire values by id, in the order of the table's fields."""
-    query = select(table.table.c.id, *(table.table.c[field] for field in table.fields)).where(listed(table))
-    return {row[0]: table.wire(row[1:]) for row in connection.execute(query, {"ids": _text(list(ids))})}
-
-
-def listed(table: Synced) -> ColumnElement[bool]:
-    """That a row's id is in the JSON list bound as `ids`; however many, one parameter."""
-    return table.table.c.id.in_(select(sql("value")).select_from(func.json_each(bindparam("ids"))))
+def values_of(connection: Connection, table: Synced, ids: Sequence[str]) -> dict[str, list[Any]]:
+    """Python values by id, in the order of the table's fields."""
+    return {row[0]: row[1:] for row in table.rows.among(connection, ids)}
 
 
 def block(connection: Connection, refusals: Sequence[tuple[str, str, str, str]]) -> None:
@@ -235,11 +228,12 @@ def _encoded(
     by_table: dict[str, list[str]] = {}
     for record in unsent:
         by_table.setdefault(record.table, []).append(record.id)
-    rows = {name: rows_of(connection, tables[name], ids) for name, ids in by_table.items() if name in tables}
+    rows = {name: values_of(connection, tables[name], ids) for name, ids in by_table.items() if name in tables}
     for record in unsent:
         found = rows.get(record.table, {})
         if record.id in found:
-            values = dict(zip(tables[record.table].fields, found[record.id], strict=True))
+            table = tables[record.table]
+            values = dict(zip(table.fields, table.wire(found[record.id]), strict=True))
         elif record.held:
             values = msgspec.json.decode(record.held)
             record = record._replace(known=_NOT_HELD)  # noqa: PLW2901 - the same record, as it is sent
@@ -253,9 +247,9 @@ def _push(record: Unsent, values: dict[str, Any]) -> Push:
     entry = record.entry
     if list(entry) == [change.ALL]:
         stamp, *bases = entry[change.ALL]
-        known_bases = [base for base in bases if base != stamp]
         push = Push(record.table, record.id, values, stamp, k=record.known, w=True)
-        push.b = {change.ALL: known_bases} if known_bases else {}
+        if known_bases := [base for base in bases if base != stamp]:
+            push.b = {change.ALL: known_bases}
         return push
     dirty = change.dirty_fields(entry, list(values))
     common = entry[change.ALL][0] if change.ALL in entry else next((line[0] for line in entry.values()), "")

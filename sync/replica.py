@@ -79,7 +79,7 @@ class Replica:
         schema: int = 0,
     ) -> None:
         self.engine = engine
-        self.tables = synced(tables)
+        self.tables = synced(tables, engine.dialect)
         self.clock = clock
         self.schema = schema
         self._entropy = entropy
@@ -150,9 +150,9 @@ class Replica:
             batch = outbox.next_batch(connection, self.tables, size, count) if push else Batch([], [], [])
             connection.exec_driver_sql("UPDATE sync_laptop SET sending = ?", (len(batch.records),))
             unsent, oldest = connection.exec_driver_sql("SELECT count(*), min(since) FROM sync_outbox").one()
-            cursors = connection.exec_driver_sql("SELECT scope, revision FROM sync_cursor")
+            cursors = connection.exec_driver_sql("SELECT scope, revision FROM sync_cursor").all()
             request = Request(
-                cursors={row.scope: row.revision for row in cursors},
+                cursors=dict(map(tuple, cursors)),
                 have=msgspec.json.decode(me.have),
                 page=page,
                 unsent=unsent - len(batch.records),
@@ -183,8 +183,9 @@ class Replica:
             homeless = outbox.take_answers(connection, prepared.batch, reply)
             received = self._take_records(connection, reply, homeless)
             more = reply.page.more if reply.page else False
-            self._note_have(connection, reply)
-            if reply.page and not more and laptop.standing(connection, self._journal).sweeping:
+            me = laptop.standing(connection, self._journal)
+            _note_have(connection, me, reply)
+            if reply.page and not more and me.sweeping:
                 sweep(connection, now)
             waiting = self._waiting(connection)
             if reply.page and not more and not waiting:
@@ -239,25 +240,17 @@ class Replica:
             received += arrivals.apply_page(reply.page, reply.scopes)
         return received
 
-    def _note_have(self, connection: Connection, reply: Reply) -> None:
-        have = msgspec.json.decode(laptop.standing(connection, self._journal).have)
-        if reply.span[1] > reply.span[0]:
-            have.append(list(reply.span))
-        low = min(reply.page.cursors.values(), default=0) if reply.page else 0
-        have = [one for one in have if one[1] > low][-64:]
-        connection.exec_driver_sql("UPDATE sync_laptop SET have = ?", (protocol.encode(have).decode(),))
-
     def _conflict(self, connection: Connection, row: Row[Any]) -> Conflict | None:
         table = self.tables.get(row.tab)
         if table is None or row.field not in table.fields:
             return None
-        kept = outbox.rows_of(connection, table, [row.record])[row.record][table.fields.index(row.field)]
+        kept = outbox.values_of(connection, table, [row.record])[row.record][table.fields.index(row.field)]
         return Conflict(
             row.id,
             row.tab,
             row.record,
             row.field,
-            table.python(row.field, kept),
+            kept,
             table.python(row.field, msgspec.json.decode(row.value)),
             row.kept_author,
             row.author,
@@ -281,3 +274,12 @@ class Replica:
 
     def _reading(self) -> Any:
         return self.engine.execution_options(**OWN, **READING).begin()
+
+
+def _note_have(connection: Connection, me: laptop.Laptop, reply: Reply) -> None:
+    have = msgspec.json.decode(me.have)
+    if reply.span[1] > reply.span[0]:
+        have.append(list(reply.span))
+    low = min(reply.page.cursors.values(), default=0) if reply.page else 0
+    have = [one for one in have if one[1] > low][-64:]
+    connection.exec_driver_sql("UPDATE sync_laptop SET have = ?", (protocol.encode(have).decode(),))

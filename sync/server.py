@@ -14,18 +14,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, RowMapping, select, update
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from sync import centre, clock, devices, feed, protocol
 from sync.asgi import READ_TIMEOUT, Endpoint
-from sync.bulk import insert_new
 from sync.centre import Change, Refuse, Rules, ScopesOf, Transaction
 from sync.devices import Caller, DeviceState, Identity
 from sync.errors import InvalidValue, Malformed, Revoked, TooLarge, UnknownConflict
 from sync.protocol import EncodedReply, Push, Request, Result
 from sync.sqlite import READING
+from sync.statements import Statements
 from sync.tables import centre_metadata, synced
 
 _MOST_TOKENS = 80
@@ -83,8 +83,9 @@ class Server(Endpoint):
         self._clock = clock
         self._entropy = entropy
         self._oldest_schema = oldest_schema
-        self._rules = Rules(synced(tables), centre_metadata(), scopes_of, refuse)
-        self._own = self._rules.own.tables
+        known, self._own = synced(tables, engine.dialect), centre_metadata()
+        self._statements = Statements(engine.dialect, known, self._own)
+        self._rules = Rules(known, self._statements, scopes_of, refuse)
         self._door = threading.Lock()
 
     def create_tables(self) -> None:
@@ -92,7 +93,7 @@ class Server(Endpoint):
         with self._writing() as connection:
             for table in self._rules.tables.values():
                 table.table.create(connection, checkfirst=True)
-            self._rules.own.create_all(connection)
+            self._own.create_all(connection)
 
     def greet(self, headers: Mapping[str, str]) -> Caller | Answer:
         """Who is calling, settled before the body is read; or the answer that ends the call."""
@@ -130,7 +131,7 @@ class Server(Endpoint):
         with self._writing() as connection:
             now = self._clock()
             self._state(connection)
-            device = devices.Register(connection, self._own["sync_device"]).office(author, now)
+            device = devices.Register(connection, self._statements).office(author, now)
             work = Transaction(connection, self._rules, None, author, device)
             noise = int.from_bytes(self._entropy(2), "big")
             stamp = clock.stamp(clock.advance(clock.tick_of(work.high), now, noise), device)
@@ -144,14 +145,13 @@ class Server(Endpoint):
     def devices(self) -> list[DeviceState]:
         """Every laptop that has ever synced, the longest silent first."""
         with self._reading() as connection:
-            return devices.Register(connection, self._own["sync_device"]).laptops()
+            return devices.Register(connection, self._statements).laptops()
 
     def conflicts(self) -> list[OpenConflict]:
         """Every open conflict, oldest first."""
-        held = self._own["sync_conflict"]
-        columns = [held.c[name] for name in ("id", "tab", "record", "field", "value", "author", "stamp")]
+        query = "SELECT id, tab, record, field, value, author, stamp FROM sync_conflict WHERE closed = 0 ORDER BY stamp"
         with self._reading() as connection:
-            rows = connection.execute(select(*columns).where(held.c.closed == 0).order_by(held.c.stamp)).all()
+            rows = self._statements.run(connection, query)
         return [
             OpenConflict(one, table, record, field, protocol.decode(value), author, clock.millis_of(stamp))
             for one, table, record, field, value, author, stamp in rows
@@ -167,14 +167,14 @@ class Server(Endpoint):
     def epoch(self) -> str:
         """The life of this centre; laptops that know another one offer again what this one may lack."""
         with self._writing() as connection:
-            return str(self._state(connection)["epoch"])
+            return self._state(connection).epoch
 
     def new_epoch(self) -> str:
         """Begin a new life, after a restore from a backup."""
         with self._writing() as connection:
             self._state(connection)
             epoch = self._mint()
-            connection.execute(update(self._own["sync_centre"]).values(epoch=epoch))
+            self._statements.run(connection, "UPDATE sync_centre SET epoch = ?", epoch)
         return epoch
 
     def _round(self, caller: Caller, identity: Identity, request: Request) -> EncodedReply:
@@ -188,7 +188,7 @@ class Server(Endpoint):
         try:
             with self._writing() as connection:
                 state = self._state(connection)
-                reply = EncodedReply(protocol.TAKEN, now, state["high"], state["epoch"])
+                reply = EncodedReply(protocol.TAKEN, now, state.high, state.epoch)
                 self._admit(connection, caller, identity, request, reply)
                 self._take(connection, caller, identity, request, reply)
         except _Ended as ended:
@@ -202,9 +202,9 @@ class Server(Endpoint):
     ) -> None:
         if identity.epoch not in ("", reply.epoch):
             raise _Ended(protocol.RESTORED)
-        if not devices.Register(connection, self._own["sync_device"]).admit(caller, identity, request, reply.now):
+        if not devices.Register(connection, self._statements).admit(caller, identity, request, reply.now):
             raise _Ended(protocol.FORK)
-        if _latest(request.push) > reply.now + clock.FUTURE_TOLERANCE:
+        if _any_after(request.push, reply.now + clock.FUTURE_TOLERANCE):
             raise _Ended(protocol.CLOCK)
 
     def _take(
@@ -219,7 +219,7 @@ class Server(Endpoint):
         reply.span, reply.high = (work.before, work.revision), work.high
         work.close()
         unknown = [(push.t, push.i) for push, one in zip(request.push, answers, strict=True) if one.correct]
-        reader = feed.Reader(connection, self._rules.tables, self._rules.own, sets)
+        reader = feed.Reader(connection, self._rules.tables, self._statements, sets)
         reply.corrections = reader.blocks(dict.fromkeys(unknown))
         reply.scopes = sets.listed()
 
@@ -229,9 +229,9 @@ class Server(Endpoint):
             sets.place(scopes)
         have = [*request.have, reply.span] if reply.span[1] > reply.span[0] else request.have
         with self._reading() as connection:
-            reader = feed.Reader(connection, self._rules.tables, self._rules.own, sets)
+            reader = feed.Reader(connection, self._rules.tables, self._statements, sets)
             size = min(request.page, protocol.BATCH_LIMIT)
-            reply.page = feed.read_page(connection, reader, feed.Wish(caller.reads, request.cursors, have, size))
+            reply.page = feed.read_page(reader, feed.Wish(caller.reads, request.cursors, have, size))
         reply.scopes = sets.listed()
 
     def _office_push(self, connection: Connection, change: Change, stamp: str) -> Push:
@@ -241,19 +241,19 @@ class Server(Endpoint):
         push = Push(change.table, change.id, {}, stamp, w=True)
         push.f = {field: table.to_wire(field, value) for field, value in change.values.items()}
         if change.settles:
-            held = self._own["sync_conflict"]
-            rows = connection.execute(select(held.c.field, held.c.stamp).where(held.c.id.in_(change.settles)))
-            for field, settled in rows:
+            query = "SELECT field, stamp FROM sync_conflict WHERE id"
+            for field, settled in self._statements.among(connection, query, change.settles):
                 push.b.setdefault(field, []).append(settled)
         return push
 
-    def _state(self, connection: Connection) -> RowMapping:
-        query = select(self._own["sync_centre"])
-        row = connection.execute(query).mappings().first()
-        if row is None:
-            insert_new(connection, self._own["sync_centre"], [{"one": 1, "epoch": self._mint(), "revision": 0}])
-            row = connection.execute(query).mappings().one()
-        return row
+    def _state(self, connection: Connection) -> _State:
+        query = "SELECT epoch, high FROM sync_centre"
+        found = self._statements.run(connection, query)
+        if not found:
+            first = "INSERT INTO sync_centre (one, epoch, revision) VALUES (1, ?, 0) ON CONFLICT DO NOTHING"
+            self._statements.run(connection, first, self._mint())
+            found = self._statements.run(connection, query)
+        return _State(*found[0])
 
     def _mint(self) -> str:
         return base64.urlsafe_b64encode(self._entropy(9)).decode()
@@ -284,6 +284,11 @@ class Server(Endpoint):
         return Answer(status, answered, protocol.deflate(body))
 
 
+class _State(NamedTuple):
+    epoch: str
+    high: str
+
+
 class _Ended(Exception):
     """An answer that undoes the transaction."""
 
@@ -300,6 +305,11 @@ def _identity(headers: Mapping[str, str]) -> Identity:
     return Identity(device, tokens, proposed, headers.get(protocol.EPOCH, ""))
 
 
-def _latest(pushes: Sequence[Push]) -> int:
-    stamps = (stamp for push in pushes for stamp in (push.h, *push.s.values(), *push.d.values()))
-    return max((clock.millis_of(stamp) for stamp in stamps if clock.is_stamp(stamp)), default=0)
+def _any_after(pushes: Sequence[Push], millis: int) -> bool:
+    """Whether a stamp lies after `millis`; what has not the form of a stamp is refused with its record."""
+    latest = clock.stamp(clock.Tick(millis + 1, 0), "")
+    return any(
+        stamp > latest and clock.is_stamp(stamp)
+        for push in pushes
+        for stamp in ((push.h, *push.s.values(), *push.d.values()) if push.s or push.d else (push.h,))
+    )

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    Dialect,
     Index,
     Integer,
     MetaData,
@@ -23,7 +24,9 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from sync.bulk import Dialected, Rows
 from sync.errors import InvalidValue, UnsupportedTable
+from sync.shape import Shape
 from sync.values import Kind, Unfit, anything, kind_of
 
 _NAMES = {
@@ -192,12 +195,12 @@ def centre_metadata() -> MetaData:
 
 
 class Synced:
-    """One replicated table: its columns beside `id`, and how each value goes to the wire and back."""
+    """One replicated table: its columns beside `id`, and how each value goes to the wire, to the database and back."""
 
-    def __init__(self, model: type[SQLModel]) -> None:
+    def __init__(self, model: type[SQLModel], sql: Dialected) -> None:
         self.model = model
         self.table: Table = model.__table__  # type: ignore[attr-defined]
-        self.name = self.table.name
+        self.name = str(self.table.name)
         self._check_shape()
         self.fields = tuple(column.name for column in self.table.columns if column.name != "id")
         self.kinds: dict[str, Kind] = {}
@@ -207,6 +210,8 @@ class Synced:
         encoders = {field: kind.encode for field, kind in self.kinds.items()}
         self._encoders = [(place, encode) for place, f in enumerate(self.fields) if (encode := encoders[f]) is not None]
         self._encoded = frozenset(field for field, encode in encoders.items() if encode is not None)
+        self.shape = Shape(self.name, self.kinds, self._nullable)
+        self.rows = Rows(self.table, sql, ("id", *self.fields))
 
     def _check_shape(self) -> None:
         columns = self.table.columns
@@ -286,9 +291,10 @@ class Synced:
         return None if field in self._nullable else self.kinds[field].blank()
 
 
-def synced(models: Iterable[type[SQLModel]]) -> Mapping[str, Synced]:
-    """The replicated tables by name, in the order given."""
-    return {table.name: table for table in map(Synced, models)}
+def synced(models: Iterable[type[SQLModel]], dialect: Dialect) -> Mapping[str, Synced]:
+    """The replicated tables by name, in the order given, as they are kept in a database of `dialect`."""
+    sql = Dialected(dialect)
+    return {table.name: table for table in (Synced(model, sql) for model in models)}
 
 
 def _refuse_null() -> None:

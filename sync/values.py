@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
+from msgspec import Meta
+
 Decode = Callable[[Any], Any]
 Encode = Callable[[Any], Any]
 
@@ -26,11 +28,15 @@ class Unfit(ValueError):
 
 
 class Kind(typing.NamedTuple):
-    """How one Python type is put on the wire; `encode` is None where the value is its own wire form."""
+    """How one Python type is put on the wire; `encode` is None where the value is its own wire form.
+
+    `shape` is what `msgspec` can check of it by itself; Any where only `decode` can.
+    """
 
     decode: Decode
     encode: Encode | None
     blank: Callable[[], Any]
+    shape: Any = Any
 
 
 def text(value: Any) -> str:
@@ -140,12 +146,12 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 _KINDS: dict[Any, Kind] = {
-    str: Kind(text, None, str),
-    int: Kind(integer, None, int),
-    bool: Kind(boolean, None, bool),
+    str: Kind(text, None, str, str),
+    int: Kind(integer, None, int, typing.Annotated[int, Meta(ge=_INT_MIN, le=_INT_MAX)]),
+    bool: Kind(boolean, None, bool, bool),
     float: Kind(number, None, float),
-    date: Kind(day, date.isoformat, lambda: date(1970, 1, 1)),
-    datetime: Kind(instant, instant_text, lambda: datetime(1970, 1, 1, tzinfo=UTC)),
+    date: Kind(day, date.isoformat, lambda: date(1970, 1, 1), date),
+    datetime: Kind(instant, instant_text, lambda: datetime(1970, 1, 1, tzinfo=UTC), datetime),
     list: Kind(_list, None, list),
     dict: Kind(_object, None, dict),
     Any: Kind(anything, None, dict),

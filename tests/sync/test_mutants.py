@@ -43,23 +43,23 @@ def no_scope_filter(patch: pytest.MonkeyPatch) -> None:
     )
     original = feed.read_page
 
-    def everything(connection: Any, reader: Any, wish: Any) -> Any:
-        return original(connection, reader, wish._replace(reads=frozenset({"all", "red", "blue"})))
+    def everything(reader: Any, wish: Any) -> Any:
+        return original(reader, wish._replace(reads=frozenset({"all", "red", "blue"})))
 
     patch.setattr(feed, "read_page", everything)
 
 
 def no_leave(patch: pytest.MonkeyPatch) -> None:
     original = centre.Work.feed
-    patch.setattr(centre.Work, "feed", lambda self: [line for line in original(self) if line["present"]])
+    patch.setattr(centre.Work, "feed", lambda self: [line for line in original(self) if line[-1]])
 
 
 def one_cursor(patch: pytest.MonkeyPatch) -> None:
     original = feed._entries
 
-    def shared(connection: Any, table: Any, starts: Any, at: int, wish: Any) -> Any:
+    def shared(reader: Any, starts: Any, at: int, wish: Any) -> Any:
         furthest = max(starts.values(), default=0)
-        return original(connection, table, dict.fromkeys(starts, furthest), at, wish)
+        return original(reader, dict.fromkeys(starts, furthest), at, wish)
 
     patch.setattr(feed, "_entries", shared)
 
@@ -68,7 +68,7 @@ def no_token_and_no_epoch(patch: pytest.MonkeyPatch) -> None:
     original = devices.Register.admit
 
     def admit(self: Any, caller: Any, identity: Any, request: Any, now: int) -> bool:
-        self._connection.execute(self._t.delete().where(self._t.c.device == identity.device))
+        self._run("DELETE FROM sync_device WHERE device = ?", identity.device)
         return original(self, caller, identity._replace(tokens=("",)), request, now)
 
     patch.setattr(devices.Register, "admit", admit)

@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Integer
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from sync.bulk import Dialected
 from sync.errors import InvalidValue, UnsupportedTable
 from sync.tables import Synced
 from sync.values import Unfit, anything, cleaned, instant, instant_text, kind_of
 from tests.sync.toys import Sample
 
-SAMPLE = Synced(Sample)
+SQL = Dialected(sqlite.dialect())
+SAMPLE = Synced(Sample, SQL)
 
 NAUGHTY = [
     ("number", 2**63, "range"),
@@ -155,7 +158,7 @@ def table(columns: dict[str, Any]) -> type[SQLModel]:
 def test_a_table_that_cannot_be_replicated_is_refused_at_once(columns: dict[str, Any]) -> None:
     model = table(columns)
     with pytest.raises(UnsupportedTable):
-        Synced(model)
+        Synced(model, SQL)
 
 
 def test_a_sender_of_an_older_schema_leaves_defaults() -> None:
