@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fieldkit import errors
 from fieldkit.i18n import N_, _
+from fieldkit.reasons import state_words
 
 _SENTENCES: dict[type[errors.FieldkitError], str] = {
     errors.UsageError: "{message}",
@@ -110,23 +111,17 @@ _INVITE: dict[str, str] = {
 }
 
 _SYNC: dict[str, str] = {
-    "Unreachable": N_(
-        "The centre does not answer; everything you saved is safe on this laptop; check the network and run `fieldkit {command}` again."
-    ),
-    "NotACentre": N_(
-        "What answers at this address is not a centre, perhaps a Wi-Fi sign-in page; everything you saved is safe on this laptop; "
-        "sign in to the Wi-Fi or check the address, then run `fieldkit {command}` again."
-    ),
-    "Unauthorised": N_(
-        "The centre does not know this laptop; everything you saved is safe on it; ask the office for a new invite."
-    ),
-    "ClockWrong": N_(
-        "This laptop's clock is wrong; everything you saved is safe on it; set the clock and run `fieldkit sync` again."
-    ),
-    "TooOld": N_(
-        "This fieldkit is too old for the centre; your work was sent and is safe; install the new version to receive."
-    ),
+    "Unreachable": "unreachable",
+    "CentreFault": "fault",
+    "NotACentre": "portal",
+    "Unauthorised": "sign-in",
+    "Revoked": "revoked",
+    "ClockWrong": "clock",
+    "TooOld": "too-old",
+    "ForkSuspected": "fork",
+    "AlreadySyncing": "busy",
 }
+"""The state whose words say it, by the name of the error of `sync`."""
 _SYNC_OTHER = N_(
     "The exchange with the centre failed ({detail}); everything you saved is safe on this laptop; try again later."
 )
@@ -139,6 +134,9 @@ _UNKNOWN = N_(
 def sentence(error: errors.FieldkitError) -> str:
     """`error` in one sentence, in the language in use."""
     facts: dict[str, object] = dict(error.facts)
+    state = _SYNC.get(type(facts.get("cause")).__name__) if isinstance(error, errors.SyncFailed) else None
+    if state:
+        return state_words(state, _("run `fieldkit {command}` again").format(command=facts.get("command", "sync")))
     said = _(_template(error, facts)).format_map(_Facts(facts))
     if isinstance(error, errors.StoreError) and "kept" in facts:
         said += " " + _(_NOTE_KEPT).format_map(facts)
@@ -154,8 +152,7 @@ def _template(error: errors.FieldkitError, facts: dict[str, object]) -> str:
         return _INVITE.get(str(facts.get("reason")), _INVITE["unknown"])
     if isinstance(error, errors.SyncFailed):
         facts["detail"] = facts.get("cause")
-        facts.setdefault("command", "sync")
-        return _SYNC.get(type(facts.get("cause")).__name__, _SYNC_OTHER)
+        return _SYNC_OTHER
     for ancestor in type(error).__mro__:
         if ancestor in _SENTENCES:
             return _SENTENCES[ancestor]

@@ -77,6 +77,17 @@ class Refused(Exception):
         self.reason = reason
 
 
+def epoch(restored: int, noise: str) -> str:
+    """The name of a centre's life: `restored` is when it went back in time (ms), 0 in its first life."""
+    return f"{restored:x}.{noise}" if restored else noise
+
+
+def restored_at(epoch: str) -> int:
+    """When the life with this name began with a restore (ms); 0 for the first one."""
+    moment, dot, _noise = epoch.partition(".")
+    return int(moment, 16) if dot else 0
+
+
 class Transaction:
     """One writing transaction: pushes are merged in memory, then written in bulk."""
 
@@ -88,11 +99,12 @@ class Transaction:
         self._device = device
         self._statements = rules.statements
         self._ledger = Ledger(connection, rules.tables, rules.statements)
-        counter = f"SELECT revision, high FROM sync_centre{self._statements.sql.locking}"
-        revision, high = self._statements.run(connection, counter)[0]
+        counter = f"SELECT revision, high, epoch FROM sync_centre{self._statements.sql.locking}"
+        revision, high, life = self._statements.run(connection, counter)[0]
         self.before: int = revision
         self.revision: int = revision
         self.high: str = high
+        self._restored_at = restored_at(life)
         self._persons: dict[str, str] = {}
 
     def apply(self, pushes: Sequence[Push]) -> list[Answer]:
@@ -150,6 +162,8 @@ class Transaction:
         stored = work.records.get((push.t, push.i))
         if stored is None and not push.w:
             raise Refused(protocol.UNKNOWN)
+        if stored is not None and not push.f and not push.w:
+            return Answer(protocol.OK, "", stored.scopes, correct=True)
         if stored is not None:
             self._permit(stored.scopes)
         stamps = {**push.s, ALL: push.h} if push.s else {ALL: push.h}
@@ -159,7 +173,7 @@ class Transaction:
         scopes = self._scopes_of(table, row)
         if stored is None:
             self._permit(scopes)
-        self._ask_owner(table, stored, row)
+        self._ask_owner(table, stored.row if stored else self._before_restore(merged, row), row)
         return self._keep(work, push, merged, row, scopes)
 
     def _bases(self, push: Push, stored: Stored | None) -> Mapping[str, Sequence[str]]:
@@ -192,11 +206,25 @@ class Transaction:
             _log.exception("scopes_of failed for a record of %s", table.name)
             raise Refused(protocol.REJECTED, "scopes") from error
 
-    def _ask_owner(self, table: Synced, stored: Stored | None, row: Mapping[str, Any]) -> None:
+    def _before_restore(self, merged: Merged, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """What of a record unknown here was stamped before the centre went back in time; None where it is simply new.
+
+        Only then can a laptop honestly hold what others made and the centre lacks, and offer it again.
+        """
+        if not self._restored_at:
+            return None
+        older = {
+            field: value
+            for field, value in row.items()
+            if 0 < clock.millis_of(stamp_of(merged.stamps, field)) <= self._restored_at
+        }
+        return older or None
+
+    def _ask_owner(self, table: Synced, before: Mapping[str, Any] | None, row: Mapping[str, Any]) -> None:
         if self._caller is None or self._rules.refuse is None:
             return
         try:
-            reason = self._rules.refuse(self._caller, table.name, stored.row if stored else None, row)
+            reason = self._rules.refuse(self._caller, table.name, before, row)
         except Exception as error:
             _log.exception("refuse failed for a record of %s", table.name)
             raise Refused(protocol.REJECTED, "rule") from error

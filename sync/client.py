@@ -57,11 +57,15 @@ _STATES: dict[type[SyncError], str] = {
 
 
 class Progress(NamedTuple):
-    """Where a synchronisation stands: records answered for, records still waiting, records that came or left."""
+    """Where a synchronisation stands: records answered for, records still waiting, records that came or left.
+
+    `sending` of those that wait are on their way now; it is told before each request, and 0 after its reply.
+    """
 
     sent: int
     waiting: int
     received: int
+    sending: int = 0
 
 
 class Outcome(NamedTuple):
@@ -128,8 +132,11 @@ class Client:
         return self._end(run, None)
 
     def _rounds(self, http: httpx.Client, run: _Run, progress: Callable[[Progress], None] | None) -> None:
+        waiting = self._replica.counts()[0] if progress else 0
         while not run.finished:
             prepared = self._replica.prepare(size=run.up, page=run.down, push=run.pushing)
+            if progress:
+                progress(Progress(run.sent, waiting, run.received, len(prepared.batch.records)))
             began = self._elapsed()
             try:
                 reply, too_old = self._post(http, prepared)
@@ -143,8 +150,9 @@ class Client:
             if reply.state == protocol.TAKEN:
                 taken = self._replica.take(prepared, reply)
                 run.took(taken, quick=self._elapsed() - began < _QUICK_SECONDS, too_old=too_old)
+                waiting = taken.waiting
                 if progress:
-                    progress(Progress(run.sent, taken.waiting, run.received))
+                    progress(Progress(run.sent, waiting, run.received))
             else:
                 self._start_afresh(run, reply)
 

@@ -73,6 +73,14 @@ def next_batch(connection: Connection, tables: Mapping[str, Synced], size: int, 
     return batch
 
 
+def left_behind(connection: Connection, batch: Batch) -> tuple[int, int | None]:
+    """How many records stay in the outbox while `batch` is on its way, and since when the oldest of them waits (ms)."""
+    last = batch.records[-1].seq if batch.records else 0
+    query = "SELECT count(*), min(since) FROM sync_outbox WHERE seq > ? OR state <> 'waiting'"
+    row = connection.exec_driver_sql(query, (last,)).one()
+    return row[0], row[1]
+
+
 def _fill(connection: Connection, tables: Mapping[str, Synced], batch: Batch, size: int, count: int) -> bool:
     """Add waiting records in their order, a chunk at a time; whether nothing waits after them."""
     used, last = 0, 0
@@ -138,7 +146,7 @@ def take_answers(connection: Connection, batch: Batch, reply: Reply) -> list[tup
             answered.append((record, result))
             if result.scopes < 0:
                 homeless.append((record.table, record.id))
-        elif result.state == protocol.UNKNOWN:
+        elif result.state == protocol.UNKNOWN and not _asks(record):
             _send_whole(connection, record)
         elif record.fields == "{}":
             answered.append((record, result))
@@ -149,6 +157,11 @@ def take_answers(connection: Connection, batch: Batch, reply: Reply) -> list[tup
     if refused:
         block(connection, refused)
     return homeless
+
+
+def _asks(record: Unsent) -> bool:
+    """Whether nothing was sent of the record: the centre was asked how it has it."""
+    return record.fields == "{}" and not record.whole
 
 
 def _add_offers(connection: Connection, batch: Batch, count: int) -> None:

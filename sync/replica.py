@@ -15,9 +15,10 @@ from sync import clock, laptop, outbox, protocol
 from sync.arrivals import Arrivals, sweep
 from sync.change import stamp_of
 from sync.errors import Malformed, UnknownConflict
-from sync.journal import OWN, Journal, Observer, knowing
+from sync.journal import OWN, Journal, Observer
 from sync.outbox import Batch
 from sync.protocol import Reply, Request
+from sync.settling import close_conflict
 from sync.sqlite import READING
 from sync.tables import laptop_metadata, synced
 
@@ -118,20 +119,12 @@ class Replica:
         Raises `UnknownConflict`, or `InvalidValue`.
         """
         with self.session() as session:
-            row = (
-                session.connection()
-                .exec_driver_sql("SELECT tab, record, field, stamp FROM sync_conflict WHERE id = ?", (conflict_id,))
-                .first()
-            )
-            record = session.get(self.tables[row[0]].model, row[1]) if row and row[0] in self.tables else None
-            if row is None or record is None:
+            table, record_id, field = close_conflict(session, conflict_id)
+            record = session.get(self.tables[table].model, record_id) if table in self.tables else None
+            if record is None:
                 raise UnknownConflict(conflict_id)
-            table, record_id, field, stamp = row
             setattr(record, field, value)
             flag_modified(record, field)
-            knowing(session, table, record_id, field, [stamp])
-            session.flush()
-            session.connection().exec_driver_sql("DELETE FROM sync_conflict WHERE id = ?", (conflict_id,))
             session.commit()
 
     def prepare(self, *, size: int, page: int, push: bool = True) -> Prepared:
@@ -149,13 +142,13 @@ class Replica:
             count = protocol.RECORDS_LIMIT if push else 0
             batch = outbox.next_batch(connection, self.tables, size, count) if push else Batch([], [], [])
             connection.exec_driver_sql("UPDATE sync_laptop SET sending = ?", (len(batch.records),))
-            unsent, oldest = connection.exec_driver_sql("SELECT count(*), min(since) FROM sync_outbox").one()
+            unsent, oldest = outbox.left_behind(connection, batch)
             cursors = connection.exec_driver_sql("SELECT scope, revision FROM sync_cursor").all()
             request = Request(
                 cursors=dict(map(tuple, cursors)),
                 have=msgspec.json.decode(me.have),
                 page=page,
-                unsent=unsent - len(batch.records),
+                unsent=unsent,
                 oldest=oldest,
                 schema=self.schema,
                 came_from=me.came_from,

@@ -59,9 +59,10 @@ class Server(Endpoint):
 
     `identify(credential)` gives the caller, None for 401, or raises `Revoked` for 410. `scopes_of(table, record)` gives
     the scopes of a record, a mapping of Python values. `refuse(caller, table, before, after)` may give a reason code;
-    the record then stays at the laptop as `rejected`. A laptop whose schema is below `oldest_schema` may push but not
-    pull. `clock` gives milliseconds since the epoch. `read_timeout` is how many seconds a caller may be silent in the
-    middle of a body.
+    the record then stays at the laptop as `rejected`. `before` is None for a new record; for one that a restored centre
+    lacks and a laptop offers again, it holds those fields that were stamped before the restore. A laptop whose schema is
+    below `oldest_schema` may push but not pull. `clock` gives milliseconds since the epoch. `read_timeout` is how many
+    seconds a caller may be silent in the middle of a body.
     """
 
     def __init__(
@@ -173,7 +174,7 @@ class Server(Endpoint):
         """Begin a new life, after a restore from a backup."""
         with self._writing() as connection:
             self._state(connection)
-            epoch = self._mint()
+            epoch = centre.epoch(self._clock(), self._mint())
             self._statements.run(connection, "UPDATE sync_centre SET epoch = ?", epoch)
         return epoch
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from sync.change import stamp_of
+from sync.clock import device_of, millis_of
 
 
 class Status(NamedTuple):
     """Times are milliseconds since the epoch.
 
-    `state` is how the last synchronisation ended: `never`, `done`, or the code of what stopped it (`unreachable`,
+    `sending` of the `waiting` records are on their way at this moment. `state` is how the last synchronisation ended: `never`, `done`, or the code of what stopped it (`unreachable`,
     `portal`, `sign-in`, `revoked`, `clock`, `too-old`, `fork`, `fault`).
     """
 
@@ -44,6 +49,28 @@ class Rejected(NamedTuple):
     held: str | None
 
 
+class OpenConflict(NamedTuple):
+    """Two people's values of one field: `kept` stands, `other` gave way; both as the wire has them.
+
+    `by` are persons as the centre knows them, `kept_by` empty for this laptop's own unsent value. Times are milliseconds
+    since the epoch. `stamp` is shared by everything that gave way with one save; `with_kept` and `with_other` are the fields
+    that stand as the same save wrote them.
+    """
+
+    id: str
+    table: str
+    record_id: str
+    field: str
+    other: Any
+    other_by: str
+    other_at: int
+    kept_by: str
+    kept_at: int
+    stamp: str
+    with_kept: frozenset[str]
+    with_other: frozenset[str]
+
+
 _NEVER = Status(0, None, 0, 0, 0, None, "never", "")
 
 
@@ -56,6 +83,7 @@ def read_status(connection: sqlite3.Connection) -> Status:
     (conflicts,) = _one(connection, "SELECT count(*) FROM sync_conflict")
     row = _one(connection, "SELECT sending, confirmed_at, state, detail FROM sync_laptop") or (0, None, "never", "")
     sending, confirmed_at, state, detail = row
+    sending = min(sending, waiting) if sending and _is_syncing(connection) else 0
     return Status(waiting, oldest, sending, rejected, conflicts, confirmed_at, state, detail)
 
 
@@ -86,6 +114,49 @@ def rejected_records(connection: sqlite3.Connection, limit: int = 100) -> list[R
         return []
     query = "SELECT tab, id, since, state, reason, held FROM sync_outbox WHERE state <> 'waiting' ORDER BY seq LIMIT ?"
     return [Rejected(*row) for row in _plain(connection, query, (limit,))]
+
+
+def open_conflicts(connection: sqlite3.Connection) -> list[OpenConflict]:
+    """Every open conflict of records that this laptop holds, oldest first."""
+    if not _exists(connection):
+        return []
+    query = (
+        "SELECT c.id, c.tab, c.record, c.field, c.stamp, c.value, c.author, c.kept_author, s.stamps, l.device "
+        "FROM sync_conflict c JOIN sync_stamp s ON s.tab = c.tab AND s.id = c.record LEFT JOIN sync_laptop l "
+        "ORDER BY c.stamp, c.field"
+    )
+    return [_open_conflict(row) for row in _plain(connection, query)]
+
+
+def _open_conflict(row: tuple[Any, ...]) -> OpenConflict:
+    conflict_id, table, record_id, field, stamp, value, author, kept_author, stamps_text, device = row
+    stamps = json.loads(stamps_text)
+    kept_stamp = stamp_of(stamps, field)
+    return OpenConflict(
+        id=conflict_id,
+        table=table,
+        record_id=record_id,
+        field=field,
+        other=json.loads(value),
+        other_by=author,
+        other_at=millis_of(stamp),
+        kept_by="" if device and device_of(kept_stamp) == device else kept_author,
+        kept_at=millis_of(kept_stamp),
+        stamp=stamp,
+        with_kept=frozenset(name for name, one in stamps.items() if one == kept_stamp),
+        with_other=frozenset(name for name, one in stamps.items() if one == stamp),
+    )
+
+
+def _is_syncing(connection: sqlite3.Connection) -> bool:
+    """Whether some process holds the lock of an exchange now; what one that was killed left behind says nothing."""
+    path = next((file for _, name, file in _plain(connection, "PRAGMA database_list") if name == "main"), "")
+    try:
+        with closing(sqlite3.connect(f"{Path(path).as_uri()}.syncing?mode=ro", uri=True, timeout=0)) as lock:
+            lock.execute("SELECT 1 FROM sqlite_master").fetchall()
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return False
 
 
 def _exists(connection: sqlite3.Connection) -> bool:

@@ -29,6 +29,20 @@ _DELETED = {
     "visits": N_("Deleted visit {title}"),
     "followups": N_("Deleted follow-up {title}"),
 }
+_SETTLED = {
+    "companies": N_("Settled company {title}"),
+    "contacts": N_("Settled contact {title}"),
+    "leads": N_("Settled lead {title}"),
+    "visits": N_("Settled visit {title}"),
+    "followups": N_("Settled follow-up {title}"),
+}
+_GIVEN_UP = {
+    "companies": N_("Gave up changes to company {title}"),
+    "contacts": N_("Gave up changes to contact {title}"),
+    "leads": N_("Gave up changes to lead {title}"),
+    "visits": N_("Gave up changes to visit {title}"),
+    "followups": N_("Gave up changes to follow-up {title}"),
+}
 _FILED = N_("Filed note {title}")
 _MOVED = N_("Moved lead {title} to {stage}")
 _DONE = N_("Done: {title}")
@@ -49,6 +63,16 @@ def edited(kind: str, record: Mapping[str, object]) -> Label:
 def deleted(kind: str, record: Mapping[str, object]) -> Label:
     """A record was deleted."""
     return Label(_DELETED[kind], title=_title(kind, record))
+
+
+def settled(kind: str, record: Mapping[str, object]) -> Label:
+    """A field that two people had changed was settled."""
+    return Label(_SETTLED[kind], title=_title(kind, record))
+
+
+def given_up(kind: str, record: Mapping[str, object]) -> Label:
+    """What the centre had refused was given up."""
+    return Label(_GIVEN_UP[kind], title=_title(kind, record))
 
 
 def filed(visit: Mapping[str, object]) -> Label:

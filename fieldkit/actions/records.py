@@ -44,17 +44,23 @@ def edit(store: Store, kind: str, record_id: str, values: Mapping[str, object]) 
 
     Raises Invalid, NoSuchRecord.
     """
-    table = _kind(kind)
+    _kind(kind)
     with working(store) as work:
         record = work.get(kind, record_id)
-        columns = read_values(table, values, work)
-        require(table, columns)
-        if kind == "leads" and ("stage" in columns or stages.REASON in columns):
-            columns |= _moved(work, record, columns)
-        work.change(kind, record, columns)
-        if kind == "visits":
-            answer(work, record, needs.answered_by(values))
+        write_typed(work, kind, record, values)
         work.remember(labels.edited(kind, record.model_dump()))
+
+
+def write_typed(work: Work, kind: str, record: Owned, values: Mapping[str, object]) -> None:
+    """What `edit` does to `record`, within an action. Raises Invalid."""
+    table = _kind(kind)
+    columns = read_values(table, values, work)
+    require(table, columns)
+    if kind == "leads" and ("stage" in columns or stages.REASON in columns):
+        columns |= _moved(work, record, columns)
+    work.change(kind, record, columns)
+    if kind == "visits":
+        answer(work, record, needs.answered_by(values))
 
 
 def settle(store: Store, visit_id: str, values: Mapping[str, object], *, dismiss: Collection[str] = ()) -> list[str]:

@@ -98,7 +98,7 @@ def _do_again(work: Work, change: Change) -> Iterator[Kept]:
 
 def _write(kind: str, record: Owned, expected: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[Kept]:
     for fields in _groups(wanted):
-        if _holds(record, {field: expected[field] for field in fields}):
+        if _holds(record, {field: expected[field] for field in fields if field in expected}):
             write(record, {field: value_from(kind, field, wanted[field]) for field in fields})
         elif not _holds(record, {field: wanted[field] for field in fields}):
             yield from (Kept(kind, record.id, field) for field in fields)

@@ -102,6 +102,14 @@ class Work:
         self.changes.append(Change(kind, record.id, _stored(before), _stored(new)))
         return True
 
+    def write_again(self, kind: str, record: Owned, values: Mapping[str, object]) -> None:
+        """Write the fields of `record` as one change, those that hold the value already too: it is somebody's decision."""
+        before = {field: getattr(record, field) for field in values}
+        write(record, values)
+        self.unwritten.append((kind, record))
+        if before != dict(values):
+            self.changes.append(Change(kind, record.id, _stored(before), _stored(values)))
+
     def remember(self, label: Label) -> None:
         """Write what was done so far into the history as one entry, so that undo takes all of it back together."""
         if self.changes:
@@ -110,10 +118,13 @@ class Work:
 
 
 def write(record: Owned, values: Mapping[str, object]) -> None:
-    """Set the fields, and let each count as changed, so that those written together are merged together at the centre."""
+    """Set the fields, and let each count as changed, so that those written together are merged together at the centre.
+
+    Whether the record is deleted counts among them: where one person edits what another deletes, both must hear of it.
+    """
     from sqlalchemy.orm.attributes import flag_modified
 
-    for field, value in values.items():
+    for field, value in {"deleted": record.deleted, **values}.items():
         setattr(record, field, value)
         flag_modified(record, field)
 

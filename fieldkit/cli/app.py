@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from fieldkit.cli.context import Context
+from fieldkit.cli.interrupt import unwind
 from fieldkit.errors import UsageError
 from fieldkit.i18n import _
 
@@ -12,6 +13,7 @@ from fieldkit.i18n import _
 def run(context: Context) -> int:
     """Open the app on the laptop's store; it needs a terminal."""
     require_terminal(context)
+    unwind()
     with closing(context.open_store()) as store:
         from fieldkit.tui.app import run as run_app
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from fieldkit.cli.app import require_terminal
 from fieldkit.cli.context import Context
+from fieldkit.cli.interrupt import unwind
 from fieldkit.cli.options import Commands, add_command
 from fieldkit.clock import Clock, millis
 from fieldkit.i18n import _
@@ -44,6 +45,7 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(_options: argparse.Namespace, context: Context) -> int:
     """Prepare the sample data, start the centre, open the app."""
     require_terminal(context)
+    unwind()
     from fieldkit.cli.centre_thread import serving
     from fieldkit.tui.app import run as run_app
 

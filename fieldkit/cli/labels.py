@@ -7,33 +7,19 @@ from datetime import datetime
 
 from fieldkit.cli.output import Row, to_the_minute
 from fieldkit.domain import kinds
-from fieldkit.domain.choices import choice_label
-from fieldkit.domain.money import money_text
+from fieldkit.domain.wording import value_text
 from fieldkit.i18n import _
 
 
 def field_text(field: kinds.Field, row: Row) -> str:
     """The value of `field` in `row`, in words; empty where there is none."""
     value = row.get(field.name)
-    if value in (None, ""):
-        return ""
-    if field.takes == kinds.AMOUNT and isinstance(value, int):
-        return money_text(value, str(row.get("currency") or "CNY"))
-    if field.takes == kinds.CHOICE:
-        return choice_label(field.of, str(value))
-    if field.takes == kinds.REFERENCE:
-        return str(row.get(field.name.removesuffix("_id")) or value)
-    if field.takes == kinds.INSTANT:
-        return _local(str(value))
-    return str(value)
-
-
-def _local(instant: str) -> str:
-    return to_the_minute(datetime.fromisoformat(instant))
+    name = str(row.get(field.name.removesuffix("_id")) or value)
+    return value_text(field, value, currency=str(row.get("currency") or ""), name=name)
 
 
 def _written(row: Row) -> str:
-    return _local(str(row["written_at"])) if row.get("written_at") else ""
+    return to_the_minute(datetime.fromisoformat(str(row["written_at"]))) if row.get("written_at") else ""
 
 
 def labelled(row: Row) -> Iterator[tuple[str, str]]:

@@ -104,6 +104,10 @@ def script() -> None:
     quick = sys.argv[1:2] == ["note"]
     if quick:
         gc.disable()
+    else:
+        from fieldkit.cli.interrupt import end_at_once
+
+        end_at_once(sys.argv[1:])
     code = main()
     if quick:
         os._exit(code)

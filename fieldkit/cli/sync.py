@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 
 from fieldkit.cli.context import Context
 from fieldkit.cli.options import Commands, add_printing_command
-from fieldkit.cli.output import SHORT_ID, iso_with_offset
-from fieldkit.domain.cleaning import shown
+from fieldkit.cli.output import iso_with_offset
+from fieldkit.cli.progress import Progress
 from fieldkit.i18n import _, ngettext
-from fieldkit.reasons import reason_words
+from fieldkit.reasons import state_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sync import Conflict, Outcome, Progress
-    from sync.status import Rejected, Status
+    from sync import Outcome
+    from sync.status import Status
 
 
 def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -35,7 +33,9 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = add_printing_command(
         commands, "sync", run, summary=_("send and receive work"), example="fieldkit sync --status"
     )
-    parser.add_argument("--status", action="store_true", help=_("only show what has not been sent"))
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--status", action="store_true", help=_("only show what has not been sent"))
+    shown.add_argument("--conflicts", action="store_true", help=_("only show what `fieldkit resolve` settles"))
 
 
 def enrol(options: argparse.Namespace, context: Context) -> int:
@@ -57,8 +57,8 @@ def enrol(options: argparse.Namespace, context: Context) -> int:
 
 def run(options: argparse.Namespace, context: Context) -> int:
     """Exchange work with the centre; 0 only when it has answered for everything."""
-    if options.status:
-        return _status(options, context)
+    if options.status or options.conflicts:
+        return _standing(options, context)
     from fieldkit.cli.output import print_json
     from fieldkit.errors import NotEnrolled
     from fieldkit.replication.laptop import as_failure, synchronise
@@ -66,7 +66,8 @@ def run(options: argparse.Namespace, context: Context) -> int:
 
     with closing(context.open_store()) as store:
         try:
-            outcome = synchronise(store, None if options.json else _progress(context))
+            with Progress(context.err, quiet=options.json) as progress:
+                outcome = synchronise(store, progress)
         except NotEnrolled:
             if options.json:
                 with closing(store.reader()) as connection:
@@ -81,70 +82,23 @@ def run(options: argparse.Namespace, context: Context) -> int:
     return 0 if outcome.state == "done" else 1
 
 
-def _status(options: argparse.Namespace, context: Context) -> int:
+def _standing(options: argparse.Namespace, context: Context) -> int:
+    from fieldkit.cli import attention
     from fieldkit.cli.output import print_json
-    from fieldkit.replication.laptop import conflicts
-    from fieldkit.replication.status import read_status, rejected_records
+    from fieldkit.replication.status import read_status
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         status = read_status(connection)
-        refused = rejected_records(connection)
-        disputed = conflicts(store) if status.conflicts else []
-        to_look_at = [] if options.json else [*_lines_to_look_at(connection, refused, disputed)]
-    if options.json:
-        print_json(_status_document(status) | _to_look_at(refused, disputed), context.out)
+        found = attention.read(connection)
+    if options.json and options.conflicts:
+        print_json(attention.conflict_documents(found), context.out)
+    elif options.json:
+        print_json(_status_document(status) | attention.documents(found), context.out)
+    elif options.conflicts:
+        context.out.write("\n".join(attention.lines(found) or [_("nothing needs you")]) + "\n")
     else:
-        context.out.write("\n".join([*status_lines(status), *to_look_at]) + "\n")
+        context.out.write("\n".join([*status_lines(status), *attention.lines(found)]) + "\n")
     return 0
-
-
-def _to_look_at(refused: Sequence[Rejected], disputed: Sequence[Conflict]) -> dict[str, object]:
-    return {
-        "refused": [{"kind": each.table, "id": each.id, "reason": each.reason} for each in refused],
-        "disputed": [
-            {"kind": each.table, "id": each.record_id, "field": each.field, "kept": each.kept, "other": each.other}
-            for each in disputed
-        ],
-    }
-
-
-def _lines_to_look_at(
-    connection: sqlite3.Connection, refused: Sequence[Rejected], disputed: Sequence[Conflict]
-) -> Iterator[str]:
-    for each in refused:
-        text = _("  refused: {kind} {id} ({reason})")
-        yield text.format(
-            kind=_named(connection, each.table, each.id), id=each.id[:SHORT_ID], reason=reason_words(each.reason)
-        )
-    for dispute in disputed:
-        text = _("  {kind} {id}, {field}: {kept} stands, {other} was written too")
-        kind, short = _named(connection, dispute.table, dispute.record_id), dispute.record_id[:SHORT_ID]
-        field, kept, other = _in_words(connection, dispute)
-        yield text.format(kind=kind, id=short, field=field, kept=kept, other=other)
-
-
-def _named(connection: sqlite3.Connection, table: str, record_id: str) -> str:
-    """The kind and title of a record, as people call it."""
-    from fieldkit.domain.kinds import KINDS
-    from fieldkit.store import query
-
-    row = query.record(connection, record_id)
-    label = _(KINDS[table].label_one) if table in KINDS else table
-    return f"{label} {shown(str(row['title']))}" if row else label
-
-
-def _in_words(connection: sqlite3.Connection, dispute: Conflict) -> tuple[str, str, str]:
-    """The field's label and both values as people read them."""
-    from fieldkit.cli.labels import field_text
-    from fieldkit.domain.kinds import KINDS
-    from fieldkit.store import query
-
-    field = KINDS[dispute.table].field(dispute.field) if dispute.table in KINDS else None
-    if field is None:
-        return dispute.field, shown(dispute.kept), shown(dispute.other)
-    row = query.record(connection, dispute.record_id) or {}
-    kept, other = (field_text(field, {**row, field.name: value}) for value in (dispute.kept, dispute.other))
-    return _(field.label), shown(kept) or _("(empty)"), shown(other) or _("(empty)")
 
 
 def _document(outcome: Outcome) -> dict[str, object]:
@@ -158,6 +112,7 @@ def _status_document(status: Status) -> dict[str, object]:
         "sent": 0,
         "received": 0,
         "waiting": status.waiting,
+        "sending": status.sending,
         "rejected": status.rejected,
         "conflicts": status.conflicts,
         "oldest": _time(status.oldest),
@@ -172,8 +127,10 @@ def _time(millis: int | None) -> str | None:
 
 
 def status_lines(status: Status) -> list[str]:
-    """What has not been sent, what needs attention, and when the centre last confirmed everything."""
+    """What has not been sent, what needs attention, when the centre last confirmed everything, and what stopped it since."""
     lines = []
+    if status.sending:
+        lines.append(_("sending {n} of {total}").format(n=status.sending, total=max(status.waiting, status.sending)))
     if status.waiting and status.oldest is not None:
         text = ngettext("{n} not yet sent, oldest {time}", "{n} not yet sent, oldest {time}", status.waiting)
         lines.append(text.format(n=status.waiting, time=_short(status.oldest)))
@@ -187,6 +144,9 @@ def status_lines(status: Status) -> list[str]:
         lines.append(text.format(n=status.conflicts))
     if status.confirmed_at is not None:
         lines.append(_("centre confirmed at {time}").format(time=_short(status.confirmed_at)))
+    stopped = state_words(status.state, _("run `fieldkit sync` again"))
+    if stopped:
+        lines.append(stopped)
     return lines or [_("nothing to send; this laptop has not met a centre yet")]
 
 
@@ -197,18 +157,3 @@ def _short(millis: int) -> str:
 def _sentence(outcome: Outcome) -> str:
     text = _("Sent {sent}, received {received}; {waiting} not yet sent, {rejected} refused, {conflicts} conflicts.")
     return text.format(**_document(outcome))
-
-
-def _progress(context: Context) -> Callable[[Progress], None] | None:
-    """Prints how far it is, where somebody is looking."""
-    if not context.err.isatty():
-        return None
-
-    def show(progress: Progress) -> None:
-        total = progress.sent + progress.waiting
-        text = _("sent {sent} of {total}, received {received}")
-        line = text.format(sent=progress.sent, total=total, received=progress.received)
-        context.err.write(f"\r{line}\x1b[K")
-        context.err.flush()
-
-    return show

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from fieldkit.domain import kinds
 from fieldkit.domain.choices import choice_label
 from fieldkit.domain.money import money_text
-from fieldkit.i18n import N_, _
+from fieldkit.domain.wording import field_of, value_text
+from fieldkit.i18n import _
 from fieldkit.replication.centre import Conflict
 from fieldkit.store.centre_reading import Row, StageTotal
 
 LINKED = ("visits", "leads", "companies")
 """The kinds of record that have a page of their own."""
 TITLE_LENGTH = 60
-_BESIDE = {"deleted": N_("Deleted"), "amount_text": N_("Amount as typed"), "currency": N_("Currency")}
-"""Columns that are no field of their own but can hold a conflict."""
 
 
 def title(table: str, row: Mapping[str, Any]) -> str:
@@ -42,27 +40,16 @@ def _field(field: kinds.Field, row: Row) -> dict[str, Any]:
         link = f"/{field.of}/{row[field.name]}"
     return {
         "label": _(field.label),
-        "text": value_text(field, row.get(field.name), row),
+        "text": _text(field, row),
         "link": link,
         "long": field.takes == kinds.LONG_TEXT,
     }
 
 
-def value_text(field: kinds.Field, value: Any, row: Mapping[str, Any]) -> str:
-    """One value in words, in the language in use; a reference by its name in `row`, where the viewer may see that."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if field.takes == kinds.AMOUNT and isinstance(value, int):
-        return money_text(value, str(row.get("currency") or "CNY"))
-    if field.takes == kinds.CHOICE:
-        return choice_label(field.of, str(value))
-    if field.takes == kinds.REFERENCE:
-        return str(row.get(_name_of(field)) or "")
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    return str(value)
+def _text(field: kinds.Field, row: Mapping[str, Any]) -> str:
+    """A field of `row` in words; a reference by its name there, where the viewer may see that."""
+    name = str(row.get(_name_of(field)) or "")
+    return value_text(field, row.get(field.name), currency=str(row.get("currency") or ""), name=name)
 
 
 def _name_of(field: kinds.Field) -> str:
@@ -109,11 +96,12 @@ def references(conflicts: Iterable[Conflict]) -> dict[str, set[str]]:
 
 def conflict(row: Row, found: Conflict, names: Mapping[str, str]) -> dict[str, str]:
     """`label`, the value `kept`, the `other` one and its `author`; `names` are those of the records that `other` refers to."""
-    field = _field_of(found)
+    field = field_of(found.table, found.field)
+    currency = found.currency or str(row.get("currency") or "")
     return {
         "label": _(field.label),
-        "kept": value_text(field, row.get(field.name), row),
-        "other": value_text(field, found.other, {**row, _name_of(field): names.get(str(found.other), "")}),
+        "kept": _text(field, row),
+        "other": value_text(field, found.other, currency=currency, name=names.get(str(found.other), "")),
         "author": found.author,
     }
 
@@ -124,10 +112,5 @@ def conflict_line(found: Conflict, heading: str) -> dict[str, str]:
         "link": f"/{found.table}/{found.record_id}" if found.table in LINKED else "",
         "heading": heading[:TITLE_LENGTH],
         "kind": _(kinds.KINDS[found.table].label_one),
-        "label": _(_field_of(found).label),
+        "label": _(field_of(found.table, found.field).label),
     }
-
-
-def _field_of(found: Conflict) -> kinds.Field:
-    known = kinds.KINDS[found.table].field(found.field)
-    return known or kinds.Field(found.field, _BESIDE.get(found.field, found.field))

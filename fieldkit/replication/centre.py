@@ -23,13 +23,17 @@ _REFERENCE = frozenset(str(table.__tablename__) for table in records.REFERENCE)
 
 
 class Conflict(NamedTuple):
-    """An open conflict: `other` is the wire form of the value that gave way, `author` the name of who wrote it."""
+    """An open conflict: `other` is the wire form of the value that gave way, `author` the name of who wrote it.
+
+    `currency` is that of the other amount, where it gave way too.
+    """
 
     table: str
     record_id: str
     field: str
     other: Any
     author: str
+    currency: str
 
 
 def centre_engine(where: URL | str) -> Engine:
@@ -81,13 +85,16 @@ class _Rights:
 def refuse(caller: sync.Caller, table: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> str | None:
     """Why the centre does not take a record from this laptop: `reference`, `group` or `author`; None where it does.
 
-    Who made a record is who sent it first; nobody can sign for a colleague, nor change the name afterwards.
+    The rule of authorship: who made a record is who sent it first; nobody can sign for a colleague, nor change the name
+    afterwards. A record that the centre has lost by a restore was made by whom it names: a colleague's copy may bring it
+    back under that name, if the name was stamped before the restore (`before`). So a centre that was never restored takes
+    nobody's word for another, and a restored one takes it only for what is older than the restore.
     """
     if table in _REFERENCE:
         return "reference"
     if tables.group_scope(str(after["group_code"])) not in caller.writes:
         return "group"
-    made_by = caller.person if before is None else before["person_id"]
+    made_by = caller.person if before is None else before.get("person_id", caller.person)
     return None if after["person_id"] == made_by else "author"
 
 
@@ -118,14 +125,23 @@ def latest_conflicts(connection: Connection, groups: frozenset[str], limit: int)
 
 def _conflicts() -> Select[Any]:
     held = _OWN["sync_conflict"]
-    query = select(held.c.tab, held.c.record, held.c.field, held.c.value, access.PEOPLE.c.name)
+    query = select(held.c.tab, held.c.record, held.c.field, held.c.value, access.PEOPLE.c.name, held.c.stamp)
     return query.outerjoin(access.PEOPLE, access.PEOPLE.c.id == held.c.author).where(held.c.closed == 0)
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[Conflict]:
+    rows = connection.execute(query).all()
+    currencies = {(row.record, row.stamp): json.loads(row.value) for row in rows if row.field == "currency"}
     found = [
-        Conflict(table, record, field, json.loads(value), author or "")
-        for table, record, field, value, author in connection.execute(query)
+        Conflict(
+            row.tab,
+            row.record,
+            row.field,
+            json.loads(row.value),
+            row.name or "",
+            currencies.get((row.record, row.stamp), ""),
+        )
+        for row in rows
     ]
     shown = set(leading((each.table, each.record_id, each.field) for each in found))
     return [each for each in found if (each.table, each.record_id, each.field) in shown]

@@ -31,6 +31,8 @@ _TIMEOUT_SECONDS = 30.0
 _REPLY_LIMIT = 64 * 1024
 _CREDENTIAL_BYTES = 32
 _ADOPTED_AT_ONCE = 200
+_FORMER = "former_person_ids"
+"""Setting: who had this laptop before, separated by blanks."""
 _UNKNOWN_TO_CENTRE = "sign-in"
 _REFUSALS = ("unknown", "used", "expired")
 
@@ -91,7 +93,8 @@ def centre_address(url: str) -> Address:
 def adopt(store: Store) -> int:
     """Give records made before enrolment to the group and person of this laptop; how many there were.
 
-    Runs again before every sync, so that a crash after enrolment leaves none behind.
+    So are records that whoever had the laptop before never sent: nobody else could hand them in. Runs again before every
+    sync, so that a crash after enrolment leaves none behind.
     """
     me = store.me
     if not me.group_code:
@@ -102,7 +105,7 @@ def adopt(store: Store) -> int:
             for table, record_id in found:
                 record: Any = session.get(_table(table), record_id)
                 record.group_code = me.group_code
-                record.person_id = record.person_id or me.person_id
+                record.person_id = me.person_id
             session.commit()
         adopted += len(found)
     return adopted
@@ -110,7 +113,9 @@ def adopt(store: Store) -> int:
 
 def _ownerless(store: Store) -> list[tuple[str, str]]:
     with closing(store.reader()) as connection:
-        return matching.ownerless(connection, _ADOPTED_AT_ONCE)
+        found = matching.ownerless(connection, _ADOPTED_AT_ONCE)
+        former = settings.get(connection, _FORMER).split()
+        return found or (matching.never_sent_by(connection, former, _ADOPTED_AT_ONCE) if former else [])
 
 
 def _table(name: str) -> type[Any]:
@@ -214,6 +219,8 @@ def _settle(store: Store, url: str, credential: str, answer: Mapping[str, Any]) 
     person, centre = answer["person"], answer["centre"]["name"]
     with closing(store.writer()) as connection:
         with Transaction(connection):
+            had = [*settings.get(connection, _FORMER).split(), settings.get(connection, "person_id")]
+            former = " ".join(dict.fromkeys(one for one in had if one not in ("", person["id"])))
             settings.forget(connection, "asked_url", "asked_invite", "asked_credential")
             settings.put(
                 connection,
@@ -225,6 +232,7 @@ def _settle(store: Store, url: str, credential: str, answer: Mapping[str, Any]) 
                     "centre_name": centre,
                     "centre_url": url,
                     "credential": credential,
+                    _FORMER: former,
                 },
             )
         return settings.me(connection), centre

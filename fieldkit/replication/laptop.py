@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fieldkit.clock import Clock, millis
-from fieldkit.domain.kinds import written_with
-from fieldkit.errors import CentreError, Invalid, NoSuchRecord, NotEnrolled, SyncFailed, Withdrawn
+from fieldkit.errors import CentreError, NotEnrolled, SyncFailed, Withdrawn
 from fieldkit.locations import Locations
-from fieldkit.replication.status import Status, leading, read_status
+from fieldkit.replication.status import Status, read_status
 from fieldkit.store import schema, settings
 from fieldkit.store.connection import Guarded
 from fieldkit.store.store import Store
@@ -19,10 +18,8 @@ if TYPE_CHECKING:
     import httpx
     from sqlmodel import Session
 
-    from sync import Conflict, Outcome, Progress, Replica
+    from sync import Outcome, Progress, Replica
     from sync.errors import SyncError
-
-CHOICES = ("mine", "theirs", "value")
 
 
 def open_store(locations: Locations, clock: Clock) -> Store:
@@ -87,47 +84,6 @@ def synchronise(
 def _standing(store: Store) -> Status:
     with closing(store.reader()) as connection:
         return read_status(connection)
-
-
-def conflicts(store: Store) -> list[Conflict]:
-    """Fields that two people changed at once, with both values, oldest first; of an amount, its words and its currency one."""
-    with _replica(store) as replica:
-        found = replica.conflicts()
-    shown = set(leading((each.table, each.record_id, each.field) for each in found))
-    return [each for each in found if (each.table, each.record_id, each.field) in shown]
-
-
-def resolve(store: Store, conflict_id: str, choice: str, value: object = None) -> None:
-    """Settle a conflict by keeping `mine`, taking `theirs`, or writing another `value` as typed. It travels as an edit.
-
-    Fields that mean something only together (an amount and its currency) are settled together.
-    Raises NoSuchRecord, Invalid.
-    """
-    if choice not in CHOICES:
-        raise Invalid(field="choice", reason="not-a-choice", value=choice, known=", ".join(CHOICES))
-    from fieldkit.actions import edit
-
-    with _replica(store) as replica:
-        found = replica.conflicts()
-        wanted = next((conflict for conflict in found if conflict.id == conflict_id), None)
-        if wanted is None:
-            raise NoSuchRecord(id=conflict_id)
-        if choice == "value":
-            edit(store, wanted.table, wanted.record_id, {wanted.field: value})
-        me = store.me.person_id
-        for conflict in replica.conflicts():
-            if _together(conflict, wanted):
-                replica.resolve(conflict.id, conflict.kept if choice == "value" else _side(conflict, choice, me))
-
-
-def _side(conflict: Conflict, choice: str, me: str) -> Any:
-    mine_is_kept = conflict.kept_by in ("", me)
-    return conflict.kept if (choice == "mine") == mine_is_kept else conflict.other
-
-
-def _together(conflict: Conflict, wanted: Conflict) -> bool:
-    same_record = (conflict.table, conflict.record_id) == (wanted.table, wanted.record_id)
-    return same_record and conflict.field in written_with(wanted.field)
 
 
 def _centre(store: Store) -> tuple[str, str]:

@@ -23,10 +23,12 @@ def read_status(connection: sqlite3.Connection) -> Status:
     are one conflict.
     """
     found = replica.read_status(connection)
-    since = [millis(datetime.fromisoformat(line["written_at"])) for line in inbox.waiting(connection)]
-    oldest = min([*since, *([] if found.oldest is None else [found.oldest])], default=None)
+    lines, first = inbox.waiting_count(connection)
+    since = [found.oldest] if found.oldest is not None else []
+    if lines:
+        since.append(millis(datetime.fromisoformat(first)))
     conflicts = sum(1 for _place in leading(_conflicts(connection))) if found.conflicts else 0
-    return found._replace(waiting=found.waiting + len(since), oldest=oldest, conflicts=conflicts)
+    return found._replace(waiting=found.waiting + lines, oldest=min(since, default=None), conflicts=conflicts)
 
 
 def leading(places: Iterable[Place]) -> Iterator[Place]:

@@ -41,7 +41,10 @@ class Label:
 
 
 class Change:
-    """One record in one action: stored values before and after, by field. `before` is None where it was added."""
+    """One record in one action: stored values before and after, by field.
+
+    `before` is None where it was added; a field that `after` lacks took whatever value the centre has.
+    """
 
     __slots__ = ("after", "before", "record_id", "table")
 

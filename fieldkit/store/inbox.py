@@ -96,6 +96,14 @@ def waiting(connection: sqlite3.Connection) -> list[Row]:
     return lines(connection, WAITING)
 
 
+def waiting_count(connection: sqlite3.Connection) -> tuple[int, str]:
+    """How many lines are to be filed, and when the oldest was written (stored instant, empty where there is none)."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    row = cursor.execute("SELECT count(*), min(written_at) FROM inbox WHERE state = ?", (WAITING,)).fetchone()
+    return row[0], row[1] or ""
+
+
 def lines(connection: sqlite3.Connection, state: str) -> list[Row]:
     """The lines in `state`, oldest first."""
     return connection.execute("SELECT * FROM inbox WHERE state = ? ORDER BY written_at, id", (state,)).fetchall()

@@ -97,6 +97,22 @@ def ownerless(connection: sqlite3.Connection, limit: int) -> list[tuple[str, str
     return found
 
 
+def never_sent_by(connection: sqlite3.Connection, people: Sequence[str], limit: int) -> list[tuple[str, str]]:
+    """(table, id) of at most `limit` new records of these people that no centre has taken."""
+    found: list[tuple[str, str]] = []
+    for kind in KINDS:
+        statement = (
+            f"SELECT r.id FROM {kind} r JOIN sync_outbox o ON o.tab = '{kind}' AND o.id = r.id"  # noqa: S608
+            f" JOIN sync_stamp s ON s.tab = '{kind}' AND s.id = r.id"
+            " WHERE r.person_id IN (SELECT value FROM json_each(?)) AND s.sent IS NULL AND NOT EXISTS"
+            f" (SELECT 1 FROM sync_member m WHERE m.tab = '{kind}' AND m.id = r.id) LIMIT ?"
+        )
+        found += [
+            (kind, row[0]) for row in _rows(connection, statement, (json.dumps(list(people)), limit - len(found)))
+        ]
+    return found
+
+
 def _companies(connection: sqlite3.Connection, keys: Sequence[str]) -> list[str]:
     rows = _rows(
         connection,

@@ -1,4 +1,5 @@
-"""Records as rows for people and scripts: dicts with `kind`, `id`, `title` first. Deleted records never show.
+"""Records as rows for people and scripts: dicts with `kind`, `id`, `title` first. Deleted records show nowhere but in
+`also_deleted`.
 
 Then come the record's own fields as stored (booleans as bool, instants as UTC text), then the names of what
 it refers to as `company`, `contact`, `lead`, empty where there is none. Inbox lines are rows of the kind `inbox`.
@@ -43,20 +44,27 @@ def rows(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> list[
     return shaped
 
 
+def also_deleted(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> list[Row]:
+    """The records of these ids, those that are deleted too, without the names of what they refer to; in no order."""
+    return [_shaped(kind, stored) for stored in _stored(connection, table_of(kind), ids, where="1")]
+
+
 def titles(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[str, str]:
     """id → title of those records of `kind` that show."""
     field = _TITLE_FIELDS[table_of(kind)]
     return {stored["id"]: _first_line(stored[field]) for stored in _stored(connection, kind, ids, f"id, {field}")}
 
 
-def _stored(connection: sqlite3.Connection, table: str, ids: Sequence[str], columns: str = "*") -> Iterator[Row]:
+def _stored(
+    connection: sqlite3.Connection, table: str, ids: Sequence[str], columns: str = "*", where: str = ""
+) -> Iterator[Row]:
     cursor = connection.cursor()
     cursor.row_factory = None
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
         marks = ", ".join("?" * len(batch))
         found = cursor.execute(
-            f"SELECT {columns} FROM {table} WHERE {SHOWN[table]} AND id IN ({marks})",  # noqa: S608 - names from our own tables
+            f"SELECT {columns} FROM {table} WHERE {where or SHOWN[table]} AND id IN ({marks})",  # noqa: S608 - names from our own tables
             batch,
         )
         fields = [column[0] for column in found.description]

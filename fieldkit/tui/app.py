@@ -9,7 +9,8 @@ from textual.binding import BindingType
 
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import INBOX
-from fieldkit.i18n import _
+from fieldkit.i18n import N_, _
+from fieldkit.reasons import state_words
 from fieldkit.tui.action_table import APP, bindings
 from fieldkit.tui.shell import Shell
 from fieldkit.tui.widgets.painted import fit
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 LABEL_ROOM = 30  # cells of what was undone, so that the key stands on the same line
 LOOK_AROUND = 2.0  # seconds between two looks at whether another program has written
 REASON_STAGES = ("shelved", "lost")
+_SETTLED = {
+    "resolve": N_("Settled; the others get it with the next sync · Ctrl+Z undoes"),
+    "send_again": N_("It goes again with the next sync · F5 sends"),
+    "give_up": N_("Given up; the centre's version comes with the next sync · Ctrl+Z undoes"),
+}
 
 
 class FieldkitApp(Shell):
@@ -42,6 +48,17 @@ class FieldkitApp(Shell):
         from fieldkit.tui.deeds import Deeds
 
         return Deeds(self)
+
+    @property
+    def exchanging(self) -> bool:
+        """Whether an exchange with the centre is under way."""
+        return "deeds" in vars(self) and self.deeds.exchanging
+
+    def on_unmount(self) -> None:
+        """Nobody looks any more."""
+        super().on_unmount()
+        if "deeds" in vars(self):
+            self.deeds.leave()
 
     @cached_property
     def notes(self) -> Notes:
@@ -187,6 +204,8 @@ class FieldkitApp(Shell):
 
     def action_synchronise(self) -> None:
         """Exchange with the centre."""
+        if self.deeds.exchanging:
+            return
         self.tell(_("Talking to the centre …"))
         self.deeds.synchronise()
 
@@ -226,11 +245,14 @@ class FieldkitApp(Shell):
             return template.format(what=fit(shown(result.label), LABEL_ROOM).rstrip()), "$success"
         if name == "delete":
             return _("Deleted · Ctrl+Z undoes"), "$success"
-        if name == "resolve":
-            return _("Settled; the others get it with the next sync."), "$success"
+        if name in _SETTLED:
+            return _(_SETTLED[name]), "$success"
         return _("Saved · Ctrl+Z undoes"), "$success"
 
     def _outcome(self, outcome: Any) -> tuple[str, str]:
+        stopped = state_words(outcome.state, _("press F5"))
+        if stopped:
+            return stopped, "$error"
         counted = _("{sent} sent, {received} received").format(sent=outcome.sent, received=outcome.received)
         if outcome.rejected or outcome.conflicts:
             return counted + " · " + _("look at Sync (6)"), "$accent"
@@ -250,8 +272,9 @@ class FieldkitApp(Shell):
 
     def on_progress(self, event: Progress) -> None:
         """How far the exchange is."""
-        words = _("Talking to the centre: {sent} sent, {received} received")
-        self.tell(words.format(sent=event.sent, received=event.received))
+        self.tell(_("Talking to the centre: {step}").format(step=event.words))
+        if not self.closing and self.current_mode == "sync":
+            self.work_screen.load()
 
     def on_composer_changed(self, event: Composer.Changed) -> None:
         """Read what the note says now."""
@@ -274,4 +297,6 @@ def run(store: Store) -> int:
     """Run the app until the person quits; the exit code."""
     app = FieldkitApp(store)
     code = app.run()
+    if app.exchanging:
+        app.deeds.rest()
     return code if code is not None else app.return_code or 0

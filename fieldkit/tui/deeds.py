@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
@@ -12,6 +13,9 @@ from fieldkit.errors import FieldkitError
 
 if TYPE_CHECKING:
     from fieldkit.tui.app import FieldkitApp
+
+LAST_STEP = 1.0
+"""Seconds that leaving waits for the exchange to reach its next step."""
 
 
 class Done(Message):
@@ -34,12 +38,15 @@ class Failed(Message):
 
 
 class Progress(Message):
-    """How far an exchange with the centre is."""
+    """How far an exchange with the centre is, in words."""
 
-    def __init__(self, sent: int, received: int) -> None:
+    def __init__(self, words: str) -> None:
         super().__init__()
-        self.sent = sent
-        self.received = received
+        self.words = words
+
+
+class Left(Exception):
+    """The app has been left while the exchange was under way."""
 
 
 class Deeds:
@@ -48,6 +55,8 @@ class Deeds:
     def __init__(self, app: FieldkitApp) -> None:
         self._app = app
         self._one_at_a_time = Lock()
+        self._exchange: Thread | None = None
+        self._left = False
 
     def get_ready(self) -> None:
         """File the lines that wait, and load what the first save needs."""
@@ -104,29 +113,79 @@ class Deeds:
         """Do again what was taken back last."""
         self._act("redo", lambda actions, store: actions.redo(store))
 
+    @property
+    def exchanging(self) -> bool:
+        """Whether an exchange with the centre is under way."""
+        return self._exchange is not None and self._exchange.is_alive()
+
     def synchronise(self) -> None:
-        """Exchange with the centre; one exchange at a time."""
-        app = self._app
+        """Exchange with the centre; one exchange at a time.
+
+        Its thread is not waited for when the app is left: a slow line must hold nobody up, and it may stop anywhere.
+        """
+        if self.exchanging:
+            return
+        app, finished = self._app, asyncio.Event()
+        loop = asyncio.get_running_loop()
 
         def tell(step: Any) -> None:
-            app.post_message(Progress(step.sent, step.received))
+            from fieldkit.replication.progress import step_words
+
+            if self._left:
+                raise Left
+            app.post_message(Progress(step_words(step)))
+
+        def run() -> None:
+            answer = self._answer("synchronise", lambda: laptop().synchronise(app.store, tell))
+            if not self._left:
+                app.post_message(answer)
+                loop.call_soon_threadsafe(finished.set)
+
+        async def wait() -> None:
+            await finished.wait()
+
+        self._exchange = Thread(target=run, daemon=True, name="exchange")
+        self._exchange.start()
+        app.run_worker(wait(), group="synchronise")
+
+    def leave(self) -> None:
+        """Nobody waits for answers any more; an exchange ends at its next step."""
+        self._left = True
+
+    def rest(self) -> None:
+        """Give an exchange a moment to get to its next step."""
+        if self._exchange is not None:
+            self._exchange.join(LAST_STEP)
+
+    def settle(self, dispute_id: str, choice: str, value: object = None) -> None:
+        """Settle a conflict: `mine`, `theirs`, or, without a choice, another `value`."""
 
         def work() -> Any:
-            from fieldkit.replication import laptop
+            from fieldkit.replication import disputes
 
-            return laptop.synchronise(app.store, tell)
-
-        self._run("synchronise", work, alone=False)
-
-    def resolve(self, conflict_id: str, choice: str, value: object = None) -> None:
-        """Settle a conflict: `mine`, `theirs`, or another `value`."""
-
-        def work() -> Any:
-            from fieldkit.replication import laptop
-
-            return laptop.resolve(self._app.store, conflict_id, choice, value)
+            return disputes.settle(self._app.store, dispute_id, choice, value)
 
         self._run("resolve", work)
+
+    def send_again(self, kind: str, record_id: str) -> None:
+        """Send a refused record once more."""
+
+        def work() -> Any:
+            from fieldkit.replication import refusals
+
+            return refusals.send_again(self._app.store, kind, record_id)
+
+        self._run("send_again", work)
+
+    def give_up(self, kind: str, record_id: str) -> None:
+        """Take the centre's version of a refused record over."""
+
+        def work() -> Any:
+            from fieldkit.replication import refusals
+
+            return refusals.give_up(self._app.store, kind, record_id)
+
+        self._run("give_up", work)
 
     def _act(self, name: str, action: Callable[[Any, Any], Any], kind: str = "", record_id: str = "") -> None:
         def work() -> Any:
@@ -136,25 +195,28 @@ class Deeds:
 
         self._run(name, work, kind=kind, record_id=record_id)
 
-    def _run(
-        self, name: str, work: Callable[[], Any], *, kind: str = "", record_id: str = "", alone: bool = True
-    ) -> None:
-        app = self._app
-
+    def _run(self, name: str, work: Callable[[], Any], *, kind: str = "", record_id: str = "") -> None:
         def run() -> None:
-            try:
-                if alone:
-                    with self._one_at_a_time:
-                        result = work()
-                else:
-                    result = work()
-            except FieldkitError as error:
-                app.post_message(Failed(name, error))
-                return
-            except Exception as error:  # noqa: BLE001 - what fails in one deed must not take the app and the note with it
-                app.post_message(Failed(name, FieldkitError(detail=f"{type(error).__name__}: {error}")))
-                return
-            found = record_id or (result if isinstance(result, str) else "")
-            app.post_message(Done(name, result, (kind, found) if kind and found else None))
+            with self._one_at_a_time:
+                answer = self._answer(name, work, kind, record_id)
+            self._app.post_message(answer)
 
-        app.run_worker(run, thread=True, group=name)
+        self._app.run_worker(run, thread=True, group=name)
+
+    @staticmethod
+    def _answer(name: str, work: Callable[[], Any], kind: str = "", record_id: str = "") -> Done | Failed:
+        try:
+            result = work()
+        except FieldkitError as error:
+            return Failed(name, error)
+        except Exception as error:  # noqa: BLE001 - what fails in one deed must not take the app and the note with it
+            return Failed(name, FieldkitError(detail=f"{type(error).__name__}: {error}"))
+        found = record_id or (result if isinstance(result, str) else "")
+        return Done(name, result, (kind, found) if kind and found else None)
+
+
+def laptop() -> Any:
+    """The laptop's half of an exchange, loaded when it is needed."""
+    from fieldkit.replication import laptop as loaded
+
+    return loaded

@@ -167,6 +167,11 @@ class Shell(App[int]):
         """Show the composer over the footer of the current screen."""
         raise NotImplementedError
 
+    @property
+    def exchanging(self) -> bool:
+        """Whether an exchange with the centre is under way."""
+        raise NotImplementedError
+
     async def _open_record(self, kind: str, record_id: str) -> None:
         if kind == INBOX:
             self.file_inbox()
@@ -182,7 +187,12 @@ class Shell(App[int]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Over a form only help, sync and quitting work; it is saved or left first."""
         del parameters
-        form_open = self.overlaid and type(self.screen).__name__ in ("FormScreen", "ConflictScreen", "ReasonScreen")
+        form_open = self.overlaid and type(self.screen).__name__ in (
+            "FormScreen",
+            "ConflictScreen",
+            "RefusedScreen",
+            "ReasonScreen",
+        )
         return not (form_open and action in ("compose", "find", "palette", "filter", "next_pane", "show"))
 
     async def action_show(self, name: str) -> None:
@@ -262,7 +272,8 @@ class Shell(App[int]):
             self.tell(words, "$accent")
             self.leaving = True
         elif self.keep_note():
-            self.exit(0)
+            stopped = _("The exchange was stopped; what was saved is safe, and the next one goes on from there.")
+            self.exit(0, message=stopped if self.exchanging else None)
 
     def _before_leaving(self) -> str:
         from fieldkit.replication import status
@@ -270,5 +281,7 @@ class Shell(App[int]):
         if self.unsaved_form():
             return _("A form is not saved; Ctrl+Q again quits without it.")
         waiting = status.read_status(self.data.reader).waiting
+        if self.exchanging:
+            return _("Still talking to the centre; Ctrl+Q again quits, and what is not sent stays on this laptop.")
         words = _("{n} not yet sent. F5 sends them; Ctrl+Q again quits, and they stay on this laptop.")
         return words.format(n=waiting) if waiting else ""

@@ -20,11 +20,20 @@ def status_words(status: Status, now: datetime) -> tuple[str, str]:
     if status.conflicts:
         parts.append(ngettext("{n} conflict", "{n} conflicts", status.conflicts).format(n=status.conflicts))
     parts.append(_way(status, now))
-    look = "$error" if status.rejected else "$accent" if status.conflicts or status.waiting else "$success"
+    stopped = status.state not in ("never", "done", "unreachable", "busy")
+    look = (
+        "$error"
+        if status.rejected or stopped
+        else "$accent"
+        if status.conflicts or status.waiting or status.confirmed_at is None
+        else "$success"
+    )
     return " · ".join(part for part in parts if part), look
 
 
 def _way(status: Status, now: datetime) -> str:
+    if status.sending:
+        return _("sending {n} of {total}").format(n=status.sending, total=status.waiting)
     if status.waiting:
         words = ngettext("{n} not yet sent", "{n} not yet sent", status.waiting).format(n=status.waiting)
         if status.oldest is not None:

@@ -138,17 +138,3 @@ def stage_codes() -> list[str]:
 def choice_options(of: str) -> list[tuple[str, str]]:
     """(code, label) of every code of a choice, in their order."""
     return list(_labels(language(), of).items())
-
-
-def value_words(kind: str, name: str, value: object) -> str:
-    """A bare value of a field, as people read it."""
-    from fieldkit.domain.money import money_text
-
-    field = KINDS[kind].field(name) if kind in KINDS else None
-    if value is None or value == "":
-        return ""
-    if field is not None and field.takes == CHOICE:
-        return choice_words(field.of, str(value))
-    if field is not None and field.takes == AMOUNT and isinstance(value, int):
-        return money_text(value)
-    return str(value)

@@ -12,15 +12,16 @@ from textual.widgets import Input, Static
 
 from fieldkit.domain.cleaning import shown, shown_lines
 from fieldkit.domain.kinds import KINDS, LONG_TEXT, TEXT
+from fieldkit.domain.wording import field_of
 from fieldkit.i18n import _
 from fieldkit.tui.screens.overlay import Overlay
 from fieldkit.tui.widgets.fields import TextField
 from fieldkit.tui.widgets.lines import Line, Lines
-from fieldkit.tui.words import moment_words, value_words
+from fieldkit.tui.words import moment_words
 
 if TYPE_CHECKING:
+    from fieldkit.replication.disputes import Dispute, Side
     from fieldkit.tui.deeds import Done, Failed
-    from sync import Conflict
 
 
 class ConflictScreen(Overlay[None]):
@@ -36,20 +37,18 @@ class ConflictScreen(Overlay[None]):
     #say { height: auto; padding: 0 1; color: $error; }
     """
 
-    def __init__(self, conflict: Conflict) -> None:
+    def __init__(self, dispute: Dispute) -> None:
         super().__init__()
-        self._conflict = conflict
-        kind = KINDS.get(conflict.table)
-        self._field = kind.field(conflict.field) if kind else None
+        self._dispute = dispute
+        self._field = field_of(dispute.kind, dispute.field)
 
     def compose(self) -> ComposeResult:
         """Both sides, then what can be done."""
-        row = self.tui.data.row(self._conflict.table, self._conflict.record_id)
-        label = _(self._field.label) if self._field else self._conflict.field
+        title = f"{shown(self._dispute.title)}  ·  {self._dispute.label}"
         with Vertical(id="panel"):
-            yield Static(Content(f"{shown(row['title']) if row else ''}  ·  {label}"), id="title")
+            yield Static(Content(title), id="title")
             with Horizontal(id="sides"):
-                yield from self._sides()
+                yield from map(self._side, (self._dispute.mine, self._dispute.theirs))
             yield Lines(self._write)
             yield TextField(shown(self._both()), id="query")
             yield Static("", id="say")
@@ -58,31 +57,26 @@ class ConflictScreen(Overlay[None]):
         """The choices have the focus."""
         self.query_one(Lines).focus()
 
-    def _mine_is_kept(self) -> bool:
-        return self._conflict.kept_by in ("", self.tui.store.me.person_id)
-
-    def _mine_and_theirs(self) -> tuple[tuple[object, int], tuple[object, int]]:
-        kept, other = (self._conflict.kept, self._conflict.kept_at), (self._conflict.other, self._conflict.other_at)
-        return (kept, other) if self._mine_is_kept() else (other, kept)
-
-    def _sides(self) -> list[Static]:
-        sides = []
-        for title, (value, at) in zip((_("Mine"), _("Theirs")), self._mine_and_theirs(), strict=True):
-            words = value_words(self._conflict.table, self._conflict.field, value) or _("(empty)")
-            side = Static(Content(shown_lines(words)), classes="side")
-            side.border_title = Content(f"{title} · {moment_words(at, self.tui.data.now())}")
-            sides.append(side)
-        return sides
+    def _side(self, side: Side) -> Static:
+        shape = Static(Content(shown_lines(side.words or _("(empty)"))), classes="side")
+        shape.border_title = Content(f"{shown(side.name)} · {moment_words(side.at, self.tui.data.now())}")
+        return shape
 
     def _both(self) -> str:
-        mine, theirs = (str(value or "") for value, _at in self._mine_and_theirs())
-        return " / ".join(part for part in (mine, theirs) if part)
+        values = (self._dispute.mine.value, self._dispute.theirs.value)
+        return " / ".join(str(value) for value in values if value)
 
     def _write(self, _width: int) -> list[Line]:
-        choices = [("mine", _("Keep mine")), ("theirs", _("Take theirs"))]
-        if self._field is not None and self._field.takes in (TEXT, LONG_TEXT):
+        dispute = self._dispute
+        name = shown(dispute.theirs.name)
+        keep = _("Keep mine") if dispute.mine.by == self.tui.store.me.person_id else _("Keep what stands")
+        choices = [("mine", keep), ("theirs", _("Take what {name} wrote").format(name=name))]
+        if dispute.field == "deleted":
+            choices = [("mine", keep), ("theirs", _("Do as {name} did").format(name=name))]
+        elif self._field.takes in (TEXT, LONG_TEXT):
             choices.append(("both", _("Keep both")))
-        choices.append(("edit", _("Write another value")))
+        if KINDS[dispute.kind].field(dispute.field):
+            choices.append(("edit", _("Write another value")))
         return [Line([(f"  {words}", "")], name) for name, words in choices]
 
     @on(Lines.Opened)
@@ -93,13 +87,13 @@ class ConflictScreen(Overlay[None]):
             field.add_class("-open")
             field.focus()
         elif choice == "both":
-            self.tui.deeds.resolve(self._conflict.id, "value", self._both())
+            self.tui.deeds.settle(self._dispute.id, "", self._both())
         else:
-            self.tui.deeds.resolve(self._conflict.id, choice)
+            self.tui.deeds.settle(self._dispute.id, choice)
 
     @on(Input.Submitted)
     def _written(self, event: Input.Submitted) -> None:
-        self.tui.deeds.resolve(self._conflict.id, "value", event.value)
+        self.tui.deeds.settle(self._dispute.id, "", event.value)
 
     def deed_done(self, event: Done) -> None:
         """It is settled."""

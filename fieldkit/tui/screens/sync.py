@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from textual import on
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.widget import Widget
 
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import KINDS
 from fieldkit.i18n import _
-from fieldkit.reasons import reason_words, state_words
+from fieldkit.reasons import state_words
 from fieldkit.replication import status
+from fieldkit.replication.disputes import Dispute, disputes
+from fieldkit.replication.refusals import Refusal, refusals
 from fieldkit.tui.screens.work import Target, WorkScreen
 from fieldkit.tui.status_words import status_words
 from fieldkit.tui.widgets.detail import heading, record_lines
 from fieldkit.tui.widgets.lines import Line, Lines
 from fieldkit.tui.widgets.painted import wrap
-from fieldkit.tui.words import kind_words, moment_words, value_words
-
-if TYPE_CHECKING:
-    import sqlite3
-
-    from sync import Conflict
+from fieldkit.tui.words import kind_words, moment_words
 
 MOST = 100
-
-
-class ConflictTarget(tuple[str, str, str]):
-    """What a conflict's line stands for: kind, record id, conflict id."""
-
-    __slots__ = ()
-
-
-class Conflicts(Message):
-    """The open conflicts."""
-
-    def __init__(self, found: Sequence[Conflict]) -> None:
-        super().__init__()
-        self.found = found
 
 
 class SyncScreen(WorkScreen):
@@ -49,62 +28,30 @@ class SyncScreen(WorkScreen):
 
     MODE = "sync"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._conflicts: Sequence[Conflict] = ()
-
     def body(self) -> ComposeResult:
         """One outline."""
         yield Lines(id="outbox")
 
     def load(self) -> None:
-        """Read the outbox; conflicts come from a thread, because they need the heavy part."""
-        self._write_again()
-        if status.read_status(self.tui.data.reader).conflicts or self._conflicts:
-            self.ask_conflicts()
-
-    def ask_conflicts(self) -> None:
-        """Post Conflicts."""
-        from fieldkit.tui.workers import ask
-
-        def read(_connection: sqlite3.Connection) -> Message:
-            from fieldkit.replication.laptop import conflicts
-
-            return Conflicts(conflicts(self.tui.store))
-
-        ask(self, self.tui.store, "conflicts", read)
-
-    @on(Conflicts)
-    def _found(self, event: Conflicts) -> None:
-        self._conflicts = event.found
-        self._write_again()
-
-    def _write_again(self) -> None:
+        """Read the outbox."""
         reader = self.tui.data.reader
         found = status.read_status(reader)
-        refused = status.rejected_records(reader, MOST)
+        refused = refusals(reader, MOST) if found.rejected else []
         waiting = status.waiting_records(reader, MOST)
-        conflicts = self._conflicts
+        disputed = disputes(reader)[:MOST] if found.conflicts else []
 
         def write(width: int) -> list[Line]:
-            lines = [Line(), self._standing(found)]
-            if found.state not in ("never", "done", "waiting", "rejected"):
-                lines += [Line([(f" {text}", "bad")]) for text in wrap(state_words(found.state), max(width - 2, 10))]
-            if found.conflicts:
+            lines = [Line(), self._standing(found), *self._stopped(found, width)]
+            if disputed:
                 lines += [Line(), heading(_("Two people wrote different values"), found.conflicts)]
-                lines += [line for conflict in conflicts for line in self._conflict(conflict, width)]
+                lines += [line for dispute in disputed for line in self._dispute(dispute, width)]
             if refused:
                 lines += [Line(), heading(_("Refused by the centre"), found.rejected)]
-                lines += [line for record in refused for line in self._refused(record, width)]
+                lines += [line for refusal in refused for line in _refused(refusal, width)]
             if waiting:
                 lines += [Line(), heading(_("Not yet sent"), found.waiting)]
-                lines += [self._record(record.table, record.id, width, "waiting") for record in waiting]
-            if not (found.conflicts or refused or waiting):
-                lines += [
-                    Line(),
-                    Line([("  " + _("What waits for the centre stands here; F5 sends and fetches."), "faint")]),
-                ]
-            return lines
+                lines += [self._record(record.table, record.id, width) for record in waiting]
+            return lines if disputed or refused or waiting else [*lines, *_nothing()]
 
         self.query_one(Lines).rewrite(write)
 
@@ -113,41 +60,39 @@ class SyncScreen(WorkScreen):
         looks = {"$error": "bad", "$accent": "accent", "$success": "good"}
         return Line([(f" {words}", looks[look])])
 
-    def _record(self, kind: str, record_id: str, width: int, state: str) -> Line:
+    def _stopped(self, found: status.Status, width: int) -> list[Line]:
+        words = "" if self.tui.exchanging else state_words(found.state, _("press F5"))
+        return [Line([(f" {text}", "bad")]) for text in wrap(words, max(width - 2, 10))] if words else []
+
+    def _record(self, kind: str, record_id: str, width: int) -> Line:
         row = self.tui.data.row(kind, record_id) if kind in KINDS else None
         if row is None:
             return Line([(f"   {kind_words(kind)}  ", "faint"), (_("deleted here"), "faint")])
-        return record_lines([row], width, self.tui.data.today(), {record_id: state})[0]
+        return record_lines([row], width, self.tui.data.today(), {record_id: "waiting"})[0]
 
-    def _refused(self, record: status.Rejected, width: int) -> list[Line]:
-        words = wrap(reason_words(record.reason), max(width - 6, 10))
-        return [
-            self._record(record.table, record.id, width, "rejected"),
-            *(Line([(f"     {text}", "bad")]) for text in words),
-        ]
-
-    def _conflict(self, conflict: Conflict, width: int) -> list[Line]:
-        row = self.tui.data.row(conflict.table, conflict.record_id) if conflict.table in KINDS else None
-        title = shown(row["title"]) if row else conflict.record_id
-        kind = KINDS.get(conflict.table)
-        field = kind.field(conflict.field) if kind else None
-        label = _(field.label) if field else conflict.field
-        target = ConflictTarget((conflict.table, conflict.record_id, conflict.id))
+    def _dispute(self, dispute: Dispute, width: int) -> list[Line]:
         now = self.tui.data.now()
         sides = [
-            f"{moment_words(at, now)}  {value_words(conflict.table, conflict.field, value)}"
-            for at, value in ((conflict.kept_at, conflict.kept), (conflict.other_at, conflict.other))
+            f"{moment_words(side.at, now)}  {side.name}  {side.words or _('(empty)')}"
+            for side in (dispute.kept, dispute.other)
         ]
-        room = max(width - 6, 10)
         return [
-            Line([(" ⇄ ", "accent"), (f"{title}  ", "strong"), (label, "accent")], target),
-            *(Line([(f"     {text}", "faint")]) for side in sides for text in wrap(shown(side), room)[:2]),
+            Line([(" ⇄ ", "accent"), *_named(dispute.title, gone=dispute.gone), (dispute.label, "accent")], dispute),
+            *(
+                Line([(f"     {text}", "faint")])
+                for side in sides
+                for text in wrap(shown(side), max(width - 6, 10))[:2]
+            ),
         ]
 
     def selected(self) -> Target | None:
         """The record under the cursor."""
         target = self.query_one(Lines).target
-        return (target[0], target[1]) if isinstance(target, tuple) else None
+        if isinstance(target, Dispute):
+            return None if target.gone else (target.kind, target.record_id)
+        if isinstance(target, Refusal):
+            return None if target.gone else (target.kind, target.id)
+        return target if isinstance(target, tuple) else None
 
     def panes(self) -> list[Widget]:
         """The outline alone."""
@@ -156,11 +101,30 @@ class SyncScreen(WorkScreen):
     @on(Lines.Opened)
     def _opened(self, event: Lines.Opened) -> None:
         target = event.lines.target
-        if isinstance(target, ConflictTarget):
+        if isinstance(target, Dispute):
             from fieldkit.tui.screens.conflict import ConflictScreen
 
-            conflict = next((one for one in self._conflicts if one.id == target[2]), None)
-            if conflict is not None:
-                self.tui.push_screen(ConflictScreen(conflict))
+            self.tui.push_screen(ConflictScreen(target))
+        elif isinstance(target, Refusal):
+            from fieldkit.tui.screens.refused import RefusedScreen
+
+            self.tui.push_screen(RefusedScreen(target))
         elif isinstance(target, tuple):
             self.tui.open_record(target[0], target[1])
+
+
+def _refused(refusal: Refusal, width: int) -> list[Line]:
+    room = max(width - 6, 10)
+    head = Line(
+        [(" ✗ ", "bad"), *_named(refusal.title, gone=refusal.gone), (kind_words(refusal.kind), "faint")], refusal
+    )
+    return [head, *(Line([(f"     {text}", "bad")]) for text in wrap(refusal.why, room))]
+
+
+def _named(title: str, *, gone: bool) -> list[tuple[str, str]]:
+    named = (f"{shown(title) or _('(no name)')}  ", "strong")
+    return [named, (_("deleted here") + "  ", "faint")] if gone else [named]
+
+
+def _nothing() -> list[Line]:
+    return [Line(), Line([("  " + _("What waits for the centre stands here; F5 sends and fetches."), "faint")])]

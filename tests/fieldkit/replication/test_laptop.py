@@ -12,8 +12,9 @@ import pytest
 
 from fieldkit import actions
 from fieldkit.errors import Invalid, NoSuchRecord, NotEnrolled, Withdrawn
+from fieldkit.replication.disputes import Dispute, disputes, settle
 from fieldkit.replication.enrol import enrol
-from fieldkit.replication.laptop import as_failure, conflicts, resolve, synchronise
+from fieldkit.replication.laptop import as_failure, synchronise
 from fieldkit.replication.status import badges, read_status
 from fieldkit.store import inbox, query
 from fieldkit.store.store import Store
@@ -54,6 +55,14 @@ def disputed(joined: Any, centre: Any) -> tuple[Store, Store, str]:
     for store in (wang, li, wang):
         assert synchronise(store, transport=centre).state == "done"
     return wang, li, lead
+
+
+def told(store: Store) -> list[Dispute]:
+    connection = store.reader()
+    try:
+        return disputes(connection)
+    finally:
+        connection.close()
 
 
 def test_opening_a_store_loads_nothing_heavy(migrated: Path) -> None:
@@ -152,7 +161,7 @@ def test_different_fields_of_one_record_both_survive_and_one_field_keeps_both_va
             3_000_000,
             "USD",
         )
-    held = {conflict.field: (conflict.kept, conflict.other) for conflict in conflicts(wang)}
+    held = {one.field: (one.kept.value, one.other.value) for one in told(wang)}
     assert held == {"amount": (3_000_000, 200_000_000)}
     connection = wang.reader()
     try:
@@ -166,34 +175,34 @@ def test_different_fields_of_one_record_both_survive_and_one_field_keeps_both_va
     [
         ("mine", None, 200_000_000, "2亿", "CNY"),
         ("theirs", None, 3_000_000, "300万美元", "USD"),
-        ("value", "5亿", 500_000_000, "5亿", "CNY"),
+        ("", "5亿", 500_000_000, "5亿", "CNY"),
     ],
 )
 def test_a_conflict_is_settled_for_everybody(
     disputed: Any, centre: Any, choice: str, value: object, amount: int, text: str, currency: str
 ) -> None:
     wang, li, lead = disputed
-    resolve(wang, next(each.id for each in conflicts(wang) if each.field == "amount"), choice, value)
-    assert conflicts(wang) == []
+    settle(wang, told(wang)[0].id, choice, value)
+    assert told(wang) == []
     for store in (wang, li, wang):
         assert synchronise(store, transport=centre).state == "done"
     for store in (wang, li):
         (found,) = rows(store, "leads")
         assert (found["id"], found["amount"], found["amount_text"]) == (lead, amount, text)
         assert found["currency"] == currency
-        assert conflicts(store) == []
+        assert told(store) == []
 
 
 def test_a_choice_that_is_none_changes_nothing(disputed: Any) -> None:
     wang, _li, _lead = disputed
-    conflict = next(each.id for each in conflicts(wang) if each.field == "amount")
+    (dispute,) = told(wang)
     with pytest.raises(Invalid):
-        resolve(wang, conflict, "both")
+        settle(wang, dispute.id, "both")
     with pytest.raises(Invalid):
-        resolve(wang, conflict, "value", "plenty")
+        settle(wang, dispute.id, "", "plenty")
     with pytest.raises(NoSuchRecord):
-        resolve(wang, "nothing", "mine")
-    assert conflict in [each.id for each in conflicts(wang)]
+        settle(wang, "nothing", "mine")
+    assert told(wang) == [dispute]
 
 
 def test_undo_keeps_what_came_in_from_the_centre(joined: Any, centre: Any) -> None:

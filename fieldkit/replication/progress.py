@@ -1,0 +1,18 @@
+"""How far an exchange with the centre is, in words."""
+
+from __future__ import annotations
+
+from fieldkit.i18n import _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sync import Progress
+
+
+def step_words(step: Progress) -> str:
+    """`sending 3 of 12` and what has come so far; only the latter once nothing is left to send."""
+    if not step.waiting and not step.sending:
+        return _("receiving, {n} so far").format(n=step.received)
+    n = step.sent + step.sending
+    words = _("sending {n} of {total}").format(n=n, total=max(step.sent + step.waiting, n))
+    return words + (_(", {n} received").format(n=step.received) if step.received else "")
