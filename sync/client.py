@@ -41,6 +41,8 @@ _LONGEST_PAUSE = 8.0
 _FRESH_STARTS = 3
 _IDLE_ROUNDS = 2
 """Rounds in a row that sent nothing, though something waits, before giving up."""
+_SHORT_LIFE, _LONG_LIFE = 4, 8
+"""Rounds between two cuts: with fewer, too much is sent in vain; after so many, a larger batch may fit."""
 _GATEWAY_DOWN = frozenset({502, 503, 504})
 
 _STATES: dict[type[SyncError], str] = {
@@ -256,15 +258,19 @@ class _Run:
         self.finished = False
         self._idle = 0
         self._patience = patience
+        self._cut = False
+        self._streak = 0
 
     def failed(self, error: Unreachable) -> None:
         """A round without an answer: smaller next time, and pull before pushing again."""
         self.failures += 1
         if self.failures > self._patience:
             raise error
-        self.down = max(1, self.down // 2)
-        if self.pushing:
-            self.up = max(1, self.up // 2)
+        if self._streak < _SHORT_LIFE:
+            self.down = max(1, self.down // 2)
+            if self.pushing:
+                self.up = max(1, self.up // 2)
+        self._cut, self._streak = True, 0
         self.pushing = not self.pushing
 
     def took(self, taken: Taken, *, quick: bool, too_old: bool) -> None:
@@ -275,15 +281,21 @@ class _Run:
         self.pushing = True
         if taken.answered or taken.received:
             self.failures = self.fresh_starts = 0
-        if quick and taken.answered:
-            self.up = min(self.up * 2, protocol.BATCH_LIMIT)
-        if quick and taken.received:
-            self.down = min(self.down * 2, protocol.BATCH_LIMIT)
+        self._streak += 1
+        if quick and not (self._cut and self._streak < _LONG_LIFE):
+            self._grow(taken)
         if taken.more or (taken.waiting and self._idle < _IDLE_ROUNDS):
             return
         if too_old:
             raise TooOld
         self.finished = True
+
+    def _grow(self, taken: Taken) -> None:
+        self._streak = 0 if self._cut else self._streak
+        if taken.answered:
+            self.up = min(self.up * 2, protocol.BATCH_LIMIT)
+        if taken.received:
+            self.down = min(self.down * 2, protocol.BATCH_LIMIT)
 
 
 def _inflated(response: httpx.Response) -> bytes:

@@ -1,15 +1,25 @@
-"""`python tests/benchmarks [note] [reading] [frame] [sync]`: run the benchmarks and print ratios measured in this run."""
+"""`python tests/benchmarks [note] [reading] [frame] [sync] [link]`: run the benchmarks and print ratios measured in this run."""
 
 import os
 import platform
 import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[2]))  # the proxy and the toys of the tests
 
 import first_frame
+import link
 import push_and_pull
 import quick_note
 import reading
 
-BENCHMARKS = {"note": quick_note.run, "reading": reading.run, "frame": first_frame.run, "sync": push_and_pull.run}
+BENCHMARKS = {
+    "note": quick_note.run,
+    "reading": reading.run,
+    "frame": first_frame.run,
+    "sync": push_and_pull.run,
+    "link": link.run,
+}
 
 
 def main(wanted: list[str]) -> None:

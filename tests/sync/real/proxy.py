@@ -27,7 +27,8 @@ class Message(NamedTuple):
 
 @dataclass
 class Line:
-    """What the line is like. `delay` is one way, in seconds; `rate` in bytes a second each way; `life` is the number of
+    """What the line is like. `delay` is one way, in seconds; `rate` in bytes a second each way, for all connections
+    together; `life` is the number of
     bytes, both ways together, after which a connection is cut. `fault(call)` says what goes wrong with a call, counted
     from 0: `"reply"` (done, but nobody hears of it), `"request"` (lost on the way there), `"twice"` (the centre gets it
     twice, the first answer comes back), `"again"` (the same, with the second answer), or a number of bytes after which
@@ -56,6 +57,20 @@ class Count:
         return self.heads + self.up + self.down
 
 
+class _Turns:
+    """One direction of the line: pieces of all connections pass one after the other."""
+
+    def __init__(self) -> None:
+        self._free = 0.0
+
+    async def take(self, size: int, rate: float) -> None:
+        """Wait until the piece has passed."""
+        if rate:
+            now = asyncio.get_running_loop().time()
+            self._free = max(self._free, now) + size / rate
+            await asyncio.sleep(self._free - now)
+
+
 class _Cut(Exception):
     """The connection is over."""
 
@@ -67,6 +82,7 @@ class Proxy:
         self.target = target
         self.line = line or Line()
         self.count = Count()
+        self.turns = {True: _Turns(), False: _Turns()}
         self.port = 0
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
@@ -110,7 +126,7 @@ class _Connection:
 
     def __init__(self, proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._line, self._count, self._target = proxy.line, proxy.count, proxy.target
-        self._reader, self._writer = reader, writer
+        self._reader, self._writer, self._turns = reader, writer, proxy.turns
         self._left = self._line.life or None
 
     async def run(self) -> None:
@@ -148,12 +164,9 @@ class _Connection:
         whole = message.bytes
         allowed = len(whole) if self._left is None else min(len(whole), self._left)
         await asyncio.sleep(self._line.delay)
-        began, sent = asyncio.get_running_loop().time(), 0
-        while sent < allowed:
-            piece = whole[sent : min(sent + _PIECE, allowed)]
-            sent += len(piece)
-            if self._line.rate:
-                await asyncio.sleep(began + sent / self._line.rate - asyncio.get_running_loop().time())
+        for start in range(0, allowed, _PIECE):
+            piece = whole[start : min(start + _PIECE, allowed)]
+            await self._turns[up].take(len(piece), self._line.rate)
             writer.write(piece)
             await writer.drain()
         self._note(len(message.head), allowed, up=up)
