@@ -12,6 +12,8 @@ from sync import clock
 from sync.protocol import Request
 from sync.statements import Statements
 
+_REMEMBERED_TOKENS = 5
+
 
 class Caller(NamedTuple):
     """Who is calling, by the credential: `device` names the enrolment, `reads` and `writes` are scopes."""
@@ -61,19 +63,20 @@ class Register:
         """Take the proposed token, or refuse: the store was cloned, or the centre has gone back in time.
 
         The laptop names every token that the centre may hold by now, the last one acknowledged and those proposed
-        since; so a lost reply never locks it out.
+        since; so a lost reply never locks it out. A request that comes twice, or after one that was sent later,
+        proposes what is known here already: its records are taken, the token stays.
         """
         query = "SELECT token, person, first_sync, came_from FROM sync_device WHERE device = ?"
         found = self._run(query + self._statements.sql.locking, identity.device)
-        if not found:
-            known, first_sync, came_from = "" in identity.tokens, now, request.came_from
-        else:
-            held, person, first_sync, came_from = found[0]
-            known = bool(held) and person == caller.person and held in map(_digest, identity.tokens)
+        held, person, first_sync, came_from = found[0] if found else ("", caller.person, now, request.came_from)
+        named, proposed = [_digest(token) for token in identity.tokens], _digest(identity.next_token)
+        current, *earlier = held.split() or [""]
+        follows = current in named and (bool(current) or not found)
+        known = person == caller.person and (follows or (bool(proposed) and proposed in (current, *earlier)))
         if known:
-            token, told = _digest(identity.next_token), (request.unsent, request.oldest)
-            seen = (identity.device, caller.person, caller.device, token, came_from, first_sync, now, *told)
-            self._statements.device.upsert(self._connection, [seen])
+            token = " ".join([proposed, *filter(None, named)][:_REMEMBERED_TOKENS]) if follows else held
+            seen = (identity.device, caller.person, caller.device, token, came_from, first_sync, now)
+            self._statements.device.upsert(self._connection, [(*seen, request.unsent, request.oldest)])
         return known
 
     def office(self, author: str, now: int) -> str:

@@ -12,7 +12,7 @@ import sync
 from sync import protocol
 from sync.errors import Malformed, Revoked, TooLarge, Unreachable
 from sync.server import Answer
-from sync.testing import PORTAL
+from sync.testing import PORTAL, answer_of
 from tests.sync.toys import City, Laptop, Note
 
 
@@ -336,3 +336,43 @@ def test_inflating_goes_piece_by_piece() -> None:
     for piece in _pieces(protocol.deflate(b"hello" * 100)):
         inflater.feed(piece)
     assert inflater.finish() == b"hello" * 100
+
+
+def request_of(laptop: Laptop) -> tuple[Any, dict[str, str]]:
+    """A request as it is prepared to leave, and its headers."""
+    prepared = laptop.replica.prepare(size=9000, page=9000)
+    known = {protocol.PROTOCOL: protocol.VERSION, "authorization": "Bearer ann", "content-type": protocol.MEDIA_TYPE}
+    return prepared, {**prepared.headers, **known}
+
+
+def answered(city: City, laptop: Laptop, call: tuple[Any, dict[str, str]]) -> str:
+    """The state in the centre's answer, of which the laptop hears."""
+    prepared, headers = call
+    reply = protocol.reply_from(protocol.inflate(answer_of(city.server, headers, prepared.body).body))
+    if reply.state == protocol.TAKEN:
+        laptop.replica.take(prepared, reply)
+    return reply.state
+
+
+def test_the_same_request_may_come_twice(city: City, ann: Laptop) -> None:
+    for _ in range(3):
+        call = request_of(ann)
+        assert answer_of(city.server, call[1], call[0].body).status == 200
+        assert answered(city, ann, call) == protocol.TAKEN
+        ann.edit("1", text="more")
+    assert ann.sync().state == "done"
+    assert ann.replica.conflicts() == []
+
+
+def test_a_request_may_be_overtaken_by_the_next(city: City, ann: Laptop) -> None:
+    ann.sync()
+    ann.edit("1", text="first")
+    late = request_of(ann)
+    ann.edit("1", text="second")
+    early = request_of(ann)
+    assert answered(city, ann, early) == protocol.TAKEN
+    assert protocol.reply_from(protocol.inflate(answer_of(city.server, late[1], late[0].body).body)).state == "taken"
+    ann.edit("1", text="third")
+    assert ann.sync().state == "done"
+    assert ann.rows("SELECT came_from FROM sync_laptop") == [("",)]
+    assert (city.note("1"), ann.replica.conflicts()) == (ann.note("1"), [])

@@ -40,10 +40,10 @@ def test_whatever_happens_to_each_call_once_everything_arrives_once(
     fault: str | int, proxy: Proxy, laptop: NewLaptop
 ) -> None:
     """One after the other, every call of a push and of a fresh pull is lost, its reply dropped or cut, or doubled."""
-    calls = calls_of_a_sync(laptop, proxy, f"{fault} none")
+    calls = calls_of_a_sync(laptop, proxy, f"{fault}-none")
     assert calls > 4
     for number in range(calls):
-        person = f"{fault} {number}"
+        person = f"{fault}-{number}"
         one, other = laptop(f"{person}:{person}", proxy.url), laptop(f"{person}b:{person}", proxy.url)
         write(one, person)
         begun = proxy.count.calls
@@ -127,7 +127,7 @@ def portal(status: int) -> Iterator[HTTPServer]:
 
 @pytest.mark.parametrize("status", [200, 302, 404, 511])
 def test_a_captive_portal_is_asked_once_and_believed_in_nothing(status: int, centre: Centre, laptop: NewLaptop) -> None:
-    person = f"guest {status}"
+    person = f"guest-{status}"
     with portal(status) as hotel:
         one = laptop(f"{person}:{person}", f"http://127.0.0.1:{hotel.server_port}/")
         one.save(Note(id=person, scopes=person))
