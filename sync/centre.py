@@ -29,6 +29,10 @@ Refuse = Callable[[Caller, str, Mapping[str, Any] | None, Mapping[str, Any]], st
 
 _log = logging.getLogger("sync")
 _ID_LIMIT = 64
+_CONFLICTS_LIMIT = 256
+"""Open conflicts of one record."""
+_MERGED_LIMIT = 2 * protocol.RECORD_LIMIT
+"""Bytes of a record that several people have filled."""
 _BASES_LIMIT = 10_000
 """Bases of all fields of one pushed record; an honest laptop has one for each save since its last answer."""
 _NOTHING: frozenset[str] = frozenset()
@@ -251,12 +255,13 @@ class Transaction:
         settled = {conflict_id(*key, field, base) for field, base in merged.settled} & old.conflicts
         opened = {conflict_id(*key, kept.field, kept.stamp): kept for kept in merged.kept}
         changed = merged.values or settled or scopes != old.scopes or merged.stamps != old.stamps
+        values = {**old.values, **merged.values}
+        conflicts = old.conflicts - settled | frozenset(opened)
+        _check_growth(old, values, conflicts)
         if changed or opened:
             self.revision += 1
             self.high = max(self.high, *merged.stamps.values())
         revision = self.revision if changed or opened else old.revision
-        values = {**old.values, **merged.values}
-        conflicts = old.conflicts - settled | frozenset(opened)
         work.take(
             key,
             Stored(row, values, merged.stamps, merged.past, scopes, revision, conflicts),
@@ -301,6 +306,15 @@ def _checked(table: Synced, push: Push) -> _Decoded:
     except Unfit as error:
         raise Refused(protocol.REJECTED, f"value {error}") from error
     return _Decoded(python, table.canonical(push.f, python), table.canonical(push.c, python))
+
+
+def _check_growth(old: Stored, values: Mapping[str, Any], conflicts: frozenset[str]) -> None:
+    """Every laptop that may see a record receives all of it, with its open conflicts: it must not grow for ever."""
+    if len(conflicts) > max(_CONFLICTS_LIMIT, len(old.conflicts)):
+        raise Refused(protocol.REJECTED, "conflicts")
+    size = len(protocol.encode(values))
+    if size > _MERGED_LIMIT and size > len(protocol.encode(old.values)):
+        raise Refused(protocol.REJECTED, "too-large")
 
 
 def _check_stamps(push: Push) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sync import clock, protocol
 from sync.change import stamp_of
 from sync.devices import Register
+from sync.errors import TooLarge
 from sync.protocol import EncodedBlock, EncodedPage, Held, Row
 from sync.statements import Statements
 from sync.tables import Synced
@@ -174,10 +175,14 @@ def _fill(reader: Reader, entries: Sequence[Entry], size: int) -> tuple[dict[str
     rows: dict[str, list[bytes]] = {}
     revisions = {(entry.table, entry.id): entry.revision for entry in entries}
     keys = list(revisions)
-    used = 0
-    for first in range(0, len(keys), _CHUNK):
-        chunk = keys[first : first + _CHUNK]
-        encoded = _encoded(reader, chunk)
+    used, first, step = 0, 0, _CHUNK
+    while first < len(keys):
+        chunk = keys[first : first + step]
+        try:
+            encoded = _encoded(reader, chunk)
+        except TooLarge:
+            step = len(chunk) // 2
+            continue
         for key in chunk:
             body = encoded.get(key, b"")
             if used and used + len(body) > size:
@@ -185,6 +190,7 @@ def _fill(reader: Reader, entries: Sequence[Entry], size: int) -> tuple[dict[str
             used += len(body) + 1
             if body:
                 rows.setdefault(key[0], []).append(body)
+        first += len(chunk)
     return rows, None
 
 

@@ -8,7 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, MetaData
 
 from sync.bulk import Dialected, Rows
+from sync.errors import TooLarge
 from sync.tables import Synced
+
+_AT_ONCE = 128
+_HELD_LIMIT = 8 * 1024 * 1024
+"""Characters of the records that one statement may bring."""
 
 _RECORD = "r.revision, r.stamps, r.past, r.scopes, r.extra"
 
@@ -43,8 +48,18 @@ class Statements:
         return self.run(connection, f"{statement} {self.sql.among}", *before, self.sql.listed(values))
 
     def records(self, connection: Connection, table: str, ids: Sequence[str]) -> list[list[Any]]:
-        """`[id, *fields, revision, stamps, past, scopes, extra]` of those of `ids` that there are."""
-        found = self.among(connection, self._whole[table], ids, table)
+        """`[id, *fields, revision, stamps, past, scopes, extra]` of those of `ids` that there are.
+
+        Raises `TooLarge` rather than hold very much at once.
+        """
+        found: list[Any] = []
+        size = 0
+        for first in range(0, len(ids), _AT_ONCE):
+            rows = self.among(connection, self._whole[table], ids[first : first + _AT_ONCE], table)
+            size += sum(len(value) for row in rows for value in row if value.__class__ is str)
+            if size > _HELD_LIMIT and len(ids) > 1:
+                raise TooLarge("records")
+            found.extend(rows)
         return self.tables[table].read(found)
 
     def _joined(self, rows: Rows) -> str:

@@ -321,3 +321,29 @@ def test_one_enrolment_cannot_take_all_the_room(centre: Centre, mallory: Mallory
     together(fill, 200)
     assert set(statuses) <= {0, 408, 429}
     assert statuses.count(408) <= 4
+
+
+def test_large_records_are_paged_and_merged_within_bounds(mallory: Mallory) -> None:
+    for first in range(0, 160, 2):
+        pushes = [sized(note(f"large {number}", scopes="heap"), protocol.RECORD_LIMIT) for number in (first, first + 1)]
+        assert mallory.post(protocol.encode(protocol.Request(push=pushes))).status_code == 200
+    page = mallory.post({"page": 2**62, "cursors": {}})
+    assert page.status_code == 200
+    assert protocol.BATCH_LIMIT / 2 < len(page.content) < protocol.BATCH_LIMIT * 1.1
+    edits = [Push("toy_note", f"large {number}", {"more": "x"}, stamp()) for number in range(160)]
+    assert mallory.post(request(*edits)).status_code == 413
+    assert set(mallory.results(request(*edits[:10]))) == {("ok", "")}
+
+
+def test_a_record_does_not_grow_for_ever(mallory: Mallory) -> None:
+    assert mallory.results(request(note("growing", scopes="heap"))) == [("ok", "")]
+    words = "x" * 200_000
+    added = [Push("toy_note", "growing", {f"new {number}": words}, stamp()) for number in range(4)]
+    answers = [mallory.results(request(push))[0] for push in added]
+    assert answers == [("ok", ""), ("ok", ""), ("rejected", "too-large"), ("rejected", "too-large")]
+    assert mallory.results(request(note("smaller", scopes="heap"))) == [("ok", "")]
+    assert mallory.results(request(Push("toy_note", "growing", {"new 0": ""}, stamp("b" * 12)))) == [("ok", "")]
+    disputed = [Push("toy_note", "smaller", {"text": str(number)}, stamp(f"{number:012x}")) for number in range(300)]
+    answers = mallory.results(request(*disputed))
+    assert set(answers[:200]) <= {("ok", ""), ("lost", "")}
+    assert answers[-1] == ("rejected", "conflicts")
