@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, OperationalError, StatementError
 
-from sync import clock, merge, protocol
+from sync import clock, history, merge, protocol
 from sync.change import ALL, stamp_of
 from sync.devices import Caller, Register
 from sync.errors import InvalidValue
+from sync.history import Deed, Head
 from sync.ledger import Ledger, Stored, Work, conflict_id
 from sync.merge import Incoming, Merged, Standing
 from sync.protocol import Push
@@ -103,12 +104,14 @@ class Transaction:
         self._device = device
         self._statements = rules.statements
         self._ledger = Ledger(connection, rules.tables, rules.statements)
-        counter = f"SELECT revision, high, epoch FROM sync_centre{self._statements.sql.locking}"
-        revision, high, life = self._statements.run(connection, counter)[0]
+        counter = f"SELECT revision, high, epoch, entries, head FROM sync_centre{self._statements.sql.locking}"
+        revision, high, life, *head = self._statements.run(connection, counter)[0]
         self.before: int = revision
         self.revision: int = revision
         self.high: str = high
         self._restored_at = restored_at(life)
+        self._head = Head(*head)
+        self._done: list[Work] = []
         self._persons: dict[str, str] = {}
 
     def apply(self, pushes: Sequence[Push]) -> list[Answer]:
@@ -125,10 +128,15 @@ class Transaction:
             self.revision = before
             return [self._alone(push) for push in pushes]
 
-    def close(self) -> None:
-        """Write the counter and the latest stamp."""
-        counter = "UPDATE sync_centre SET revision = ?, high = ?"
-        self._statements.run(self._connection, counter, self.revision, self.high)
+    def close(self, now: int, epoch: str = "") -> None:
+        """Write the history, the counter and the latest stamp; `epoch` begins a new life of the centre."""
+        deed = Deed(now, self._device, self._author, self.before, self.revision)
+        content = history.content_of(self._rules.tables, self._done, epoch)
+        head = history.append(self._connection, self._statements, self._head, deed, content)
+        counter = "UPDATE sync_centre SET revision = ?, high = ?, entries = ?, head = ?"
+        self._statements.run(self._connection, counter, self.revision, self.high, *head)
+        if epoch:
+            self._statements.run(self._connection, "UPDATE sync_centre SET epoch = ?", epoch)
 
     def _alone(self, push: Push) -> Answer:
         before = self.revision
@@ -156,6 +164,7 @@ class Transaction:
                 _log.exception("record %s of %s cannot be merged", push.i, push.t)
                 answers.append(Answer(protocol.REJECTED, "fault"))
         self._ledger.write(work, self._person)
+        self._done.append(work)
         return answers
 
     def _take(self, work: Work, push: Push) -> Answer:

@@ -18,11 +18,12 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from sync import centre, clock, devices, feed, protocol
+from sync import centre, clock, devices, feed, protocol, verification
 from sync.asgi import READ_TIMEOUT, Endpoint
 from sync.centre import Change, Refuse, Rules, ScopesOf, Transaction
 from sync.devices import Caller, DeviceState, Identity
 from sync.errors import InvalidValue, Malformed, Revoked, TooLarge, UnknownConflict
+from sync.gaps import Verification
 from sync.protocol import EncodedReply, Push, Request, Result
 from sync.sqlite import READING
 from sync.statements import Statements
@@ -140,7 +141,7 @@ class Server(Endpoint):
             for push, answer in zip(pushes, work.apply(pushes), strict=True):
                 if answer.state != protocol.OK:
                     raise InvalidValue(push.t, push.i, answer.reason or answer.state)
-            work.close()
+            work.close(now)
             return work.revision
 
     def devices(self) -> list[DeviceState]:
@@ -175,8 +176,13 @@ class Server(Endpoint):
         with self._writing() as connection:
             self._state(connection)
             epoch = centre.epoch(self._clock(), self._mint())
-            self._statements.run(connection, "UPDATE sync_centre SET epoch = ?", epoch)
+            Transaction(connection, self._rules, None, "", "").close(self._clock(), epoch)
         return epoch
+
+    def verify(self, expect: str = "") -> Verification:
+        """Walk the whole history in one snapshot and compare it with the records; `expect` is a hash noted earlier."""
+        with self._reading() as connection:
+            return verification.verify(connection, self._rules.tables, self._statements, self._own, expect)
 
     def _round(self, caller: Caller, identity: Identity, request: Request) -> EncodedReply:
         reply = self._push(caller, identity, request)
@@ -218,7 +224,7 @@ class Server(Endpoint):
         answers = work.apply(request.push)
         reply.results = [Result(one.state, sets.place(one.scopes), one.reason) for one in answers]
         reply.span, reply.high = (work.before, work.revision), work.high
-        work.close()
+        work.close(reply.now)
         unknown = [(push.t, push.i) for push, one in zip(request.push, answers, strict=True) if one.correct]
         reader = feed.Reader(connection, self._rules.tables, self._statements, sets)
         reply.corrections = reader.blocks(dict.fromkeys(unknown))

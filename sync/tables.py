@@ -14,6 +14,7 @@ from sqlalchemy import (
     Dialect,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from sync.append_only import append_only
 from sync.bulk import Dialected, Rows
 from sync.errors import InvalidValue, UnsupportedTable
 from sync.shape import Shape
@@ -141,6 +143,8 @@ def centre_metadata() -> MetaData:
         Column("epoch", String, nullable=False),
         Column("revision", BigInteger, nullable=False),
         Column("high", String, nullable=False, server_default=""),
+        Column("entries", Integer, nullable=False, server_default="0"),
+        Column("head", String, nullable=False, server_default=""),
     )
     Table(
         "sync_device",
@@ -191,6 +195,19 @@ def centre_metadata() -> MetaData:
         Column("closed", Integer, nullable=False, server_default="0"),
     )
     Index("ix_sync_conflict_open", conflict.c.tab, conflict.c.record, conflict.c.closed)
+    history = Table(
+        "sync_history",
+        metadata,
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        Column("at", BigInteger, nullable=False),
+        Column("device", String, nullable=False),
+        Column("person", String, nullable=False),
+        Column("revision_before", BigInteger, nullable=False),
+        Column("revision", BigInteger, nullable=False),
+        Column("content", LargeBinary, nullable=False),
+        Column("hash", String, nullable=False),
+    )
+    append_only(history)
     return metadata
 
 

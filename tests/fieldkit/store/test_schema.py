@@ -21,13 +21,14 @@ from fieldkit.errors import DiskFull, StoreLocked, StoreNewer, StoreUnreadable
 from fieldkit.store import migrate, query, rules, schema, snapshot
 from fieldkit.store.centre_tables import METADATA, add_page_indexes
 from fieldkit.store.connection import open_reader, open_writer
+from sync.append_only import append_only
 
 NEXT = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade():
@@ -38,13 +39,13 @@ BROKEN = NEXT + '    op.execute("DELETE FROM companies")\n    raise RuntimeError
 
 @pytest.fixture
 def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """newer(script): from now on fieldkit knows a revision 0002."""
+    """newer(script): from now on fieldkit knows a revision 0003."""
 
     def learn(script: str) -> None:
         directory = tmp_path / "revisions"
         directory.mkdir(exist_ok=True)
-        (directory / "r0002_next.py").write_text(script)
-        monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
+        (directory / "r0003_next.py").write_text(script)
+        monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "0003"))
         monkeypatch.setattr(migrate, "VERSIONS", (migrate.VERSIONS[0], str(directory)))
 
     return learn
@@ -61,11 +62,12 @@ def expected(side: str) -> MetaData:
         source.to_metadata(whole)
     if side == "centre":
         add_page_indexes(whole)
+        append_only(whole.tables["sync_history"])
     return whole
 
 
 def shape(path: Path, tables: list[str]) -> dict[str, object]:
-    """Columns with type, default and key, unique constraints and indexes, as SQLite itself tells them."""
+    """Columns with type, default and key, unique constraints, indexes and triggers, as SQLite itself tells them."""
     connection = sqlite3.connect(path)
     found: dict[str, object] = {}
     for table in tables:
@@ -76,7 +78,8 @@ def shape(path: Path, tables: list[str]) -> dict[str, object]:
             f"SELECT group_concat(c.name) FROM pragma_index_list('{table}') i, pragma_index_info(i.name) c"
             " WHERE i.origin = 'u' GROUP BY i.name"
         )
-        indexes = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?", (table,))
+        others = "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND tbl_name = ?"
+        indexes = connection.execute(others, (table,))
         found[table] = (sorted(columns), sorted(uniques), sorted(sql for (sql,) in indexes if sql))
     connection.close()
     return found
@@ -162,7 +165,7 @@ def test_an_older_store_opens_with_a_verified_copy_taken_first(store_path, put, 
     now, before = open_reader(store_path), open_reader(copy_of(store_path))
     assert query.record(now, company)["former_name"] == ""
     assert "former_name" not in query.record(before, company)
-    assert schema.read_revision(before) == "0001"
+    assert schema.read_revision(before) == "0002"
     assert before.execute("PRAGMA integrity_check").fetchone() == {"integrity_check": "ok"}
     now.close()
     before.close()
@@ -183,7 +186,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(store_path, put, newe
     with pytest.raises(RuntimeError, match="half way"):
         schema.ensure_current(store_path)
     reader = open_reader(store_path)
-    assert schema.read_revision(reader) == "0001"
+    assert schema.read_revision(reader) == "0002"
     assert query.record(reader, company)["title"] == "宁德时代"
     reader.close()
 
@@ -195,7 +198,7 @@ def test_a_store_is_not_migrated_where_no_copy_can_be_made(store_path, put, newe
     with pytest.raises(StoreUnreadable):
         schema.ensure_current(store_path)
     reader = open_reader(store_path)
-    assert schema.read_revision(reader) == "0001"
+    assert schema.read_revision(reader) == "0002"
     reader.close()
 
 
@@ -290,7 +293,7 @@ def test_processes_that_migrate_an_older_store_at_once_copy_it_once(store_path, 
     running = [subprocess.Popen([sys.executable, "-W", "error", "-c", code]) for _ in range(6)]
     assert [process.wait(60) for process in running] == [0] * 6
     before = open_reader(copy_of(store_path))
-    assert schema.read_revision(before) == "0001"
+    assert schema.read_revision(before) == "0002"
     before.close()
 
 
@@ -332,8 +335,8 @@ def not_alembics(name: str | None, kind: str, _parents: object) -> bool:
 
 def copy_of(store_path: str) -> str:
     snapshots = Path(store_path).parent / "snapshots"
-    assert os.listdir(snapshots) == ["fieldkit-before-0002.db"]
-    return str(snapshots / "fieldkit-before-0002.db")
+    assert os.listdir(snapshots) == ["fieldkit-before-0003.db"]
+    return str(snapshots / "fieldkit-before-0003.db")
 
 
 def refuse(path: str, _revision: object) -> None:
