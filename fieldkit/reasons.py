@@ -27,6 +27,7 @@ _STATES: dict[str, str] = {
         "A copy of this store is in use elsewhere; everything you saved is safe on both; go on with one of them, then {again}."
     ),
     "busy": N_("Another fieldkit is exchanging this laptop's work; everything is safe; wait until it has finished."),
+    "bases": N_("It carries more of its past than the centre takes; add it anew, and give this one up."),
     "fault": N_(
         "The centre could not answer; everything you saved is safe on this laptop; wait a minute, then {again}."
     ),
@@ -51,6 +52,8 @@ _REASONS: dict[str, str] = {
         "The centre does not know this kind of record; the office must install the newer fieldkit; then send it again."
     ),
     "scopes": N_("The centre could not tell whose it is; tell the office its id."),
+    "bases": N_("It carries more of its past than the centre takes; add it anew, and give this one up."),
+    "fault": N_("The centre failed over it and took everything else; send it again later, or tell the office its id."),
     "rule": N_("The centre's rules failed over it; tell the office its id."),
 }
 _VALUES: dict[str, str] = {

@@ -88,7 +88,8 @@ def refuse(caller: sync.Caller, table: str, before: Mapping[str, Any] | None, af
     The rule of authorship: who made a record is who sent it first; nobody can sign for a colleague, nor change the name
     afterwards. A record that the centre has lost by a restore was made by whom it names: a colleague's copy may bring it
     back under that name, if the name was stamped before the restore (`before`). So a centre that was never restored takes
-    nobody's word for another, and a restored one takes it only for what is older than the restore.
+    nobody's word for another, and a restored one takes it only for what is older than the restore. A stamp is a laptop's
+    word and no proof: a changed program could date a forgery back to before a restore, but never into a life without one.
     """
     if table in _REFERENCE:
         return "reference"
