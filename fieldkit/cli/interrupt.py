@@ -25,6 +25,12 @@ def end_at_once(arguments: Sequence[str]) -> None:
         signal.signal(signal.SIGINT, stop)
 
 
+def done() -> None:
+    """All is said: what comes while the interpreter says farewell is too late to stop anything."""
+    if callable(signal.getsignal(signal.SIGINT)):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def unwind() -> None:
     """For what has a screen or a server to put in order first: Ctrl+C is Python's own again."""
     if callable(signal.getsignal(signal.SIGINT)):

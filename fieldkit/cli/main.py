@@ -101,16 +101,17 @@ def _explain(error: FieldkitError) -> int:
 
 def script() -> None:
     """The console script. A note neither collects garbage nor waits for the interpreter's farewell: a quarter of its time."""
-    quick = sys.argv[1:2] == ["note"]
-    if quick:
+    if sys.argv[1:2] == ["note"]:
         gc.disable()
-    else:
-        from fieldkit.cli.interrupt import end_at_once
+        os._exit(main())
+    try:
+        from fieldkit.cli.interrupt import done, end_at_once
 
         end_at_once(sys.argv[1:])
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)
     code = main()
-    if quick:
-        os._exit(code)
+    done()
     sys.exit(code)
 
 

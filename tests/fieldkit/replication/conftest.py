@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ import sync
 from fieldkit.clock import millis
 from fieldkit.locations import Locations
 from fieldkit.replication import tables
-from fieldkit.replication.enrol import MEDIA_TYPE
-from fieldkit.replication.laptop import open_store
+from fieldkit.replication.enrol import MEDIA_TYPE, enrol
+from fieldkit.replication.laptop import open_store, synchronise
 from fieldkit.store import schema
 from fieldkit.store.store import Store
 from sync.devices import Caller
@@ -139,3 +140,41 @@ def laptop(migrated: Path, tmp_path: Path, clock: TickingClock) -> Iterator[Call
     yield make
     for store in opened:
         store.close()
+
+
+@pytest.fixture
+def pair(laptop: Any, centre: Any) -> tuple[Store, Store]:
+    """王芳's and 李强's laptops, of one group, which know each other's names."""
+    made = []
+    for name in ("王芳", "李强"):
+        store = laptop(name)
+        enrol(store, URL, centre.invite(name, "digital"), transport=centre)
+        made.append(store)
+    for store in made:
+        with closing(store.writer()) as connection:
+            connection.executemany(
+                "INSERT INTO people (id, name, post, duty, role, group_code, deleted) VALUES (?, ?, '', '', '', '', 0)",
+                [(f"person-{name}", name) for name in ("王芳", "李强")],
+            )
+    return made[0], made[1]
+
+
+@pytest.fixture
+def meet(pair: tuple[Store, Store], centre: Any) -> Callable[[], None]:
+    """Every laptop exchanges, and hears of the others."""
+
+    def exchange() -> None:
+        for store in (*pair, pair[0]):
+            assert synchronise(store, transport=centre).state == "done"
+
+    return exchange
+
+
+@pytest.fixture
+def strict(centre: Any) -> Any:
+    """The centre refuses what holds the word `bad`, until it is told otherwise."""
+    rules = centre.network.server._rules
+    centre.network.server._rules = rules._replace(
+        refuse=lambda _caller, _table, _before, after: "author" if "bad" in str(after.get("note")) else None
+    )
+    return centre

@@ -23,34 +23,6 @@ Meet = Callable[[], None]
 
 
 @pytest.fixture
-def pair(laptop: Any, centre: Any) -> tuple[Store, Store]:
-    """王芳's and 李强's laptops, of one group, which know each other's names."""
-    made = []
-    for name in ("王芳", "李强"):
-        store = laptop(name)
-        enrol(store, URL, centre.invite(name, "digital"), transport=centre)
-        made.append(store)
-    for store in made:
-        with closing(store.writer()) as connection:
-            connection.executemany(
-                "INSERT INTO people (id, name, post, duty, role, group_code, deleted) VALUES (?, ?, '', '', '', '', 0)",
-                [(f"person-{name}", name) for name in ("王芳", "李强")],
-            )
-    return made[0], made[1]
-
-
-@pytest.fixture
-def meet(pair: tuple[Store, Store], centre: Any) -> Meet:
-    """Every laptop exchanges, and hears of the others."""
-
-    def exchange() -> None:
-        for store in (*pair, pair[0]):
-            assert synchronise(store, transport=centre).state == "done"
-
-    return exchange
-
-
-@pytest.fixture
 def chinese() -> Iterator[None]:
     i18n.use_language("zh_CN")
     yield
@@ -212,16 +184,6 @@ def test_a_conflict_is_named_by_its_id_or_its_records(pair: Any, meet: Meet) -> 
         assert dispute_named(connection, company) == found
         assert dispute_named(connection, found.id[:3]) is None
         assert dispute_named(connection, "ffffffffff") is None
-
-
-@pytest.fixture
-def strict(centre: Any) -> Any:
-    """The centre refuses what holds the word `bad`, until it is told otherwise."""
-    rules = centre.network.server._rules
-    centre.network.server._rules = rules._replace(
-        refuse=lambda _caller, _table, _before, after: "author" if "bad" in str(after.get("note")) else None
-    )
-    return centre
 
 
 def test_a_refused_edit_given_up_takes_the_centres_version_and_undo_sends_it_again(

@@ -1,0 +1,170 @@
+"""`fieldkit resolve`, `sync --conflicts` and `sync --status` over stores in which something waits for a decision."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldkit import actions, i18n
+from fieldkit.cli.main import main
+from fieldkit.cli.sync import status_lines
+from fieldkit.replication.laptop import synchronise
+from fieldkit.store.store import Store
+from sync.status import Status
+
+Meet = Callable[[], None]
+STATES = ["never", "done", "unreachable", "portal", "sign-in", "revoked", "clock", "too-old", "fork", "fault", "busy"]
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    yield
+    i18n.use_language(i18n.FALLBACK)
+
+
+@pytest.fixture
+def run(pair: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """run(*words, code=0) → what 王芳's laptop prints; with `--json` the document."""
+    monkeypatch.setenv("FIELDKIT_HOME", str(Path(pair[0].path).parent))
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+    def command(*words: str, code: int = 0) -> Any:
+        assert main(words) == code
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return json.loads(said.out) if "--json" in words else said.out + said.err
+
+    return command
+
+
+@pytest.fixture
+def disputed(pair: tuple[Store, Store], meet: Meet) -> tuple[str, str]:
+    """Ids of a lead whose amount both changed, and of one that 王芳 deleted while 李强 edited it."""
+    wang, li = pair
+    lead, gone = (actions.add(wang, "leads", {"title": title}) for title in ("电池包", "储能"))
+    meet()
+    actions.edit(wang, "leads", lead, {"amount": "2亿"})
+    actions.delete(wang, "leads", gone)
+    actions.edit(li, "leads", lead, {"amount": "300万美元"})
+    actions.edit(li, "leads", gone, {"amount": "5亿"})
+    meet()
+    return lead, gone
+
+
+def test_conflicts_are_listed_in_words_and_settled(run: Any, disputed: Any, meet: Meet) -> None:
+    lead, gone = disputed
+    told = run("sync", "--conflicts")
+    assert "Amount: USD 3 million by 李强 stands, CNY 200 million by 王芳 was written too" in told
+    assert "王芳 deleted it, 李强 changed Amount" in told
+    by_field = {one["field"]: one for one in run("sync", "--conflicts", "--json")}
+    amount, deleted = by_field["amount"], by_field["deleted"]
+    assert (amount["id"], amount["kept"], amount["other"], amount["mine"]) == (lead, 3_000_000, 200_000_000, "other")
+    assert (amount["sides"]["kept"]["name"], amount["sides"]["other"]["text"]) == ("李强", "CNY 200 million")
+    assert (deleted["id"], deleted["deleted"]) == (gone, False)
+    answer = {"kind": "leads", "id": lead, "field": "amount", "choice": "mine"}
+    assert run("resolve", amount["conflict"][:8], "mine", "--json") == answer
+    assert "undo" in run("resolve", gone, "mine")
+    assert run("sync", "--conflicts") == "nothing needs you\n"
+    assert "Settled lead 储能" in run("undo")
+    assert "Settled lead 储能" in run("redo")
+    meet()
+    assert [(one["title"], one["amount"]) for one in run("list", "leads", "--json")] == [("电池包", 200_000_000)]
+    assert run("sync", "--conflicts", "--json") == []
+
+
+def test_another_value_is_written_as_in_edit(run: Any, disputed: Any) -> None:
+    lead, _gone = disputed
+    assert "not an amount" in run("resolve", lead, "--value", "plenty", code=1)
+    run("resolve", lead, "--value", "7亿")
+    assert run("show", lead, "--json")["amount"] == 700_000_000
+
+
+def test_wrong_words_are_wrong_usage_and_what_is_not_there_a_failure(run: Any, disputed: Any) -> None:
+    lead, _gone = disputed
+    for words in (("resolve", lead), ("resolve", lead, "mine", "--value", "1"), ("resolve", lead, "ours")):
+        assert run(*words, code=2)
+    run("sync", "--status", "--conflicts", code=2)
+    assert "No record has the id" in run("resolve", "ffffffffff", "mine", code=1)
+    assert "No record has the id" in run("resolve", "fff", "mine", code=1)
+
+
+def test_a_refused_record_is_told_sent_again_given_up_and_brought_back(
+    run: Any, pair: Any, meet: Meet, strict: Any
+) -> None:
+    wang, _li = pair
+    company = actions.add(wang, "companies", {"name": "古井贡酒", "note": "bad"})
+    meet()
+    said = run("sync", "--status")
+    assert all(words in said for words in ("1 needs attention", "Company 古井贡酒", "somebody else's name"))
+    document = run("sync", "--status", "--json")
+    assert [(one["id"], one["reason"]) for one in document["refused"]] == [(company, "author")]
+    run("resolve", company, "--value", "x", code=2)
+    assert run("resolve", company, "mine", "--json")["choice"] == "mine"
+    assert run("sync", "--status", "--json")["waiting"] == 1
+    meet()
+    assert "undo" in run("resolve", company, "theirs")
+    assert run("list", "companies", "--json") == []
+    meet()
+    assert run("sync", "--status", "--json")["rejected"] == 0
+    run("undo")
+    assert [one["name"] for one in run("list", "companies", "--json")] == ["古井贡酒"]
+
+
+def test_an_id_that_two_conflicts_share_is_not_guessed(run: Any, pair: Any, meet: Meet) -> None:
+    wang, li = pair
+    company = actions.add(wang, "companies", {"name": "古井贡酒"})
+    meet()
+    actions.edit(wang, "companies", company, {"region": "合肥", "address": "一路"})
+    actions.edit(li, "companies", company, {"region": "上海", "address": "二路"})
+    meet()
+    assert "fits 2 records" in run("resolve", company, "mine", code=1)
+
+
+def test_what_is_forgotten_here_is_told_from_its_held_words(run: Any, pair: Any, strict: Any, centre: Any) -> None:
+    wang, _li = pair
+    company = actions.add(wang, "companies", {"name": "古井贡酒", "note": "good"})
+    synchronise(wang, transport=centre)
+    actions.edit(wang, "companies", company, {"note": "bad words"})
+    synchronise(wang, transport=centre)
+    credential, caller = next((key, one) for key, one in centre.callers.items() if one.person == "person-王芳")
+    centre.callers[credential] = caller._replace(reads=frozenset({"all"}), writes=frozenset())
+    synchronise(wang, transport=centre)
+    said = run("sync", "--status")
+    assert "Remarks: bad words" in said
+    assert "deleted here" in said
+    run("resolve", company, "theirs")
+    assert run("sync", "--conflicts") == "nothing needs you\n"
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_has_its_words_on_the_command_line(state: str, language: str) -> None:
+    i18n.use_language(language)
+    confirmed = None if state == "never" else 1_795_000_000_000
+    lines = status_lines(Status(0, None, 0, 0, 0, confirmed, state, ""))
+    assert len(lines) == (1 if state in ("never", "done") else 2)
+    if state not in ("never", "done"):
+        again = state in ("unreachable", "portal", "clock", "fork", "fault")
+        assert ("fieldkit sync" in lines[1]) == again
+
+
+def test_the_words_of_what_waits() -> None:
+    now = 1_795_000_000_000
+    lines = status_lines(Status(12, now, 3, 2, 1, now, "done", ""))
+    assert lines[0] == "sending 3 of 12"
+    assert lines[1].startswith("12 not yet sent, oldest ")
+    assert lines[2:4] == ["2 need attention: the centre refused them", "1 conflict to look at"]
+    assert lines[4].startswith("centre confirmed at ")
+
+
+def test_the_status_of_a_laptop_that_is_offline_names_the_way_out(run: Any, pair: Any) -> None:
+    wang, _li = pair
+    with closing(wang.writer()) as connection:
+        connection.execute("INSERT OR IGNORE INTO sync_laptop (one, device) VALUES (1, 'aaaaaaaaaaaa')")
+        connection.execute("UPDATE sync_laptop SET state = 'portal'")
+    assert "sign in to the Wi-Fi" in run("sync", "--status")
