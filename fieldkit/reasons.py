@@ -28,6 +28,7 @@ _STATES: dict[str, str] = {
     ),
     "busy": N_("Another fieldkit is exchanging this laptop's work; everything is safe; wait until it has finished."),
     "bases": N_("It carries more of its past than the centre takes; add it anew, and give this one up."),
+    "conflicts": N_("It has too many open conflicts already; settle those first, then send it again."),
     "fault": N_(
         "The centre could not answer; everything you saved is safe on this laptop; wait a minute, then {again}."
     ),
@@ -53,6 +54,7 @@ _REASONS: dict[str, str] = {
     ),
     "scopes": N_("The centre could not tell whose it is; tell the office its id."),
     "bases": N_("It carries more of its past than the centre takes; add it anew, and give this one up."),
+    "conflicts": N_("It has too many open conflicts already; settle those first, then send it again."),
     "fault": N_("The centre failed over it and took everything else; send it again later, or tell the office its id."),
     "rule": N_("The centre's rules failed over it; tell the office its id."),
 }

@@ -97,9 +97,7 @@ def test_what_did_not_stop_anything_needs_no_words(state):
     assert state_words(state, "AGAIN") == ""
 
 
-@pytest.mark.parametrize(
-    ("error", "state"), sorted(sync.client._STATES.items(), key=lambda item: item[1]), ids=str
-)
+@pytest.mark.parametrize(("error", "state"), sorted(sync.client._STATES.items(), key=lambda item: item[1]), ids=str)
 def test_the_command_line_says_each_state_in_the_same_words(error, state):
     said = sentence(errors.SyncFailed(cause=error.__new__(error)))
     assert said == state_words(state, "run `fieldkit sync` again")
