@@ -127,15 +127,14 @@ def _apply_block(connection: Connection, table: Synced, block: Block, scopes: li
     members: list[tuple[str, str, str]] = []
     for row in block.rows:
         stamps = bytes(row.stamps).decode()
-        values = plan.values(row)
         if row.id in dirty:
-            stamps = _apply_dirty(connection, table, values, dirty[row.id], row)
+            stamps = _apply_dirty(connection, table, plan.values(row), dirty[row.id], row)
         else:
-            clean_rows.append((row.id, *values))
+            clean_rows.append(plan.bound(row))
         stamp_rows.append((table.name, row.id, stamps, at, plan.unknown(row)))
         if row.scopes >= 0:
             members.extend([(table.name, row.id, scope) for scope in scopes[row.scopes]])
-    table.rows.upsert(connection, clean_rows)
+    table.rows.upsert_bound(connection, clean_rows)
     connection.exec_driver_sql(
         "INSERT INTO sync_stamp (tab, id, stamps, known, extra) VALUES (?, ?, ?, ?, ?) ON CONFLICT (tab, id) "
         "DO UPDATE SET stamps = excluded.stamps, known = excluded.known, extra = excluded.extra",
@@ -156,6 +155,13 @@ class _Plan:
         self._unknown = [(place, field) for place, field in enumerate(fields) if field not in table.fields]
         self._missing = set(table.fields) - {field for _, field in self._known}
         self._blank = table.blank(set(table.fields) - self._missing)
+
+    def bound(self, row: Row) -> tuple[Any, ...]:
+        """The row as the driver takes it; raises `InvalidValue`."""
+        table = self._table
+        if self._same and table.rows.takes_wire and table.shape.of_list(row.values) is not None:
+            return (row.id, *row.values)
+        return table.rows.bound([(row.id, *self.values(row))])[0]
 
     def values(self, row: Row) -> Sequence[Any]:
         """Python values in the order of the table's fields; raises `InvalidValue`."""
@@ -222,11 +228,10 @@ def _apply_conflicts(connection: Connection, table: str, rows: Sequence[Row], di
 def _forget(connection: Connection, table: Synced, ids: Sequence[str]) -> None:
     listed = _text(list(ids))
     dirty = _dirty(connection, table.name, listed)
-    rows = outbox.values_of(connection, table, list(dirty)) if dirty else {}
+    rows = outbox.wire_of(connection, table, list(dirty)) if dirty else {}
     for record, values in rows.items():
         standing = change.dirty_fields(dirty[record].entry, table.fields)
-        wire = zip(table.fields, table.wire(values), strict=True)
-        held = {field: value for field, value in wire if field in standing}
+        held = {field: value for field, value in zip(table.fields, values, strict=True) if field in standing}
         connection.exec_driver_sql(
             "UPDATE sync_outbox SET held = ? WHERE tab = ? AND id = ?", (_text(held), table.name, record)
         )

@@ -5,15 +5,17 @@ values go through the types of its columns.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Boolean, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 Row = Sequence[Any]
 Processor = Callable[[Any], Any] | None
 
+_NO_ENCODERS: Mapping[str, Processor] = {}
 _WORTH_A_COPY = 24
 """Rows from which PostgreSQL's COPY into a temporary table is quicker than one statement for each row."""
 
@@ -46,60 +48,47 @@ class Dialected:
 
 
 class Rows:
-    """The rows of `table` in the order of `columns` (all of them unless named)."""
+    """The rows of `table` in the order of `columns`, as Python values and, by `encoders`, as wire values.
 
-    def __init__(self, table: Table, sql: Dialected, columns: Sequence[str] = ()) -> None:
+    A column type that stores exactly the wire's text says so with `stored_as_wire = True`.
+    """
+
+    def __init__(
+        self, table: Table, sql: Dialected, columns: Sequence[str], encoders: Mapping[str, Processor] = _NO_ENCODERS
+    ) -> None:
         self._sql = sql
-        names = list(columns) or [column.name for column in table.columns]
-        types = [table.columns[name].type.dialect_impl(sql.dialect) for name in names]
-        self._binders = _places([one.bind_processor(sql.dialect) for one in types])
-        self._readers = _places([one.result_processor(sql.dialect, _FLOAT8) for one in types])
+        types = [table.columns[name].type for name in columns]
+        found = [_Way(sql.dialect, one, encoders.get(name)) for name, one in zip(columns, types, strict=True)]
+        self.takes_wire = all(way.same for way in found)
+        self._binders = _places([way.bind for way in found])
+        self._readers = _places([way.read for way in found])
+        self._wire_readers = _places([way.read_wire for way in found])
         self.name = sql.quoted(table.name)
-        self.quoted = [sql.quoted(name) for name in names]
+        self.quoted = [sql.quoted(name) for name in columns]
         self._columns = ", ".join(self.quoted)
         keys = ", ".join(sql.quoted(column.name) for column in table.primary_key)
-        changed = [sql.quoted(name) for name in names if name not in table.primary_key.columns]
+        changed = [sql.quoted(name) for name in columns if name not in table.primary_key.columns]
         self._conflict = f" ON CONFLICT ({keys}) DO UPDATE SET " + ", ".join(
             f"{one} = excluded.{one}" for one in changed
         )
         self._among = sql.text(f"SELECT {self._columns} FROM {self.name} WHERE id {sql.among}")
         self._forget = sql.text(f"DELETE FROM {self.name} WHERE id {sql.among}")
-        self._values = sql.text(f"INSERT INTO {self.name} ({self._columns}) VALUES ({', '.join('?' * len(names))})")
+        self._values = sql.text(f"INSERT INTO {self.name} ({self._columns}) VALUES ({', '.join('?' * len(columns))})")
 
     def upsert(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Insert `rows`, or overwrite those with the same primary key; no key may come twice."""
+        self.upsert_bound(connection, self.bound(rows))
+
+    def upsert_bound(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """The same for rows as the driver takes them: from `bound`, or of wire values where `takes_wire`."""
         self._write(connection, rows, self._conflict)
 
     def insert_new(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Insert those of `rows` whose primary key is not taken."""
-        self._write(connection, rows, " ON CONFLICT DO NOTHING")
+        self._write(connection, self.bound(rows), " ON CONFLICT DO NOTHING")
 
-    def among(self, connection: Connection, ids: Iterable[str]) -> list[list[Any]]:
-        """The rows whose `id` is one of `ids`, as Python values."""
-        return self.read(connection.exec_driver_sql(self._among, (self._sql.listed(ids),)).all())
-
-    def forget(self, connection: Connection, ids: Iterable[str]) -> None:
-        """Delete the rows whose `id` is one of `ids`."""
-        connection.exec_driver_sql(self._forget, (self._sql.listed(ids),))
-
-    def read(self, rows: Iterable[Row]) -> list[list[Any]]:
-        """Rows as the driver gave them, as Python values."""
-        found = [list(row) for row in rows]
-        for place, process in self._readers:
-            for row in found:
-                row[place] = process(row[place])
-        return found
-
-    def _write(self, connection: Connection, rows: Sequence[Row], conflict: str) -> None:
-        if not rows:
-            return
-        bound = self._bound(rows)
-        if self._sql.copies and len(bound) >= _WORTH_A_COPY:
-            self._copy(connection, bound, conflict)
-        else:
-            connection.exec_driver_sql(self._values + conflict, bound)
-
-    def _bound(self, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    def bound(self, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+        """Rows of Python values as the driver takes them."""
         if not self._binders:
             return [tuple(row) for row in rows]
         bound = [list(row) for row in rows]
@@ -107,6 +96,35 @@ class Rows:
             for row in bound:
                 row[place] = process(row[place])
         return [tuple(row) for row in bound]
+
+    def among(self, connection: Connection, ids: Iterable[str]) -> list[list[Any]]:
+        """The rows whose `id` is one of `ids`, as Python values."""
+        return self.read(self._among_raw(connection, ids))
+
+    def wire_among(self, connection: Connection, ids: Iterable[str]) -> list[list[Any]]:
+        """The rows whose `id` is one of `ids`, as wire values."""
+        return self.read_wire(self._among_raw(connection, ids))
+
+    def forget(self, connection: Connection, ids: Iterable[str]) -> None:
+        """Delete the rows whose `id` is one of `ids`."""
+        connection.exec_driver_sql(self._forget, (self._sql.listed(ids),))
+
+    def read(self, rows: Iterable[Row]) -> list[list[Any]]:
+        """Rows as the driver gave them, as Python values."""
+        return _processed(rows, self._readers)
+
+    def read_wire(self, rows: Iterable[Row]) -> list[list[Any]]:
+        """Rows as the driver gave them, as wire values."""
+        return _processed(rows, self._wire_readers)
+
+    def _among_raw(self, connection: Connection, ids: Iterable[str]) -> Sequence[Row]:
+        return connection.exec_driver_sql(self._among, (self._sql.listed(ids),)).all()
+
+    def _write(self, connection: Connection, rows: Sequence[tuple[Any, ...]], conflict: str) -> None:
+        if self._sql.copies and len(rows) >= _WORTH_A_COPY:
+            self._copy(connection, rows, conflict)
+        elif rows:
+            connection.exec_driver_sql(self._values + conflict, list(rows))
 
     def _copy(self, connection: Connection, rows: Sequence[Row], conflict: str) -> None:
         """COPY into a temporary table of the session, then one statement for all."""
@@ -127,6 +145,46 @@ class Rows:
             f"INSERT INTO {self.name} ({self._columns}) SELECT {self._columns} FROM {load}{conflict}"
         )
         connection.exec_driver_sql(f"DELETE FROM {load}")
+
+
+class _Way:
+    """How the values of one column go to the driver and back; None where they need nothing."""
+
+    def __init__(self, dialect: Dialect, column_type: TypeEngine[Any], encode: Processor) -> None:
+        known = column_type.dialect_impl(dialect)
+        self.bind = known.bind_processor(dialect)
+        self.read = known.result_processor(dialect, _FLOAT8)
+        self.read_wire: Processor = None
+        self.same = True
+        if getattr(column_type, "stored_as_wire", False):
+            return
+        if isinstance(known, Boolean):
+            self.read_wire = _TRUTHS.get if self.read else None
+        else:
+            self.same = self.bind is None and self.read is None and encode is None
+            self.read_wire = None if self.same else _one_after_the_other(self.read, encode)
+
+
+_TRUTHS: Mapping[Any, bool] = {0: False, 1: True}
+
+
+def _one_after_the_other(read: Processor, encode: Processor) -> Processor:
+    if read is None or encode is None:
+        return read or (encode and (lambda value: None if value is None else encode(value)))
+
+    def read_wire(value: Any) -> Any:
+        found = read(value)
+        return None if found is None else encode(found)
+
+    return read_wire
+
+
+def _processed(rows: Iterable[Row], processors: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[list[Any]]:
+    found = [list(row) for row in rows]
+    for place, process in processors:
+        for row in found:
+            row[place] = process(row[place])
+    return found
 
 
 def _places(processors: Sequence[Processor]) -> list[tuple[int, Callable[[Any], Any]]]:

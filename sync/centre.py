@@ -171,8 +171,10 @@ class Transaction:
         table = self._rules.tables.get(push.t)
         if table is None:
             raise Refused(protocol.REJECTED, "table")
-        decoded = _checked(table, push)
         stored = work.records.get((push.t, push.i))
+        if stored is None and (values := _plainly_new(table, push)) is not None:
+            return self._take_new(work, table, push, values)
+        decoded = _checked(table, push)
         if stored is None and not push.w:
             raise Refused(protocol.UNKNOWN)
         if stored is not None and not push.f and not push.w:
@@ -188,6 +190,17 @@ class Transaction:
             self._permit(scopes)
         self._ask_owner(table, stored.row if stored else self._before_restore(merged, row), row)
         return self._keep(work, push, merged, row, scopes)
+
+    def _take_new(self, work: Work, table: Synced, push: Push, values: tuple[Any, ...]) -> Answer:
+        """A record as its author made it, all of one stamp, which nobody has seen: nothing is there to merge with."""
+        row = {"id": push.i, **dict(zip(table.fields, values, strict=True))}
+        scopes = self._scopes_of(table, row)
+        self._permit(scopes)
+        self._ask_owner(table, None, row)
+        self.revision += 1
+        self.high = max(self.high, push.h)
+        work.add((push.t, push.i), Stored(row, push.f, {ALL: push.h}, {}, scopes, self.revision, _NOTHING))
+        return Answer(protocol.OK, "", scopes)
 
     def _bases(self, push: Push, stored: Stored | None) -> Mapping[str, Sequence[str]]:
         if self._caller is not None or stored is None:
@@ -257,8 +270,7 @@ class Transaction:
         if stored is None:
             self.revision += 1
             self.high = max(self.high, *merged.stamps.values())
-            made = Stored(row, merged.values, merged.stamps, merged.past, scopes, self.revision, _NOTHING)
-            work.take(key, made, left=_NOTHING, opened={}, settled=set(), changed=True)
+            work.add(key, Stored(row, merged.values, merged.stamps, merged.past, scopes, self.revision, _NOTHING))
             return Answer(protocol.OK, "", scopes)
         old = stored
         settled = {conflict_id(*key, field, base) for field, base in merged.settled} & old.conflicts
@@ -298,15 +310,21 @@ class _Decoded(NamedTuple):
     context: dict[str, Any]
 
 
+def _plainly_new(table: Synced, push: Push) -> tuple[Any, ...] | None:
+    """The Python values of a whole record of one stamp, in the order of the fields; None where a closer look is needed."""
+    if not push.w or push.s or push.b or push.c or push.d or not clock.is_stamp(push.h):
+        return None
+    if not (0 < len(push.i) <= _ID_LIMIT and push.i.isascii() and push.i.isprintable()):
+        return None
+    return table.shape.of_object(push.f)
+
+
 def _checked(table: Synced, push: Push) -> _Decoded:
     """The values of a push, in Python and in their one wire form; raises `Refused`."""
     _check_stamps(push)
     try:
         if not 0 < len(text(push.i)) <= _ID_LIMIT or "id" in push.f or "id" in push.c:
             raise Refused(protocol.REJECTED, "id")
-        whole = table.shape.of_object(push.f) if push.w and not push.c else None
-        if whole is not None:
-            return _Decoded(dict(zip(table.fields, whole, strict=True)), push.f, {})
         for field in (push.f.keys() | push.c.keys()) - table.kinds.keys():
             text(field)
         python = table.decoded({**push.c, **push.f} if push.c else push.f)
@@ -327,8 +345,6 @@ def _check_growth(old: Stored, values: Mapping[str, Any], conflicts: frozenset[s
 
 
 def _check_stamps(push: Push) -> None:
-    if not (push.s or push.b or push.d) and clock.is_stamp(push.h):
-        return
     stamps = [push.h, *push.s.values()] if push.f or push.h else []
     stamps.extend(base for bases in push.b.values() for base in bases)
     stamps.extend(stamp for stamp in push.d.values() if stamp)
@@ -342,8 +358,6 @@ def _check_stamps(push: Push) -> None:
 def _row(table: Synced, push: Push, decoded: _Decoded, stored: Stored | None, merged: Merged) -> dict[str, Any]:
     """The record after the merge, in Python values; fields of a newer schema are not part of it."""
     kinds = table.kinds
-    if stored is None and len(decoded.python) == len(kinds) == len(merged.values):
-        return {"id": push.i, **decoded.python}
     row = dict(stored.row) if stored else {"id": push.i, **table.blank(decoded.python)}
     row.update({field: decoded.python[field] for field in merged.values if field in kinds})
     return row

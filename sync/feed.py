@@ -69,14 +69,13 @@ class Reader:
 
     def rows(self, table: str, ids: Sequence[str]) -> dict[str, bytes]:
         """Encoded rows by id; a record that the caller may not read is left out."""
-        synced = self._tables[table]
-        found = self._statements.records(self._connection, table, ids)
+        found = self._tables[table].rows.read_wire(self._statements.records(self._connection, table, ids))
         held = self._held(table, ids) if found else {}
         encoded = {}
         for record, *values, _revision, stamps, _past, scopes, extra in found:
             place = self._sets.place_of(scopes)
             if place >= 0:
-                row = Row(record, place, Raw(stamps.encode()), synced.wire(values))
+                row = Row(record, place, Raw(stamps.encode()), values)
                 if record in held:
                     row.held = self._named(held[record], stamps)
                 if extra:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -44,7 +44,12 @@ class Work:
         self.changed: dict[Key, Stored] = {}
         self.opened: dict[str, tuple[Key, merge.Kept]] = {}
         self.settled: set[str] = set()
-        self._left: dict[Key, frozenset[str]] = {}
+        self.left: dict[Key, frozenset[str]] = {}
+
+    def add(self, key: Key, made: Stored) -> None:
+        """Put in place a record that there has not been."""
+        self.records[key] = self.changed[key] = made
+        self.left[key] = frozenset()
 
     def take(
         self,
@@ -61,27 +66,52 @@ class Work:
         if not changed:
             return
         self.changed[key] = after
-        self._left[key] = (self._left[key] | left) - after.scopes if key in self._left else left
+        self.left[key] = (self.left[key] | left) - after.scopes if key in self.left else left
         if opened:
             self.opened.update({one: (key, kept) for one, kept in opened.items()})
         self.settled |= settled
 
-    def rows(self, tables: Mapping[str, Synced]) -> dict[str, list[tuple[Any, ...]]]:
-        """Rows to write, by table: `(id, *fields)`."""
-        columns = {name: itemgetter("id", *table.fields) for name, table in tables.items()}
-        found: dict[str, list[tuple[Any, ...]]] = {}
-        for (table, _), stored in self.changed.items():
-            found.setdefault(table, []).append(columns[table](stored.row))
-        return found
 
-    def feed(self) -> list[tuple[Any, ...]]:
-        """Lines to write to the feed: put in every scope of a record, leave where it was before."""
-        return [
-            (scope, *key, stored.revision, present)
-            for key, stored in self.changed.items()
-            for scopes, present in ((stored.scopes, 1), (self._left[key], 0))
-            for scope in scopes
-        ]
+class _Lines:
+    """What one piece of work writes, row by row: of the replicated tables, of `sync_record`, of `sync_feed`."""
+
+    def __init__(self, tables: Mapping[str, Synced]) -> None:
+        self._tables = tables
+        self._whole = {name: itemgetter(*table.fields) for name, table in tables.items() if table.rows.takes_wire}
+        self._scopes: dict[frozenset[str], str] = {}
+        self.rows: dict[str, list[tuple[Any, ...]]] = {}
+        self.records: list[tuple[Any, ...]] = []
+        self.feed: list[tuple[Any, ...]] = []
+
+    def add(self, key: Key, stored: Stored, left: frozenset[str]) -> None:
+        """Put in every scope of the record, leave where it was before."""
+        name, record = key
+        scopes = self._scopes.get(stored.scopes)
+        if scopes is None:
+            scopes = self._scopes[stored.scopes] = _text(sorted(stored.scopes))
+        self.rows.setdefault(name, []).append(self._row(name, record, stored))
+        past = _text(stored.past) if stored.past else None
+        extra = self._extra(name, stored.values)
+        self.records.append((name, record, stored.revision, _text(stored.stamps), past, scopes, extra))
+        for scope in stored.scopes:
+            self.feed.append((scope, name, record, stored.revision, 1))
+        for scope in left:
+            self.feed.append((scope, name, record, stored.revision, 0))
+
+    def _row(self, name: str, record: str, stored: Stored) -> tuple[Any, ...]:
+        if name in self._whole:
+            try:
+                return (record, *self._whole[name](stored.values))
+            except KeyError:  # the sender's schema is older: the record took defaults
+                pass
+        table = self._tables[name]
+        return table.rows.bound([(record, *(stored.row[field] for field in table.fields))])[0]
+
+    def _extra(self, name: str, values: Mapping[str, Any]) -> str | None:
+        known = self._tables[name].kinds
+        if values.keys() <= known.keys():
+            return None
+        return _text({field: value for field, value in values.items() if field not in known})
 
 
 class Ledger:
@@ -106,10 +136,13 @@ class Ledger:
     def write(self, work: Work, author_of: Callable[[str], str]) -> None:
         """Write what `work` has changed; `author_of` names the person behind a stamp."""
         connection, statements = self._connection, self._statements
-        for name, rows in work.rows(self._tables).items():
-            statements.tables[name].upsert(connection, rows)
-        statements.record.upsert(connection, self._record_rows(work))
-        statements.feed.upsert(connection, work.feed())
+        lines = _Lines(self._tables)
+        for key, stored in work.changed.items():
+            lines.add(key, stored, work.left[key])
+        for name, rows in lines.rows.items():
+            statements.tables[name].upsert_bound(connection, rows)
+        statements.record.upsert_bound(connection, lines.records)
+        statements.feed.upsert_bound(connection, lines.feed)
         conflicts = [_conflict_row(one, key, kept, author_of) for one, (key, kept) in work.opened.items()]
         statements.conflict.insert_new(connection, conflicts)
         if work.settled:
@@ -120,8 +153,8 @@ class Ledger:
         if not found:
             return
         conflicts = self._open_conflicts(table.name, [row[0] for row in found])
-        for row in found:
-            yield (table.name, row[0]), _stored(table, row, conflicts.get(row[0], frozenset()))
+        for row, wire in zip(table.rows.read(found), table.rows.read_wire(found), strict=True):
+            yield (table.name, row[0]), _stored(table, row, wire, conflicts.get(row[0], frozenset()))
 
     def _open_conflicts(self, table: str, ids: Sequence[str]) -> dict[str, frozenset[str]]:
         query = "SELECT record, id FROM sync_conflict WHERE tab = ? AND closed = 0 AND record"
@@ -130,35 +163,15 @@ class Ledger:
             found[record] = found.get(record, frozenset()) | {one}
         return found
 
-    def _record_rows(self, work: Work) -> list[tuple[Any, ...]]:
-        known = {name: table.kinds.keys() for name, table in self._tables.items()}
-        scopes = {stored.scopes: _text(sorted(stored.scopes)) for stored in work.changed.values()}
-        return [
-            (
-                *key,
-                stored.revision,
-                _text(stored.stamps),
-                _text(stored.past) if stored.past else None,
-                scopes[stored.scopes],
-                None if stored.values.keys() <= known[key[0]] else _extra(stored.values, known[key[0]]),
-            )
-            for key, stored in work.changed.items()
-        ]
 
-
-def _extra(values: Mapping[str, Any], known: Collection[str]) -> str:
-    return _text({field: value for field, value in values.items() if field not in known})
-
-
-def _stored(table: Synced, row: list[Any], conflicts: frozenset[str]) -> Stored:
-    record, *values = row[:-5]
+def _stored(table: Synced, row: list[Any], wire: list[Any], conflicts: frozenset[str]) -> Stored:
     revision, stamps, past, scopes, extra = row[-5:]
-    wire = dict(zip(table.fields, table.wire(values), strict=True))
+    values = dict(zip(table.fields, wire[1:], strict=False))
     if extra:
-        wire.update(msgspec.json.decode(extra))
+        values.update(msgspec.json.decode(extra))
     return Stored(
-        {"id": record, **dict(zip(table.fields, values, strict=True))},
-        wire,
+        dict(zip(("id", *table.fields), row, strict=False)),
+        values,
         msgspec.json.decode(stamps),
         msgspec.json.decode(past) if past else {},
         frozenset(msgspec.json.decode(scopes)),

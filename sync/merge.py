@@ -95,8 +95,6 @@ def merge(standing: Standing, incoming: Incoming) -> Merged:
 
 def fresh(incoming: Incoming, context: Mapping[str, Any], context_stamps: Mapping[str, str]) -> Merged:
     """A record that the centre has never seen: the dirty fields, and the clean ones with their original stamps."""
-    if not (context or context_stamps or incoming.bases) and len(incoming.stamps) == 1:
-        return Merged(dict(incoming.values), dict(incoming.stamps), {}, [], [], [], [])
     stamps = {**context_stamps, **incoming.stamps}
     if context:
         stamps.update({field: stamp_of(incoming.stamps, field) for field in incoming.values})

@@ -115,9 +115,9 @@ def _waiting(connection: Connection, after: int, count: int) -> list[Unsent]:
     return [Unsent(*row) for row in rows]
 
 
-def values_of(connection: Connection, table: Synced, ids: Sequence[str]) -> dict[str, list[Any]]:
-    """Python values by id, in the order of the table's fields."""
-    return {row[0]: row[1:] for row in table.rows.among(connection, ids)}
+def wire_of(connection: Connection, table: Synced, ids: Sequence[str]) -> dict[str, list[Any]]:
+    """Wire values by id, in the order of the table's fields."""
+    return {row[0]: row[1:] for row in table.rows.wire_among(connection, ids)}
 
 
 def block(connection: Connection, refusals: Sequence[tuple[str, str, str, str]]) -> None:
@@ -241,12 +241,11 @@ def _encoded(
     by_table: dict[str, list[str]] = {}
     for record in unsent:
         by_table.setdefault(record.table, []).append(record.id)
-    rows = {name: values_of(connection, tables[name], ids) for name, ids in by_table.items() if name in tables}
+    rows = {name: wire_of(connection, tables[name], ids) for name, ids in by_table.items() if name in tables}
     for record in unsent:
         found = rows.get(record.table, {})
         if record.id in found:
-            table = tables[record.table]
-            values = dict(zip(table.fields, table.wire(found[record.id]), strict=True))
+            values = dict(zip(tables[record.table].fields, found[record.id], strict=True))
         elif record.held:
             values = msgspec.json.decode(record.held)
             record = record._replace(known=_NOT_HELD)  # noqa: PLW2901 - the same record, as it is sent

@@ -237,13 +237,13 @@ class Replica:
         table = self.tables.get(row.tab)
         if table is None or row.field not in table.fields:
             return None
-        kept = outbox.values_of(connection, table, [row.record])[row.record][table.fields.index(row.field)]
+        kept = outbox.wire_of(connection, table, [row.record])[row.record][table.fields.index(row.field)]
         return Conflict(
             row.id,
             row.tab,
             row.record,
             row.field,
-            kept,
+            table.python(row.field, kept),
             table.python(row.field, msgspec.json.decode(row.value)),
             row.kept_author,
             row.author,

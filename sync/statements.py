@@ -47,8 +47,8 @@ class Statements:
         """The same for a statement that ends with `among` and a list of texts, however many."""
         return self.run(connection, f"{statement} {self.sql.among}", *before, self.sql.listed(values))
 
-    def records(self, connection: Connection, table: str, ids: Sequence[str]) -> list[list[Any]]:
-        """`[id, *fields, revision, stamps, past, scopes, extra]` of those of `ids` that there are.
+    def records(self, connection: Connection, table: str, ids: Sequence[str]) -> list[Any]:
+        """`(id, *fields, revision, stamps, past, scopes, extra)` of those of `ids` that there are, as the driver gives it.
 
         Raises `TooLarge` rather than hold very much at once.
         """
@@ -60,7 +60,7 @@ class Statements:
             if size > _HELD_LIMIT and len(ids) > 1:
                 raise TooLarge("records")
             found.extend(rows)
-        return self.tables[table].read(found)
+        return found
 
     def _joined(self, rows: Rows) -> str:
         columns = ", ".join(f"t.{column}" for column in rows.quoted)

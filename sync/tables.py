@@ -5,7 +5,7 @@ A laptop and the centre each have their own set. JSON is kept as text: the lapto
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -225,10 +225,9 @@ class Synced:
         for field in self.fields:
             self._add(field)
         encoders = {field: kind.encode for field, kind in self.kinds.items()}
-        self._encoders = [(place, encode) for place, f in enumerate(self.fields) if (encode := encoders[f]) is not None]
         self._encoded = frozenset(field for field, encode in encoders.items() if encode is not None)
         self.shape = Shape(self.name, self.kinds, self._nullable)
-        self.rows = Rows(self.table, sql, ("id", *self.fields))
+        self.rows = Rows(self.table, sql, ("id", *self.fields), encoders)
 
     def _check_shape(self) -> None:
         columns = self.table.columns
@@ -246,14 +245,6 @@ class Synced:
         self.kinds[field] = kind
         if optional:
             self._nullable.add(field)
-
-    def wire(self, values: Sequence[Any]) -> list[Any]:
-        """Wire values of a row given in the order of `fields`."""
-        row = list(values)
-        for place, encode in self._encoders:
-            if row[place] is not None:
-                row[place] = encode(row[place])
-        return row
 
     def canonical(self, wire: Mapping[str, Any], python: Mapping[str, Any]) -> dict[str, Any]:
         """`wire` with each value in its one form: an instant in UTC, whatever offset it came with."""

@@ -14,6 +14,7 @@ class Instant(TypeDecorator[datetime]):
 
     impl = String(32)
     cache_ok = True
+    stored_as_wire = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """The stored text; ValueError for a naive datetime."""
@@ -33,6 +34,7 @@ class Day(TypeDecorator[date]):
 
     impl = String(10)
     cache_ok = True
+    stored_as_wire = True
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """The stored text."""

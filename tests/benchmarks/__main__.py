@@ -1,4 +1,4 @@
-"""`python tests/benchmarks [note] [reading] [frame] [sync] [link]`: run the benchmarks and print ratios measured in this run."""
+"""`python tests/benchmarks [note] [reading] [frame] [sync] [centre] [link]`: run the benchmarks and print ratios measured in this run."""
 
 import os
 import platform
@@ -7,6 +7,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[2]))  # the proxy and the toys of the tests
 
+import centre
 import first_frame
 import link
 import push_and_pull
@@ -18,6 +19,7 @@ BENCHMARKS = {
     "reading": reading.run,
     "frame": first_frame.run,
     "sync": push_and_pull.run,
+    "centre": centre.run,
     "link": link.run,
 }
 

@@ -53,10 +53,10 @@ def run() -> None:
 
 
 def _sync(folder: Path) -> Speeds:
-    with _served("sync_server.py", str(folder / "centre.db")) as url:
+    with served("sync_server.py", str(folder / "centre.db")) as url:
         sender, receiver = _laptop(folder / "laptop.db", url), _laptop(folder / "other.db", url)
         with sender[0].session() as session:
-            session.add_all(_visits("digital", "p"))
+            session.add_all(visits("digital", "p"))
             session.commit()
         return tuple(_speed(lambda client=client: _finish(client.sync())) for _, client in (sender, receiver))
 
@@ -111,30 +111,31 @@ def _write_visits(home: Path) -> None:
     from fieldkit.replication.laptop import open_store
 
     with closing(open_store(Locations(str(home)), system_clock({}))) as store, store.session() as session:
-        session.add_all(_visits(store.me.group_code, store.me.person_id))
+        session.add_all(visits(store.me.group_code, store.me.person_id))
         session.commit()
 
 
-def _visits(group_code: str, person_id: str) -> list:
+def visits(group_code: str, person_id: str, count: int = VISITS) -> list:
+    """New visits of one person."""
     from fieldkit.clock import system_clock
     from fieldkit.domain.records import Visit
     from fieldkit.ids import new_id
 
     rng, clock = random.Random(1), system_clock({})
-    owner = {"group_code": group_code, "person_id": person_id, "created_at": clock()}
+    owner = {"group_code": group_code, "person_id": person_id, "created_at": clock().replace(microsecond=123_000)}
     return [
         Visit(id=new_id(clock), text=sample.text(rng, number), visited_on=date.today(), **owner)
-        for number in range(VISITS)
+        for number in range(count)
     ]
 
 
 def _floor(folder: Path) -> Speeds:
     rows = [
         ["" if value is None else value for value in json.loads(visit.model_dump_json(include=set(COLUMNS))).values()]
-        for visit in _visits("digital", "p")
+        for visit in visits("digital", "p")
     ]
     with (
-        _served("floor_server.py", str(folder / "centre.db")) as url,
+        served("floor_server.py", str(folder / "centre.db")) as url,
         closing(_floor_store(folder / "laptop.db", rows)) as laptop,
         closing(_floor_store(folder / "other.db", [])) as other,
         httpx.Client(base_url=url, timeout=30) as client,
@@ -167,7 +168,8 @@ def _floor_pull(client: httpx.Client, other: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _served(script: str, database: str) -> Iterator[str]:
+def served(script: str, database: str) -> Iterator[str]:
+    """The server in `script` on `database`, a path or an address, as a process of its own; gives its URL."""
     port = _free_port()
     command = [sys.executable, str(Path(__file__).with_name(script)), database, str(port)]
     server = subprocess.Popen(command)

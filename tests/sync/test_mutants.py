@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sync import arrivals, centre, devices, feed, laptop, merge, outbox
+from sync import arrivals, devices, feed, laptop, ledger, merge, outbox
 from sync.merge import Verdict
 from sync.replica import Replica
 from tests.sync.simulation import World
@@ -50,8 +50,8 @@ def no_scope_filter(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_leave(patch: pytest.MonkeyPatch) -> None:
-    original = centre.Work.feed
-    patch.setattr(centre.Work, "feed", lambda self: [line for line in original(self) if line[-1]])
+    original = ledger._Lines.add
+    patch.setattr(ledger._Lines, "add", lambda self, key, stored, _left: original(self, key, stored, frozenset()))
 
 
 def one_cursor(patch: pytest.MonkeyPatch) -> None:
