@@ -6,6 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# a machine that is busy with other things is no defect of what is tested
+settings.register_profile("fieldkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fieldkit")
 
 
 @pytest.fixture(scope="session", autouse=True)
