@@ -16,7 +16,8 @@ and nobody receives a record that they may not see.
         session.commit()
     sync.Client(replica, "https://centre.example/sync", credential="…").sync()
 
-At the centre `sync.Server(engine, [Note], identify=…, scopes_of=…)` is an ASGI application.
+At the centre `sync.Server(engine, [Note], identify=…, scopes_of=…)` is an ASGI application. For a laptop that cannot get
+through, `Client.to_file`, `Server.receive` and `Client.from_file` carry the same rounds by hand.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from sync.clock import wall_clock as wall_clock
     from sync.devices import Caller as Caller
     from sync.devices import DeviceState as DeviceState
+    from sync.receiving import Holder as Holder
+    from sync.receiving import Receipt as Receipt
     from sync.replica import Conflict as Conflict
     from sync.replica import Replica as Replica
     from sync.server import Server as Server
@@ -45,8 +48,10 @@ _HOMES = {
     "Client": "sync.client",
     "Conflict": "sync.replica",
     "DeviceState": "sync.devices",
+    "Holder": "sync.receiving",
     "Outcome": "sync.client",
     "Progress": "sync.client",
+    "Receipt": "sync.receiving",
     "Replica": "sync.replica",
     "Server": "sync.server",
     "centre_metadata": "sync.tables",

@@ -12,19 +12,23 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from ssl import SSLContext
 from typing import NamedTuple
 
 import httpx
 
-from sync import protocol
+from sync import bundle, files, protocol
+from sync.carried import Replies
 from sync.errors import (
     AlreadySyncing,
     CentreFault,
     ClockWrong,
     ForkSuspected,
     Malformed,
+    Misdirected,
     NotACentre,
+    NotAwaited,
     Revoked,
     SyncError,
     TooLarge,
@@ -132,6 +136,48 @@ class Client:
         except SyncError as error:
             return self._end(run, error)
         return self._end(run, None)
+
+    def to_file(self, path: Path | str) -> int:
+        """Write everything unsent into a new file for `Server.receive`; the number of records in it.
+
+        The file is proved, not encrypted: whoever finds it can read the work in it, but neither change nor forge it.
+        Raises `AlreadySyncing`, FileExistsError, or another OSError; then nothing was written, and nothing is lost.
+        """
+        files.check_free(path)
+        secret = bundle.secret_of(self._credential)
+        with _alone(self._replica, self._queue_seconds):
+            packed = self._replica.pack()
+            try:
+                header = bundle.Header(bundle.name_of(secret), packed.id)
+                files.write_new(path, bundle.seal(bundle.BUNDLE, secret, header, packed.frames))
+            except BaseException:
+                self._replica.forget_packed(packed.id)
+                raise
+        return packed.records
+
+    def from_file(self, path: Path | str) -> Outcome:
+        """Take the answer to a file of this store, as if the centre had replied.
+
+        An outcome of `fork` or `clock` has given the store a new identity or the centre's time, and what it has not
+        sent must be put into a new file. Raises `Malformed`, `TooOld`, `Misdirected`, `NotAwaited`, `AlreadySyncing`
+        or OSError; then nothing was changed.
+        """
+        header, replies = self._answer_in(path)
+        run = _Run(self._patience)
+        with _alone(self._replica, self._queue_seconds):
+            taken = self._replica.unpack(header.id, replies)
+            if taken is None:
+                raise NotAwaited
+            run.sent, run.received = taken.answered, taken.received
+            return self._end(run, _ended(header, taken.state))
+
+    def _answer_in(self, path: Path | str) -> tuple[bundle.Header, Replies]:
+        data = files.read(path, bundle.FILE_LIMIT)
+        secret = bundle.secret_of(self._credential)
+        if bundle.header_of(bundle.ANSWER, data).name != bundle.name_of(secret):
+            raise Misdirected("name")
+        opened = bundle.opened(bundle.ANSWER, data, secret)
+        return opened.header, Replies(opened.frames)
 
     def _rounds(self, http: httpx.Client, run: _Run, progress: Callable[[Progress], None] | None) -> None:
         waiting = self._replica.counts()[0] if progress else 0
@@ -245,6 +291,15 @@ class Client:
             self._replica.note_state(state, str(error) if error else "")
         waiting, rejected, conflicts = self._replica.counts()
         return Outcome(state, run.sent, run.received, waiting, rejected, conflicts, error)
+
+
+def _ended(header: bundle.Header, state: str) -> SyncError | None:
+    """What the last reply of an answer asks for before the laptop can go on."""
+    if state == protocol.CLOCK:
+        return ClockWrong()
+    if state != protocol.TAKEN:
+        return ForkSuspected()
+    return TooOld() if header.too_old else None
 
 
 class _Run:

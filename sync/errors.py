@@ -11,6 +11,8 @@ SyncError
 ├── ForkSuspected        the centre does not know this laptop's token: cloned disk, or a restored centre
 ├── Malformed            a message that the protocol does not allow
 │   └── TooLarge         a message past its bound
+├── Misdirected          a hand-carried file that is not for here
+├── NotAwaited           the answer to a hand-carried file that this store does not wait for (any more)
 ├── AlreadySyncing       another process is synchronising this store
 ├── UncapturedWrite      a statement tried to change synced records past the journal
 ├── InvalidValue         a value that cannot travel: NaN, number past 64 bits, wrong type
@@ -68,6 +70,20 @@ class Malformed(SyncError):
 
 class TooLarge(Malformed):
     """A message past its bound."""
+
+
+class Misdirected(SyncError):
+    """A hand-carried file that is not for here; `why` is `kind` (a bundle for an answer, or an answer for a bundle)
+    or `name` (the credential behind its seal is not the reader's, or not one that the centre knows).
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NotAwaited(SyncError):
+    """The answer to a bundle of another store, or one that was taken or overtaken before; nothing was changed."""
 
 
 class AlreadySyncing(SyncError):

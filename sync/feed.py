@@ -83,13 +83,18 @@ class Reader:
                 encoded[record] = protocol.encode(row)
         return encoded
 
-    def entries(self, scope: str, start: int, at: int, have: Sequence[tuple[int, int]], count: int) -> list[Entry]:
-        """The next `count` lines of one scope after `start`, without puts within `have`."""
+    def entries(
+        self, scope: str, start: int, at: int, have: Sequence[tuple[int, int]], count: int, *, leaves: bool
+    ) -> list[Entry]:
+        """The next `count` lines of one scope after `start`, without puts within `have`.
+
+        From the beginning of a scope on, what left it is named only if `leaves` are asked for.
+        """
         query = (
             "SELECT revision, scope, tab, id, present FROM sync_feed WHERE scope = ? AND revision > ? AND revision <= ?"
         )
         parameters = [scope, start, at]
-        if start == 0:
+        if start == 0 and not leaves:
             query += " AND present = 1"
         if have:
             ranges = " OR ".join(["(revision > ? AND revision <= ?)"] * len(have))
@@ -133,12 +138,16 @@ class Reader:
 
 
 class Wish(NamedTuple):
-    """What a laptop asks for: its readable scopes, where it stands in each, what it made itself, and how many bytes."""
+    """What a laptop asks for: its readable scopes, where it stands in each, what it made itself, and how many bytes.
+
+    `leaves` gives what left a scope also from its beginning on: a page that is carried may meet a laptop that has moved on.
+    """
 
     reads: frozenset[str]
     cursors: Mapping[str, int]
     have: Sequence[tuple[int, int]]
     size: int
+    leaves: bool = False
 
 
 def read_page(reader: Reader, wish: Wish) -> EncodedPage:
@@ -162,7 +171,7 @@ def _entries(reader: Reader, starts: Mapping[str, int], at: int, wish: Wish) -> 
     count = 1 + wish.size // _TYPICAL_RECORD
     horizon, found = at, []
     for scope, start in starts.items():
-        lines = reader.entries(scope, start, at, wish.have, count)
+        lines = reader.entries(scope, start, at, wish.have, count, leaves=wish.leaves)
         if len(lines) == count:
             horizon = min(horizon, lines[-1].revision)
         found.extend(lines)

@@ -46,14 +46,14 @@ def standing(connection: Connection, journal: Journal) -> Laptop:
     return Laptop(*row)
 
 
-def propose(connection: Connection, laptop: Laptop, entropy: Entropy) -> tuple[str, str]:
+def propose(connection: Connection, laptop: Laptop, entropy: Entropy, mark: str = "") -> tuple[str, str]:
     """The tokens that the centre may hold by now (separated by blanks), and a new one, written down before it leaves.
 
-    A proposal without an answer may have been taken, so it stays among the candidates. It is not proposed twice: a
+    `mark` stands before the new one. A proposal without an answer may have been taken, so it stays among the candidates. It is not proposed twice: a
     repeat with other records under the same token would be invisible to a centre that is restored in between.
     """
     held = list(dict.fromkeys([*laptop.token.split(), *laptop.next_token.split()])) or [NO_TOKEN]
-    token = held[-1] if len(held) > _MOST_CANDIDATES else base64.urlsafe_b64encode(entropy(12)).decode()
+    token = held[-1] if len(held) > _MOST_CANDIDATES else mark + base64.urlsafe_b64encode(entropy(12)).decode()
     connection.exec_driver_sql("UPDATE sync_laptop SET token = ?, next_token = ?", (" ".join(held), token))
     return " ".join(held), token
 
@@ -68,10 +68,27 @@ def accepted(connection: Connection, token: str, epoch: str) -> None:
     connection.exec_driver_sql("UPDATE sync_laptop SET token = ?, next_token = '', epoch = ?", (token, epoch))
 
 
+def candidates(laptop: Laptop) -> list[str]:
+    """The tokens of which the centre may hold any, the last one acknowledged first."""
+    return [*laptop.token.split(), *laptop.next_token.split()]
+
+
+def accepted_once(connection: Connection, laptop: Laptop, token: str, epoch: str) -> None:
+    """The centre has taken this one of the candidates, and may have taken a later one since."""
+    held = candidates(laptop)
+    still = " ".join(held[held.index(token) :])
+    connection.exec_driver_sql("UPDATE sync_laptop SET token = ?, next_token = '', epoch = ?", (still, epoch))
+
+
 def follow_clock(connection: Connection, skew: int, high: str) -> None:
     """Set the clock's skew (centre minus laptop, ms), and let later stamps lie after everything at the centre."""
-    millis, counter = clock.tick_of(high)
     connection.exec_driver_sql("UPDATE sync_laptop SET skew = ?", (skew,))
+    follow_stamps(connection, high)
+
+
+def follow_stamps(connection: Connection, high: str) -> None:
+    """Let later stamps lie after everything at the centre."""
+    millis, counter = clock.tick_of(high)
     connection.exec_driver_sql(
         "UPDATE sync_laptop SET millis = ?, counter = ? WHERE millis < ? OR (millis = ? AND counter < ?)",
         (millis, counter, millis, millis, counter),

@@ -59,10 +59,13 @@ class Batch(NamedTuple):
     bodies: list[bytes]
 
 
-def next_batch(connection: Connection, tables: Mapping[str, Synced], size: int, count: int) -> Batch:
-    """The next at most `count` waiting records of about `size` bytes, marked as departed in this transaction."""
+def next_batch(connection: Connection, tables: Mapping[str, Synced], size: int, count: int, after: int = 0) -> Batch:
+    """The next at most `count` waiting records of about `size` bytes, marked as departed in this transaction.
+
+    `after` is a `seq`: those up to it are left out.
+    """
     batch = Batch([], [], [])
-    drained = _fill(connection, tables, batch, size, count)
+    drained = _fill(connection, tables, batch, size, count, after=after)
     if drained:
         left = max(0, size - sum(map(len, batch.bodies))) // _TYPICAL_RECORD
         _add_offers(connection, batch, min(count - len(batch.records), 1 + left))
@@ -73,17 +76,22 @@ def next_batch(connection: Connection, tables: Mapping[str, Synced], size: int, 
     return batch
 
 
-def left_behind(connection: Connection, batch: Batch) -> tuple[int, int | None]:
-    """How many records stay in the outbox while `batch` is on its way, and since when the oldest of them waits (ms)."""
-    last = batch.records[-1].seq if batch.records else 0
+def left_behind(connection: Connection, batch: Batch, after: int = 0) -> tuple[int, int | None]:
+    """How many records stay in the outbox while `batch` is on its way, and since when the oldest of them waits (ms).
+
+    Those up to the `seq` of `after` are on their way too.
+    """
+    last = batch.records[-1].seq if batch.records else after
     query = "SELECT count(*), min(since) FROM sync_outbox WHERE seq > ? OR state <> 'waiting'"
     row = connection.exec_driver_sql(query, (last,)).one()
     return row[0], row[1]
 
 
-def _fill(connection: Connection, tables: Mapping[str, Synced], batch: Batch, size: int, count: int) -> bool:
-    """Add waiting records in their order, a chunk at a time; whether nothing waits after them."""
-    used, last = 0, 0
+def _fill(
+    connection: Connection, tables: Mapping[str, Synced], batch: Batch, size: int, count: int, *, after: int
+) -> bool:
+    """Add waiting records after `after` in their order, a chunk at a time; whether nothing waits after them."""
+    used, last = 0, after
     while len(batch.records) < count:
         typical = max(_TYPICAL_RECORD, used // max(1, len(batch.records)))
         wanted = min(count - len(batch.records), 1 + (size - used) // typical)

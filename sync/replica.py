@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,8 +12,10 @@ from sqlalchemy import Connection, Engine, Row
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, SQLModel
 
-from sync import clock, laptop, outbox, protocol
+from sync import carried, clock, laptop, outbox, protocol
 from sync.arrivals import Arrivals, sweep
+from sync.bundle import TOKEN_MARK
+from sync.carried import Packed
 from sync.change import stamp_of
 from sync.errors import Malformed, UnknownConflict
 from sync.journal import OWN, Journal, Observer
@@ -59,6 +62,14 @@ class Taken(NamedTuple):
     received: int
     waiting: int
     more: bool
+
+
+class Unpacked(NamedTuple):
+    """What a hand-carried answer changed: the state of its last reply, records answered for, records that came or left."""
+
+    state: str
+    answered: int
+    received: int
 
 
 class Replica:
@@ -133,26 +144,69 @@ class Replica:
         What leaves is durably marked as departed, and the proposed token is written down, before this returns.
         """
         with self._writing() as connection:
+            return self._prepare(connection, size, page, protocol.RECORDS_LIMIT if push else 0)
+
+    def pack(self) -> Packed:
+        """Everything unsent as requests for a hand-carried file, as far as it holds them, each marked as `prepare` does."""
+        with self._writing() as connection:
+
+            def prepare(after: int) -> carried.Request:
+                size, count = protocol.BATCH_LIMIT, protocol.RECORDS_LIMIT
+                found = self._prepare(connection, size, size, count, after=after)
+                headers, body, batch, token = found
+                sent = [carried.Sent(one.table, one.id, one.fields, one.whole) for one in batch.records]
+                part = carried.Part(headers[protocol.DEVICE], token, carried.cursors(connection), sent, batch.offers)
+                return carried.Request(headers, body, batch, part)
+
+            return carried.pack(connection, prepare, self._entropy(9).hex(), self.clock())
+
+    def unpack(self, bundle_id: str, replies: Collection[Reply]) -> Unpacked | None:
+        """Apply the replies to a hand-carried file in one transaction; None, and nothing changed, if it awaits none.
+
+        A store that has met the centre in another way since then asks again for what it would have brought. Raises
+        `Malformed` for replies that do not fit the file.
+        """
+        outlines = [carried.outline(reply) for reply in replies]
+        with self._writing() as connection:
+            parts = carried.awaited(connection, laptop.standing(connection, self._journal), bundle_id, outlines)
+            if not parts:
+                return None
+            total = Unpacked("", 0, 0)
+            for part, reply in zip_longest(parts[: len(outlines)], replies):
+                taken = self._unpack(connection, part, reply)
+                total = Unpacked(reply.state, total.answered + taken.answered, total.received + taken.received)
+            carried.forget(connection, bundle_id)
+            return total
+
+    def forget_packed(self, bundle_id: str) -> None:
+        """The file with these requests was never finished."""
+        with self._writing() as connection:
+            carried.forget(connection, bundle_id)
+
+    def _prepare(
+        self, connection: Connection, size: int, page: int, count: int, *, after: int | None = None
+    ) -> Prepared:
+        """`prepare`; for a file, of what stands after the `seq` of `after` in the outbox."""
+        me = laptop.standing(connection, self._journal)
+        if me.schema != self.schema:
+            laptop.pull_anew(connection)
+            connection.exec_driver_sql("UPDATE sync_laptop SET schema = ?", (self.schema,))
             me = laptop.standing(connection, self._journal)
-            if me.schema != self.schema:
-                laptop.pull_anew(connection)
-                connection.exec_driver_sql("UPDATE sync_laptop SET schema = ?", (self.schema,))
-                me = laptop.standing(connection, self._journal)
-            held, token = laptop.propose(connection, me, self._entropy)
-            count = protocol.RECORDS_LIMIT if push else 0
-            batch = outbox.next_batch(connection, self.tables, size, count) if push else Batch([], [], [])
-            connection.exec_driver_sql("UPDATE sync_laptop SET sending = ?", (len(batch.records),))
-            unsent, oldest = outbox.left_behind(connection, batch)
-            cursors = connection.exec_driver_sql("SELECT scope, revision FROM sync_cursor").all()
-            request = Request(
-                cursors=dict(map(tuple, cursors)),
-                have=msgspec.json.decode(me.have),
-                page=page,
-                unsent=unsent,
-                oldest=oldest,
-                schema=self.schema,
-                came_from=me.came_from,
-            )
+        held, token = laptop.propose(connection, me, self._entropy, "" if after is None else TOKEN_MARK)
+        after = after or 0
+        batch = outbox.next_batch(connection, self.tables, size, count, after) if count else Batch([], [], [])
+        connection.exec_driver_sql("UPDATE sync_laptop SET sending = ?", (len(batch.records),))
+        unsent, oldest = outbox.left_behind(connection, batch, after)
+        cursors = connection.exec_driver_sql("SELECT scope, revision FROM sync_cursor").all()
+        request = Request(
+            cursors=dict(map(tuple, cursors)),
+            have=msgspec.json.decode(me.have),
+            page=page,
+            unsent=unsent,
+            oldest=oldest,
+            schema=self.schema,
+            came_from=me.came_from,
+        )
         headers = {
             protocol.DEVICE: me.device,
             protocol.TOKEN: f"{held} {token}",
@@ -169,21 +223,10 @@ class Replica:
         """Apply a reply to `prepared`: answers, corrections, page, cursors and token in one transaction."""
         if len(reply.results) != len(prepared.batch.bodies):
             raise Malformed("results")
-        now = self.clock()
         with self._writing() as connection:
             laptop.accepted(connection, prepared.token, reply.epoch)
             laptop.follow_clock(connection, self._skew(reply), reply.high)
-            homeless = outbox.take_answers(connection, prepared.batch, reply)
-            received = self._take_records(connection, reply, homeless)
-            more = reply.page.more if reply.page else False
-            me = laptop.standing(connection, self._journal)
-            _note_have(connection, me, reply)
-            if reply.page and not more and me.sweeping:
-                sweep(connection, now)
-            waiting = self._waiting(connection)
-            if reply.page and not more and not waiting:
-                connection.exec_driver_sql("UPDATE sync_laptop SET confirmed_at = ?", (now,))
-        return Taken(len(reply.results), received, waiting, more)
+            return self._apply(connection, prepared.batch, reply)
 
     def take_new_identity(self, reply: Reply) -> None:
         """After a fork, or a restore of the centre: new device, unsent work re-stamped, the last 90 days offered again.
@@ -198,8 +241,7 @@ class Replica:
         """The centre has refused stamps from its future: go back to its time and re-stamp what has not been sent."""
         with self._writing() as connection:
             laptop.standing(connection, self._journal)
-            laptop.reset_clock(connection, reply.now - self.clock(), reply.high)
-            laptop.restamp(connection, self._journal)
+            self._mend_clock(connection, reply)
 
     def refuse_locally(self, prepared: Prepared, reason: str) -> None:
         """Set aside the records of a batch that the centre will not even look at."""
@@ -222,6 +264,40 @@ class Replica:
                 "+ (SELECT count(*) FROM sync_offer WHERE parked = 0), (SELECT count(*) FROM sync_outbox WHERE state <> 'waiting'), (SELECT count(*) FROM sync_conflict)"
             ).one()
         return row[0], row[1], row[2]
+
+    def _unpack(self, connection: Connection, part: carried.Part | None, reply: Reply) -> Taken:
+        """Apply one carried reply, whose time is long past: the skew of the clock is not learned from it."""
+        me = laptop.standing(connection, self._journal)
+        if reply.state == protocol.TAKEN:
+            if part is not None:
+                laptop.accepted_once(connection, me, part.token, reply.epoch)
+            laptop.follow_stamps(connection, reply.high)
+            with carried.as_sent(connection, part) as batch:
+                return self._apply(connection, batch, reply)
+        if reply.state == protocol.CLOCK:
+            self._mend_clock(connection, reply)
+        else:
+            laptop.take_new_identity(connection, self._journal, self.tables, self._entropy, reply.now)
+        return Taken(0, 0, self._waiting(connection), False)
+
+    def _apply(self, connection: Connection, batch: Batch, reply: Reply) -> Taken:
+        """What a reply says of `batch`, and what it brings."""
+        now = self.clock()
+        homeless = outbox.take_answers(connection, batch, reply)
+        received = self._take_records(connection, reply, homeless)
+        more = reply.page.more if reply.page else False
+        me = laptop.standing(connection, self._journal)
+        _note_have(connection, me, reply)
+        if reply.page and not more and me.sweeping:
+            sweep(connection, now)
+        waiting = self._waiting(connection)
+        if reply.page and not more and not waiting:
+            connection.exec_driver_sql("UPDATE sync_laptop SET confirmed_at = ?", (now,))
+        return Taken(len(reply.results), received, waiting, more)
+
+    def _mend_clock(self, connection: Connection, reply: Reply) -> None:
+        laptop.reset_clock(connection, reply.now - self.clock(), reply.high)
+        laptop.restamp(connection, self._journal)
 
     def _take_records(self, connection: Connection, reply: Reply, homeless: list[tuple[str, str]]) -> int:
         arrivals = Arrivals(connection, self.tables, self._journal.notify)

@@ -12,19 +12,21 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from sync import centre, clock, devices, feed, protocol, verification
+from sync import centre, clock, devices, feed, protocol, receiving, verification
 from sync.asgi import READ_TIMEOUT, Endpoint
 from sync.centre import Change, Refuse, Rules, ScopesOf, Transaction
 from sync.devices import Caller, DeviceState, Identity
 from sync.errors import InvalidValue, Malformed, Revoked, TooLarge, UnknownConflict
 from sync.gaps import Verification
 from sync.protocol import EncodedReply, Push, Request, Result
+from sync.receiving import Door, HolderOf, Memory, Receipt
 from sync.sqlite import READING
 from sync.statements import Statements
 from sync.tables import centre_metadata, synced
@@ -63,7 +65,8 @@ class Server(Endpoint):
     the record then stays at the laptop as `rejected`. `before` is None for a new record; for one that a restored centre
     lacks and a laptop offers again, it holds those fields that were stamped before the restore. A laptop whose schema is
     below `oldest_schema` may push but not pull. `clock` gives milliseconds since the epoch. `read_timeout` is how many
-    seconds a caller may be silent in the middle of a body.
+    seconds a caller may be silent in the middle of a body. `holder_of(name)` gives who holds the credential of
+    hand-carried files of this name, or raises `Revoked`; without it none are taken.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Server(Endpoint):
         entropy: Callable[[int], bytes] = os.urandom,
         oldest_schema: int = 0,
         read_timeout: float = READ_TIMEOUT,
+        holder_of: HolderOf | None = None,
     ) -> None:
         super().__init__(read_timeout)
         self.engine = engine
@@ -85,6 +89,7 @@ class Server(Endpoint):
         self._clock = clock
         self._entropy = entropy
         self._oldest_schema = oldest_schema
+        self._holder_of = holder_of
         known, self._own = synced(tables, engine.dialect), centre_metadata()
         self._statements = Statements(engine.dialect, known, self._own)
         self._rules = Rules(known, self._statements, scopes_of, refuse)
@@ -144,6 +149,14 @@ class Server(Endpoint):
             work.close(now)
             return work.revision
 
+    def receive(self, file: bytes) -> Receipt:
+        """Take a laptop's hand-carried file (`Client.to_file`) through the same door; any number of times, in any order.
+
+        Raises `Malformed`, `TooLarge`, `TooOld`, `Misdirected`, or what `holder_of` raises; then nothing was changed.
+        """
+        door = Door(_identity, partial(self._push, carried=True), self._add_carried_page)
+        return receiving.receive(self._holder_of, door, file)
+
     def devices(self) -> list[DeviceState]:
         """Every laptop that has ever synced, the longest silent first."""
         with self._reading() as connection:
@@ -185,31 +198,46 @@ class Server(Endpoint):
             return verification.verify(connection, self._rules.tables, self._statements, self._own, expect)
 
     def _round(self, caller: Caller, identity: Identity, request: Request) -> EncodedReply:
-        reply = self._push(caller, identity, request)
+        reply, _known = self._push(caller, identity, request)
         if reply.state == protocol.TAKEN and request.page and request.schema >= self._oldest_schema:
             self._add_records(caller, request, reply)
         return reply
 
-    def _push(self, caller: Caller, identity: Identity, request: Request) -> EncodedReply:
+    def _push(
+        self, caller: Caller, identity: Identity, request: Request, *, carried: bool = False
+    ) -> tuple[EncodedReply, bool]:
+        """The reply without a page; and whether a `carried` request is one that was taken or overtaken before."""
+        known = False
         now = self._clock()
         try:
             with self._writing() as connection:
                 state = self._state(connection)
                 reply = EncodedReply(protocol.TAKEN, now, state.high, state.epoch)
-                self._admit(connection, caller, identity, request, reply)
+                memory = Memory(connection, self._statements)
+                known = carried and memory.holds(caller, identity)
+                self._admit(connection, caller, identity, request, reply, known=known)
+                memory.keep(identity, carried=carried)
                 self._take(connection, caller, identity, request, reply)
         except _Ended as ended:
-            return EncodedReply(ended.state, now, reply.high, reply.epoch)
+            return EncodedReply(ended.state, now, reply.high, reply.epoch), known
         except centre.Forked:
-            return EncodedReply(protocol.FORK, now, reply.high, reply.epoch)
-        return reply
+            return EncodedReply(protocol.FORK, now, reply.high, reply.epoch), known
+        return reply, known
 
     def _admit(
-        self, connection: Connection, caller: Caller, identity: Identity, request: Request, reply: EncodedReply
+        self,
+        connection: Connection,
+        caller: Caller,
+        identity: Identity,
+        request: Request,
+        reply: EncodedReply,
+        *,
+        known: bool,
     ) -> None:
         if identity.epoch not in ("", reply.epoch):
             raise _Ended(protocol.RESTORED)
-        if not devices.Register(connection, self._statements).admit(caller, identity, request, reply.now):
+        register = devices.Register(connection, self._statements)
+        if not known and not register.admit(caller, identity, request, reply.now):
             raise _Ended(protocol.FORK)
         if _any_after(request.push, reply.now + clock.FUTURE_TOLERANCE):
             raise _Ended(protocol.CLOCK)
@@ -230,7 +258,13 @@ class Server(Endpoint):
         reply.corrections = reader.blocks(dict.fromkeys(unknown))
         reply.scopes = sets.listed()
 
-    def _add_records(self, caller: Caller, request: Request, reply: EncodedReply) -> None:
+    def _add_carried_page(self, caller: Caller, request: Request, reply: EncodedReply) -> bool:
+        readable = request.schema >= self._oldest_schema
+        if readable:
+            self._add_records(caller, request, reply, leaves=True)
+        return readable
+
+    def _add_records(self, caller: Caller, request: Request, reply: EncodedReply, *, leaves: bool = False) -> None:
         sets = feed.ScopeSets(caller.reads)
         for scopes in reply.scopes:
             sets.place(scopes)
@@ -238,7 +272,8 @@ class Server(Endpoint):
         with self._reading() as connection:
             reader = feed.Reader(connection, self._rules.tables, self._statements, sets)
             size = min(request.page, protocol.BATCH_LIMIT)
-            reply.page = feed.read_page(reader, feed.Wish(caller.reads, request.cursors, have, size))
+            wish = feed.Wish(caller.reads, request.cursors, have, size, leaves)
+            reply.page = feed.read_page(reader, wish)
         reply.scopes = sets.listed()
 
     def _office_push(self, connection: Connection, change: Change, stamp: str) -> Push:

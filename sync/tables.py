@@ -130,6 +130,19 @@ def laptop_metadata() -> MetaData:
         Column("parked", Integer, nullable=False, server_default="0"),
         PrimaryKeyConstraint("tab", "record", "field", "stamp"),
     )
+    Table(
+        "sync_bundle",
+        metadata,
+        Column("id", String, nullable=False),
+        Column("part", Integer, nullable=False),
+        Column("made_at", BigInteger, nullable=False),
+        Column("device", String, nullable=False),
+        Column("token", String, nullable=False),
+        Column("cursors", Text, nullable=False),
+        Column("records", Integer, nullable=False),
+        Column("sent", Text, nullable=False),
+        PrimaryKeyConstraint("id", "part"),
+    )
     return metadata
 
 
@@ -170,6 +183,12 @@ def centre_metadata() -> MetaData:
         Column("scopes", Text, nullable=False),
         Column("extra", Text),
         PrimaryKeyConstraint("tab", "id"),
+    )
+    Table(
+        "sync_carried",
+        metadata,
+        Column("token", String, primary_key=True),
+        Column("device", String, nullable=False),
     )
     feed = Table(
         "sync_feed",

@@ -7,7 +7,9 @@ from typing import Any
 
 import httpx
 
+from sync import bundle
 from sync.devices import Caller
+from sync.receiving import Holder
 from sync.server import Answer, Server
 
 
@@ -33,6 +35,14 @@ class Directory:
 
     def __call__(self, credential: str) -> Caller | None:
         return self.callers.get(credential)
+
+    def holder_of(self, name: str) -> Holder | None:
+        """Who signs hand-carried files with this name."""
+        for credential, caller in self.callers.items():
+            secret = bundle.secret_of(credential)
+            if bundle.name_of(secret) == name:
+                return Holder(caller, secret)
+        return None
 
     def enrol(self, person: str, *scopes: str) -> str:
         """Let `person` read and write `scopes`; returns the credential."""

@@ -120,7 +120,13 @@ class City:
         self.clock = ManualClock()
         self.directory = Directory()
         self.engine = engine or memory_engine()
-        self.options = {"identify": self.directory, "scopes_of": by_field("scopes"), "clock": self.clock, **options}
+        self.options = {
+            "identify": self.directory,
+            "holder_of": self.directory.holder_of,
+            "scopes_of": by_field("scopes"),
+            "clock": self.clock,
+            **options,
+        }
         self.server = sync.Server(self.engine, TABLES, **self.options)
         self.server.create_tables()
         self.laptops: list[Laptop] = []
