@@ -19,6 +19,12 @@ FieldkitError
     │   ├── Ambiguous          a short id that fits several               id, count
     │   └── Invalid            field, reason, value
     ├── NothingToUndo / NothingToRedo
+    ├── FileError              a file to be carried by hand           path
+    │   ├── FileThere          files are never written over
+    │   ├── FileUnwritable     detail
+    │   ├── FileUnreadable     detail
+    │   └── FileNotTaken       reason: damaged, too-large, newer, bundle, answer, stranger, other-laptop, withdrawn, no-news,
+    │                          fork, clock
     ├── CentreError
     │   ├── NotEnrolled
     │   ├── AlreadyEnrolled    centre
@@ -122,6 +128,26 @@ class NothingToUndo(Failure):
 
 class NothingToRedo(Failure):
     """Nothing was undone since the last change."""
+
+
+class FileError(Failure):
+    """About a file that is carried by hand: `path`."""
+
+
+class FileThere(FileError):
+    """There is a file of this name already."""
+
+
+class FileUnwritable(FileError):
+    """It cannot be written here: `detail`."""
+
+
+class FileUnreadable(FileError):
+    """It cannot be read: `detail`."""
+
+
+class FileNotTaken(FileError):
+    """It was read and did not do what it should, for this `reason`."""
 
 
 class CentreError(Failure):

@@ -45,6 +45,11 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
         "There is nothing to undo; nothing was changed; `fieldkit undo` takes back your own last change."
     ),
     errors.NothingToRedo: N_("There is nothing to redo; nothing was changed; redo follows an undo."),
+    errors.FileThere: N_("There is a file {path} already; nothing was written; choose another name."),
+    errors.FileUnwritable: N_(
+        "The file {path} cannot be written ({detail}); everything saved before is safe; check the folder or choose another."
+    ),
+    errors.FileUnreadable: N_("The file {path} cannot be read ({detail}); nothing was changed; check the name."),
     errors.NotEnrolled: N_(
         "This laptop has no centre yet; everything you wrote is safe on it; ask the office for an invite and run "
         "`fieldkit enrol URL INVITE`."
@@ -110,6 +115,43 @@ _INVITE: dict[str, str] = {
     "expired": N_("This invite has expired; nothing was changed; ask the office for a new one."),
 }
 
+_FILE: dict[str, str] = {
+    "damaged": N_("{path} is damaged, or not a file of fieldkit; nothing was changed; have it sent again."),
+    "too-large": N_("{path} is larger than any file of fieldkit; nothing was changed; check that it is the right one."),
+    "newer": N_("{path} was written by a newer fieldkit; nothing was changed; install the newer fieldkit to read it."),
+    "bundle": N_(
+        "{path} is a laptop's work for the office and not the office's answer; nothing was changed; "
+        "the office takes it with `fieldkit office receive`."
+    ),
+    "answer": N_(
+        "{path} is an answer for a laptop; nothing was changed; the laptop takes it with `fieldkit sync --from-file`."
+    ),
+    "stranger": N_(
+        "The centre does not know the laptop that wrote {path}; nothing was changed; "
+        "find out whether it belongs to another centre, or let it in with a new invite."
+    ),
+    "other-laptop": N_(
+        "{path} answers another laptop, or one that has joined a centre anew since; nothing was changed; "
+        "look for the right file, or write a new one with `fieldkit sync --to-file`."
+    ),
+    "withdrawn": N_(
+        "The laptop that wrote {path} was withdrawn; nothing was changed, and its work is still on it; "
+        "let it in with a new invite if its work shall be taken."
+    ),
+    "no-news": N_(
+        "{path} brings nothing new: it was taken before, this laptop has met the centre since, or another copy of the store "
+        "wrote the file; nothing was changed; what is not yet sent goes with the next sync or file."
+    ),
+    "fork": N_(
+        "A copy of this store was in use elsewhere, or the centre was restored; everything you saved is safe on this laptop, "
+        "which goes on as a new one; write a new file with `fieldkit sync --to-file`."
+    ),
+    "clock": N_(
+        "This laptop's clock was wrong; everything you saved is safe and now bears the centre's time; set the clock, then "
+        "write a new file with `fieldkit sync --to-file`."
+    ),
+}
+
 _SYNC: dict[str, str] = {
     "Unreachable": "unreachable",
     "CentreFault": "fault",
@@ -150,6 +192,8 @@ def _template(error: errors.FieldkitError, facts: dict[str, object]) -> str:
         )
     if isinstance(error, errors.InviteRefused):
         return _INVITE.get(str(facts.get("reason")), _INVITE["unknown"])
+    if isinstance(error, errors.FileNotTaken):
+        return _FILE.get(str(facts.get("reason")), _FILE["damaged"])
     if isinstance(error, errors.SyncFailed):
         facts["detail"] = facts.get("cause")
         return _SYNC_OTHER

@@ -22,7 +22,7 @@ from sync.protocol import Reply
 
 _OVERTAKEN = (
     "DELETE FROM sync_bundle WHERE NOT EXISTS "
-    "(SELECT 1 FROM sync_laptop WHERE instr(' ' || token || ' ' || next_token || ' ', ' ' || sync_bundle.token || ' '))"
+    "(SELECT 1 FROM sync_laptop WHERE instr(' ' || sync_laptop.token || ' ' || next_token || ' ', ' ' || sync_bundle.token || ' '))"
 )
 _AS_IT_IS = (
     "SELECT o.seq, o.fields, o.departed, s.sent FROM json_each(?) j "

@@ -71,6 +71,13 @@ class OpenConflict(NamedTuple):
     with_other: frozenset[str]
 
 
+class InFile(NamedTuple):
+    """The latest hand-carried file that awaits its answer: records in it, and when it was made."""
+
+    records: int
+    since: int
+
+
 _NEVER = Status(0, None, 0, 0, 0, None, "never", "")
 
 
@@ -157,6 +164,18 @@ def _is_syncing(connection: sqlite3.Connection) -> bool:
     except sqlite3.OperationalError as error:
         return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
     return False
+
+
+def in_file(connection: sqlite3.Connection) -> InFile | None:
+    """What left in a file and has not been answered in any way; None where no file is on its way."""
+    if not _exists(connection):
+        return None
+    found = _one(
+        connection,
+        "SELECT sum(b.records), max(b.made_at) FROM sync_bundle b, sync_laptop "
+        "WHERE instr(' ' || sync_laptop.token || ' ' || next_token || ' ', ' ' || b.token || ' ') GROUP BY b.id ORDER BY 2 DESC",
+    )
+    return InFile(*found) if found else None
 
 
 def _exists(connection: sqlite3.Connection) -> bool:

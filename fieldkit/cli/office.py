@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from fieldkit.cli.carry import add_receive
 from fieldkit.cli.context import Context
 from fieldkit.cli.options import Commands, Handler, add_printing_command, between, example_text
 from fieldkit.cli.output import iso_with_offset, print_json, to_the_minute
@@ -38,6 +39,7 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_invite(parts)
     _add_login(parts)
     _add_lists(parts)
+    add_receive(parts)
 
 
 def _part(

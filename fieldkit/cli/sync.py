@@ -6,6 +6,7 @@ import argparse
 from contextlib import closing
 from datetime import UTC, datetime
 
+from fieldkit.cli import carry
 from fieldkit.cli.context import Context
 from fieldkit.cli.options import Commands, add_printing_command
 from fieldkit.cli.output import iso_with_offset
@@ -33,9 +34,10 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = add_printing_command(
         commands, "sync", run, summary=_("send and receive work"), example="fieldkit sync --status"
     )
-    shown = parser.add_mutually_exclusive_group()
-    shown.add_argument("--status", action="store_true", help=_("only show what has not been sent"))
-    shown.add_argument("--conflicts", action="store_true", help=_("only show what `fieldkit resolve` settles"))
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--status", action="store_true", help=_("only show what has not been sent"))
+    ways.add_argument("--conflicts", action="store_true", help=_("only show what `fieldkit resolve` settles"))
+    carry.add_to_sync(parser, ways)
 
 
 def enrol(options: argparse.Namespace, context: Context) -> int:
@@ -59,6 +61,10 @@ def run(options: argparse.Namespace, context: Context) -> int:
     """Exchange work with the centre; 0 only when it has answered for everything."""
     if options.status or options.conflicts:
         return _standing(options, context)
+    if options.to_file:
+        return carry.to_file(options.to_file, as_json=options.json, context=context)
+    if options.from_file:
+        return _report(*carry.from_file(options.from_file, context), options, context)
     from fieldkit.cli.output import print_json
     from fieldkit.errors import NotEnrolled
     from fieldkit.replication.laptop import as_failure, synchronise
@@ -73,12 +79,18 @@ def run(options: argparse.Namespace, context: Context) -> int:
                 with closing(store.reader()) as connection:
                     print_json(_status_document(read_status(connection)) | {"state": "not-enrolled"}, context.out)
             raise
+    return _report(outcome, as_failure(outcome.error) if outcome.error else None, options, context)
+
+
+def _report(outcome: Outcome, failure: Exception | None, options: argparse.Namespace, context: Context) -> int:
+    from fieldkit.cli.output import print_json
+
     if options.json:
         print_json(_document(outcome), context.out)
     else:
         context.out.write(_sentence(outcome) + "\n")
-    if outcome.error is not None:
-        raise as_failure(outcome.error)
+    if failure is not None:
+        raise failure
     return 0 if outcome.state == "done" else 1
 
 
@@ -90,6 +102,7 @@ def _standing(options: argparse.Namespace, context: Context) -> int:
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         status = read_status(connection)
         found = attention.read(connection)
+        awaited = carry.in_file_line(connection)
     if options.json and options.conflicts:
         print_json(attention.conflict_documents(found), context.out)
     elif options.json:
@@ -97,7 +110,7 @@ def _standing(options: argparse.Namespace, context: Context) -> int:
     elif options.conflicts:
         context.out.write("\n".join(attention.lines(found) or [_("nothing needs you")]) + "\n")
     else:
-        context.out.write("\n".join([*status_lines(status), *attention.lines(found)]) + "\n")
+        context.out.write("\n".join([*status_lines(status), *awaited, *attention.lines(found)]) + "\n")
     return 0
 
 

@@ -15,6 +15,8 @@ from fieldkit.replication import tables
 from fieldkit.replication.status import leading
 from fieldkit.store import centre as database
 from fieldkit.store import centre_access as access
+from fieldkit.store.centre_tables import hashed
+from sync.bundle import name_of
 from sync.errors import Revoked
 from sync.sqlite import READING
 
@@ -58,6 +60,7 @@ def centre_server(engine: Engine, clock: Clock) -> sync.Server:
         engine,
         tables.TABLES,
         identify=rights.identify,
+        holder_of=rights.holder_of,
         scopes_of=tables.scopes_of,
         refuse=refuse,
         clock=lambda: millis(clock()),
@@ -70,8 +73,19 @@ class _Rights:
 
     def identify(self, credential: str) -> sync.Caller | None:
         """The laptop with this credential; None for nobody, Revoked for one that was withdrawn or whose person has left."""
+        return self._caller(hashed(credential))
+
+    def holder_of(self, name: str) -> sync.Holder | None:
+        """Whose hand-carried files bear this name; None and Revoked as in `identify`."""
         with self._reading.connect() as connection:
-            found = access.device_of(connection, credential)
+            hashes = access.credential_hashes(connection)
+        secret = next((one for one in hashes if name_of(one) == name), "")
+        caller = self._caller(secret)
+        return sync.Holder(caller, secret) if caller else None
+
+    def _caller(self, credential_hash: str) -> sync.Caller | None:
+        with self._reading.connect() as connection:
+            found = access.device_with_hash(connection, credential_hash)
             if found is None:
                 return None
             codes = tuple(group["code"] for group in access.groups(connection))

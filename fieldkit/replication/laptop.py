@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import httpx
     from sqlmodel import Session
 
-    from sync import Outcome, Progress, Replica
+    from sync import Client, Outcome, Progress, Replica
     from sync.errors import SyncError
 
 
@@ -68,6 +68,14 @@ def synchronise(
     What stops the exchange is in the outcome, see `as_failure`. Raises NotEnrolled, StoreError. What was saved is safe
     whatever happens.
     """
+    with ready_for_centre(store, transport) as client, meeting_centre():
+        outcome = client.sync(progress)
+    return outcome._replace(conflicts=_standing(store).conflicts) if outcome.conflicts else outcome
+
+
+@contextmanager
+def ready_for_centre(store: Store, transport: httpx.BaseTransport | None = None) -> Iterator[Client]:
+    """The way to the centre, with everything filed that waited in the inbox. Raises NotEnrolled, StoreError."""
     from fieldkit.actions import file_waiting
     from fieldkit.replication.enrol import adopt
     from sync import Client
@@ -75,10 +83,8 @@ def synchronise(
     file_waiting(store)
     url, credential = _centre(store)
     adopt(store)
-    with _replica(store) as replica, meeting_centre():
-        client = Client(replica, f"{url}/sync", credential=credential, transport=transport)
-        outcome = client.sync(progress)
-    return outcome._replace(conflicts=_standing(store).conflicts) if outcome.conflicts else outcome
+    with _replica(store) as replica:
+        yield Client(replica, f"{url}/sync", credential=credential, transport=transport)
 
 
 def _standing(store: Store) -> Status:

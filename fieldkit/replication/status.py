@@ -10,9 +10,20 @@ from fieldkit.clock import millis
 from fieldkit.domain.kinds import written_with
 from fieldkit.store import inbox
 from sync import status as replica
-from sync.status import Rejected, Status, Waiting, badges, rejected_records, waiting_records
+from sync.status import InFile, Rejected, Status, Waiting, badges, in_file, rejected_records, waiting_records
 
-__all__ = ["Rejected", "Status", "Waiting", "badges", "leading", "read_status", "rejected_records", "waiting_records"]
+__all__ = [
+    "InFile",
+    "Rejected",
+    "Status",
+    "Waiting",
+    "badges",
+    "in_file",
+    "leading",
+    "read_status",
+    "rejected_records",
+    "waiting_records",
+]
 
 Place = tuple[str, str, str]
 """Table, record id and field of a conflict."""

@@ -87,6 +87,11 @@ def _add_device(connection: Connection, device: NewDevice, person_id: str, momen
 
 def device_of(connection: Connection, credential: str) -> RowMapping | None:
     """The laptop with this credential and whose it is: device_id, withdrawn_at, person_id, role, group_code, gone."""
+    return device_with_hash(connection, hashed(credential))
+
+
+def device_with_hash(connection: Connection, credential_hash: str) -> RowMapping | None:
+    """`device_of` the credential with this hash."""
     query = (
         select(
             DEVICES.c.id.label("device_id"),
@@ -97,9 +102,14 @@ def device_of(connection: Connection, credential: str) -> RowMapping | None:
             PEOPLE.c.deleted.label("gone"),
         )
         .join(PEOPLE, PEOPLE.c.id == DEVICES.c.person_id)
-        .where(DEVICES.c.credential_hash == hashed(credential))
+        .where(DEVICES.c.credential_hash == credential_hash)
     )
     return connection.execute(query).mappings().first()
+
+
+def credential_hashes(connection: Connection) -> list[str]:
+    """The hash of every laptop's credential, also of those withdrawn."""
+    return list(connection.scalars(select(DEVICES.c.credential_hash)))
 
 
 def devices(connection: Connection) -> list[dict[str, Any]]:

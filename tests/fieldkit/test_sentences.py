@@ -11,7 +11,7 @@ from fieldkit.sentences import sentence
 
 FACTS = dict.fromkeys(
     "message path detail found length limit kept position character id count field value reason known kind centre url home "
-    "port code cause host name".split(),
+    "port code cause host name reason".split(),
     "x",
 )
 LEAVES = [

@@ -23,12 +23,13 @@ from fieldkit.store.centre_tables import METADATA, add_page_indexes
 from fieldkit.store.connection import open_reader, open_writer
 from sync.append_only import append_only
 
-NEXT = """
+NEWEST = schema.REVISIONS[-1]
+NEXT = f"""
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0003"
-down_revision = "0002"
+revision = "9999"
+down_revision = "{NEWEST}"
 
 
 def upgrade():
@@ -39,13 +40,13 @@ BROKEN = NEXT + '    op.execute("DELETE FROM companies")\n    raise RuntimeError
 
 @pytest.fixture
 def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """newer(script): from now on fieldkit knows a revision 0003."""
+    """newer(script): from now on fieldkit knows a revision 9999."""
 
     def learn(script: str) -> None:
         directory = tmp_path / "revisions"
         directory.mkdir(exist_ok=True)
-        (directory / "r0003_next.py").write_text(script)
-        monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "0003"))
+        (directory / "r9999_next.py").write_text(script)
+        monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "9999"))
         monkeypatch.setattr(migrate, "VERSIONS", (migrate.VERSIONS[0], str(directory)))
 
     return learn
@@ -165,7 +166,7 @@ def test_an_older_store_opens_with_a_verified_copy_taken_first(store_path, put, 
     now, before = open_reader(store_path), open_reader(copy_of(store_path))
     assert query.record(now, company)["former_name"] == ""
     assert "former_name" not in query.record(before, company)
-    assert schema.read_revision(before) == "0002"
+    assert schema.read_revision(before) == NEWEST
     assert before.execute("PRAGMA integrity_check").fetchone() == {"integrity_check": "ok"}
     now.close()
     before.close()
@@ -186,7 +187,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(store_path, put, newe
     with pytest.raises(RuntimeError, match="half way"):
         schema.ensure_current(store_path)
     reader = open_reader(store_path)
-    assert schema.read_revision(reader) == "0002"
+    assert schema.read_revision(reader) == NEWEST
     assert query.record(reader, company)["title"] == "宁德时代"
     reader.close()
 
@@ -198,7 +199,7 @@ def test_a_store_is_not_migrated_where_no_copy_can_be_made(store_path, put, newe
     with pytest.raises(StoreUnreadable):
         schema.ensure_current(store_path)
     reader = open_reader(store_path)
-    assert schema.read_revision(reader) == "0002"
+    assert schema.read_revision(reader) == NEWEST
     reader.close()
 
 
@@ -293,7 +294,7 @@ def test_processes_that_migrate_an_older_store_at_once_copy_it_once(store_path, 
     running = [subprocess.Popen([sys.executable, "-W", "error", "-c", code]) for _ in range(6)]
     assert [process.wait(60) for process in running] == [0] * 6
     before = open_reader(copy_of(store_path))
-    assert schema.read_revision(before) == "0002"
+    assert schema.read_revision(before) == NEWEST
     before.close()
 
 
@@ -335,8 +336,8 @@ def not_alembics(name: str | None, kind: str, _parents: object) -> bool:
 
 def copy_of(store_path: str) -> str:
     snapshots = Path(store_path).parent / "snapshots"
-    assert os.listdir(snapshots) == ["fieldkit-before-0003.db"]
-    return str(snapshots / "fieldkit-before-0003.db")
+    assert os.listdir(snapshots) == ["fieldkit-before-9999.db"]
+    return str(snapshots / "fieldkit-before-9999.db")
 
 
 def refuse(path: str, _revision: object) -> None:
