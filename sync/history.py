@@ -154,7 +154,7 @@ def _columns(table: Synced, values: Sequence[Mapping[str, Any]]) -> list[list[An
 
 
 def _as_stored(table: Synced, stored: Stored) -> dict[str, Any]:
-    return dict(zip(table.fields, table.wire([stored.row[field] for field in table.fields]), strict=True))
+    return {field: table.to_wire(field, stored.row[field]) for field in table.fields}
 
 
 def _unknown(table: Synced, values: Mapping[str, Any]) -> dict[str, Any]:
