@@ -60,6 +60,7 @@ class Rows:
         types = [table.columns[name].type for name in columns]
         found = [_Way(sql.dialect, one, encoders.get(name)) for name, one in zip(columns, types, strict=True)]
         self.takes_wire = all(way.same for way in found)
+        self._places = {name: place for place, name in enumerate(columns)}
         self._binders = _places([way.bind for way in found])
         self._readers = _places([way.read for way in found])
         self._wire_readers = _places([way.read_wire for way in found])
@@ -86,6 +87,13 @@ class Rows:
     def insert_new(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Insert those of `rows` whose primary key is not taken."""
         self._write(connection, self.bound(rows), " ON CONFLICT DO NOTHING")
+
+    def as_kept(self, column: str, value: Any) -> Any:
+        """The wire form in which a Python value comes back from `column`, whose type may keep less than it is given."""
+        place = self._places[column]
+        for process in (dict(self._binders).get(place), dict(self._wire_readers).get(place)):
+            value = process(value) if process else value
+        return value
 
     def bound(self, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
         """Rows of Python values as the driver takes them."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import msgspec
@@ -49,13 +50,14 @@ class Deed(NamedTuple):
 class Block(Struct, array_like=True):
     """Records of one table, column by column: `columns` are wire values in the order of `fields`.
 
-    `extra` holds fields that the centre's own schema does not have.
+    `steps` lead from the revision of one record to that of the next, the first from 0. `extra` holds fields that the
+    centre's own schema does not have.
     """
 
     table: str
     fields: list[str]
     ids: list[str]
-    revisions: list[int]
+    steps: list[int]
     stamps: list[Stamps]
     past: list[Past]
     scopes: list[list[str]]
@@ -140,7 +142,7 @@ def _block(name: str, table: Synced, records: Mapping[str, Stored]) -> Block:
         name,
         list(table.fields),
         list(records),
-        [one.revision for one in stored],
+        [after - before for before, after in pairwise([0, *(one.revision for one in stored)])],
         [one.stamps for one in stored],
         [one.past for one in stored],
         [sorted(one.scopes) for one in stored],

@@ -281,6 +281,10 @@ class Synced:
         """The Python form of a wire value; raises `InvalidValue`."""
         return self.decoded({field: value})[field]
 
+    def as_kept(self, field: str, value: Any) -> Any:
+        """A wire value as it comes back from the database: a column's type may keep less than it is given."""
+        return self.rows.as_kept(field, self.python(field, value))
+
     def decoded(self, wire: Mapping[str, Any]) -> dict[str, Any]:
         """Python values of wire values; fields of another schema pass as JSON. Raises `InvalidValue`."""
         kinds, nullable = self.kinds, self._nullable

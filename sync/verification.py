@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import msgspec
@@ -162,7 +163,7 @@ class _Records:
         for block in blocks:
             values = zip(*block.columns, strict=True)
             facts = zip(block.stamps, block.past, map(frozenset, block.scopes), strict=True)
-            rows = zip(block.ids, block.revisions, block.extra, values, facts, strict=True)
+            rows = zip(block.ids, accumulate(block.steps), block.extra, values, facts, strict=True)
             for record, revision, extra, row, (stamps, past, scopes) in rows:
                 wire = {**dict(zip(block.fields, row, strict=True)), **extra}
                 written = _Written(name, revision, wire, {"stamps": stamps, "past": past, "scopes": scopes})
@@ -177,7 +178,7 @@ class _Records:
             if stored is None:
                 kind = GapKind.CHANGED if key in present else GapKind.GONE
                 yield Gap(kind, written.entry, table=key[0], id=key[1], field="*" if key in present else "")
-            elif field := _difference(written, stored, self._tables[key[0]]):
+            elif field := self._difference(written, stored, self._tables[key[0]]):
                 yield Gap(GapKind.CHANGED, written.entry, table=key[0], id=key[1], field=field)
         while self._next is not None and type(self._next[0]) is int and self._next[0] <= reached:
             revision, *key = self._next
@@ -195,6 +196,23 @@ class _Records:
             query = select(table.table.c.id).where(~known.exists()).order_by(table.table.c.id).limit(1)
             for (record,) in self._connection.execute(query):
                 yield Gap(GapKind.UNKNOWN, NO_ENTRY, table=name, id=record)
+
+    def _difference(self, written: _Written, stored: Stored, table: Synced) -> str:
+        """The first field or fact in which a record is not as it was left; empty where it is, or was written again."""
+        if stored.revision != written.revision:
+            later = type(stored.revision) is int and stored.revision > written.revision
+            return "" if later else "revision"
+        for field, value in written.values.items():
+            if field not in stored.values or not self._is_same(table, field, value, stored.values[field]):
+                return field
+        for field in stored.values:
+            if field not in written.values and field not in table.kinds:
+                return field
+        facts = {"stamps": stored.stamps, "past": stored.past, "scopes": stored.scopes}
+        return next((name for name, value in facts.items() if value != written.facts[name]), "")
+
+    def _is_same(self, table: Synced, field: str, written: Any, stored: Any) -> bool:
+        return bool(written == stored or (field in table.kinds and table.as_kept(field, written) == stored))
 
     def _standing(self) -> Generator[Any]:
         columns = (self._records.revision, self._records.tab, self._records.id)
@@ -258,21 +276,6 @@ class _Conflicts:
                 if not told and (self._began == 0 or settled > closed):
                     name = name or NO_ENTRY
                     yield Gap(GapKind.CONFLICT, name, table=row["tab"], id=row["record"], field=row["field"])
-
-
-def _difference(written: _Written, stored: Stored, table: Synced) -> str:
-    """The first field or fact in which a record is not as it was left; empty where it is, or was written again."""
-    if stored.revision != written.revision:
-        later = type(stored.revision) is int and stored.revision > written.revision
-        return "" if later else "revision"
-    for field, value in written.values.items():
-        if field not in stored.values or stored.values[field] != value:
-            return field
-    for field in stored.values:
-        if field not in written.values and field not in table.kinds:
-            return field
-    facts = {"stamps": stored.stamps, "past": stored.past, "scopes": stored.scopes}
-    return next((name for name, value in facts.items() if value != written.facts[name]), "")
 
 
 @contextmanager

@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, String, TypeDecorator, create_engine, event
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
 
 import sync
 from sync import protocol, verification
@@ -271,7 +274,7 @@ def test_a_record_put_back_as_an_earlier_entry_has_it_is_a_gap(lived: City) -> N
     assert (block.ids, block.columns[0]) == (["n2"], ["word 2"])
     with lived.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE toy_note SET text = 'word 2' WHERE id = 'n2'")
-        values = (msgspec.json.encode(block.stamps[0]).decode(), block.revisions[0])
+        values = (msgspec.json.encode(block.stamps[0]).decode(), block.steps[0])
         connection.exec_driver_sql(
             "UPDATE sync_record SET past = NULL, stamps = ?, revision = ? WHERE id = 'n2'", values
         )
@@ -373,6 +376,41 @@ def test_a_conflict_from_before_the_history_may_be_settled_in_it(city: City) -> 
     assert city.server.verify().gap is None
     sql(city, "UPDATE sync_conflict SET closed = 0")
     assert city.server.verify().gap[0] is GapKind.CONFLICT  # type: ignore[index]
+
+
+class Seconds(TypeDecorator[datetime]):
+    """Keeps less than it is given."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _dialect: Any) -> Any:
+        return value.replace(microsecond=0).isoformat()
+
+    def process_result_value(self, value: Any, _dialect: Any) -> Any:
+        return datetime.fromisoformat(value)
+
+
+class Base(SQLModel, registry=registry()):
+    """Base of the table below, in a registry of its own."""
+
+
+class Meeting(Base, table=True):
+    id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Seconds)
+    deleted: bool = False
+
+
+def test_a_column_may_keep_less_than_it_is_given() -> None:
+    engine = memory_engine()
+    centre = sync.Server(engine, [Meeting], identify=Directory(), scopes_of=lambda *_: frozenset("a"))
+    centre.create_tables()
+    centre.write("chief", [sync.Change("meeting", "1", {"at": datetime(2026, 7, 1, 9, 0, 0, 250_000, UTC)})])
+    assert centre.verify().gap is None
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE meeting SET at = '2026-07-01T09:00:01+00:00'")
+    assert centre.verify().gap[5] == "at"  # type: ignore[index]
+    engine.dispose()
 
 
 def test_an_empty_centre_is_whole(city: City) -> None:
