@@ -72,7 +72,10 @@ class ConflictScreen(Overlay[None]):
         keep = _("Keep mine") if dispute.mine.by == self.tui.store.me.person_id else _("Keep what stands")
         choices = [("mine", keep), ("theirs", _("Take what {name} wrote").format(name=name))]
         if dispute.field == "deleted":
-            choices = [("mine", keep), ("theirs", _("Do as {name} did").format(name=name))]
+            choices = [
+                (side_name, _("Delete it") if side.value else _("Keep it, with what was changed"))
+                for side_name, side in (("mine", dispute.mine), ("theirs", dispute.theirs))
+            ]
         elif self._field.takes in (TEXT, LONG_TEXT):
             choices.append(("both", _("Keep both")))
         if KINDS[dispute.kind].field(dispute.field):

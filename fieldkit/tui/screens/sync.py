@@ -76,8 +76,9 @@ class SyncScreen(WorkScreen):
             f"{moment_words(side.at, now)}  {side.name}  {side.words or _('(empty)')}"
             for side in (dispute.kept, dispute.other)
         ]
+        gone = dispute.gone and dispute.field != "deleted"
         return [
-            Line([(" ⇄ ", "accent"), *_named(dispute.title, gone=dispute.gone), (dispute.label, "accent")], dispute),
+            Line([(" ⇄ ", "accent"), *_named(dispute.title, gone=gone), (dispute.label, "accent")], dispute),
             *(
                 Line([(f"     {text}", "faint")])
                 for side in sides
