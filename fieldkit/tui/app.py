@@ -271,8 +271,9 @@ class FieldkitApp(Shell):
         self.tell(nothing if plain else sentence(event.error), "" if plain else "$error")
 
     def on_progress(self, event: Progress) -> None:
-        """How far the exchange is."""
-        self.tell(_("Talking to the centre: {step}").format(step=event.words))
+        """How far the exchange is; the question whether to leave stands meanwhile."""
+        if not self.leaving:
+            self.tell(_("Talking to the centre: {step}").format(step=event.words))
         if not self.closing and self.current_mode == "sync":
             self.work_screen.load()
 
