@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, OperationalError, StatementError
 
 from sync import clock, history, merge, protocol
-from sync.change import ALL, stamp_of
+from sync.change import ALL, Stamps, stamp_of
 from sync.devices import Caller, Register
 from sync.errors import InvalidValue
 from sync.history import Deed, Head
@@ -188,7 +188,7 @@ class Transaction:
         scopes = self._scopes_of(table, row)
         if stored is None:
             self._permit(scopes)
-        self._ask_owner(table, stored.row if stored else self._before_restore(merged, row), row)
+        self._ask_owner(table, stored.row if stored else self._before_restore(merged.stamps, row), row)
         return self._keep(work, push, merged, row, scopes)
 
     def _take_new(self, work: Work, table: Synced, push: Push, values: tuple[Any, ...]) -> Answer:
@@ -196,7 +196,7 @@ class Transaction:
         row = {"id": push.i, **dict(zip(table.fields, values, strict=True))}
         scopes = self._scopes_of(table, row)
         self._permit(scopes)
-        self._ask_owner(table, None, row)
+        self._ask_owner(table, self._before_restore({ALL: push.h}, row), row)
         self.revision += 1
         self.high = max(self.high, push.h)
         work.add((push.t, push.i), Stored(row, push.f, {ALL: push.h}, {}, scopes, self.revision, _NOTHING))
@@ -232,7 +232,7 @@ class Transaction:
             _log.exception("scopes_of failed for a record of %s", table.name)
             raise Refused(protocol.REJECTED, "scopes") from error
 
-    def _before_restore(self, merged: Merged, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def _before_restore(self, stamps: Stamps, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """What of a record unknown here was stamped before the centre went back in time; None where it is simply new.
 
         Only then can a laptop honestly hold what others made and the centre lacks, and offer it again.
@@ -242,7 +242,7 @@ class Transaction:
         older = {
             field: value
             for field, value in row.items()
-            if 0 < clock.millis_of(stamp_of(merged.stamps, field)) <= self._restored_at
+            if 0 < clock.millis_of(stamp_of(stamps, field)) <= self._restored_at
         }
         return older or None
 
