@@ -1,7 +1,7 @@
 """The laptop's side of the wire: rounds over HTTP until the centre has answered for everything, or something stops it.
 
-One round pushes one batch and pulls one page. Batches follow the line: they double after quick replies and halve when
-one is cut, down to one record. After a failed push the next round only pulls.
+One round pushes one batch and pulls one page. After a failed push the next round only pulls. On a far line the next
+round leaves before the last one is answered: the next batch, or the page after the one that is still arriving.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from ssl import SSLContext
 from typing import NamedTuple
@@ -36,17 +37,13 @@ from sync.errors import (
     Unauthorised,
     Unreachable,
 )
+from sync.flight import Call, Flight, Landing
+from sync.pace import Pace
 from sync.protocol import Reply
-from sync.replica import Prepared, Replica, Taken
+from sync.replica import Prepared, Replica
 
-FIRST_BATCH = 32 * 1024
-_QUICK_SECONDS = 2.0
 _LONGEST_PAUSE = 8.0
 _FRESH_STARTS = 3
-_IDLE_ROUNDS = 2
-"""Rounds in a row that sent nothing, though something waits, before giving up."""
-_SHORT_LIFE, _LONG_LIFE = 4, 8
-"""Rounds between two cuts: with fewer, too much is sent in vain; after so many, a larger batch may fit."""
 _GATEWAY_DOWN = frozenset({502, 503, 504})
 
 _STATES: dict[type[SyncError], str] = {
@@ -93,7 +90,7 @@ class Outcome(NamedTuple):
 class Client:
     """Synchronises `replica` with the centre at exactly `url`.
 
-    `transport` replaces the network (httpx's seam), `sleep` and `jitter` (0 to 1) the waiting, `patience` bounds the
+    `transport` replaces the network (httpx's seam), one call at a time. `sleep` and `jitter` (0 to 1) the waiting, `patience` bounds the
     fruitless tries in a row. `timeout` is in seconds for each step of a request. `queue_seconds` is how long to wait
     for another process that is synchronising the same store.
     """
@@ -118,6 +115,7 @@ class Client:
         self._url = url
         self._credential = credential
         self._transport = transport
+        self._runs_ahead = transport is None
         self._verify = verify
         self._timeout = httpx.Timeout(timeout, connect=min(timeout, 10.0))
         self._patience = patience
@@ -129,13 +127,13 @@ class Client:
 
     def sync(self, progress: Callable[[Progress], None] | None = None) -> Outcome:
         """Push and pull until everything is answered for; what stops it is in the outcome, not raised."""
-        run = _Run(self._patience)
+        pace = Pace(self._patience)
         try:
             with _alone(self._replica, self._queue_seconds), self._http() as http:
-                self._rounds(http, run, progress)
+                self._rounds(Flight(partial(self._post, http), self._elapsed), pace, progress or _tell_nobody)
         except SyncError as error:
-            return self._end(run, error)
-        return self._end(run, None)
+            return self._end(pace, error)
+        return self._end(pace, None)
 
     def to_file(self, path: Path | str) -> int:
         """Write everything unsent into a new file for `Server.receive`; the number of records in it.
@@ -163,13 +161,13 @@ class Client:
         or OSError; then nothing was changed.
         """
         header, replies = self._answer_in(path)
-        run = _Run(self._patience)
+        pace = Pace(self._patience)
         with _alone(self._replica, self._queue_seconds):
             taken = self._replica.unpack(header.id, replies)
             if taken is None:
                 raise NotAwaited
-            run.sent, run.received = taken.answered, taken.received
-            return self._end(run, _ended(header, taken.state))
+            pace.sent, pace.received = taken.answered, taken.received
+            return self._end(pace, _ended(header, taken.state))
 
     def _answer_in(self, path: Path | str) -> tuple[bundle.Header, Replies]:
         data = files.read(path, bundle.FILE_LIMIT)
@@ -179,69 +177,96 @@ class Client:
         opened = bundle.opened(bundle.ANSWER, data, secret)
         return opened.header, Replies(opened.frames)
 
-    def _rounds(self, http: httpx.Client, run: _Run, progress: Callable[[Progress], None] | None) -> None:
-        waiting = self._replica.counts()[0] if progress else 0
-        while not run.finished:
-            prepared = self._replica.prepare(size=run.up, page=run.down, push=run.pushing)
-            if progress:
-                progress(Progress(run.sent, waiting, run.received, len(prepared.batch.records)))
-            began = self._elapsed()
-            try:
-                reply, too_old = self._post(http, prepared)
-            except Malformed as error:
-                self._shrink(run, prepared, error)
-                continue
-            except Unreachable as error:
-                run.failed(error)
-                self._sleep(_pause(run.failures, self._jitter()))
-                continue
-            if reply.state == protocol.TAKEN:
-                taken = self._replica.take(prepared, reply)
-                run.took(taken, quick=self._elapsed() - began < _QUICK_SECONDS, too_old=too_old)
-                waiting = taken.waiting
-                if progress:
-                    progress(Progress(run.sent, waiting, run.received))
-            else:
-                self._start_afresh(run, reply)
+    def _rounds(self, flight: Flight, pace: Pace, tell: Callable[[Progress], None]) -> None:
+        pace.waiting = self._replica.counts()[0]
+        while flight.calls or not pace.finished:
+            if not flight.calls:
+                prepared = self._replica.prepare(size=pace.up, page=pace.down, push=pace.pushing)
+                self._launch(flight, pace, prepared, tell)
+            if self._runs_ahead and pace.far and len(flight.calls) == 1:
+                self._launch_ahead(flight, pace, tell)
+            call = flight.hear()
+            if call.landed:
+                flight.calls.popleft()
+                if not call.void:
+                    self._land(call, flight, pace, tell)
 
-    def _start_afresh(self, run: _Run, reply: Reply) -> None:
-        run.fresh_starts += 1
+    def _launch(self, flight: Flight, pace: Pace, prepared: Prepared, tell: Callable[[Progress], None]) -> None:
+        sending = len(prepared.batch.records) + sum(len(call.prepared.batch.records) for call in flight.calls)
+        tell(Progress(pace.sent, pace.waiting, pace.received, sending))
+        flight.launch(prepared, aside=self._runs_ahead and pace.far)
+
+    def _launch_ahead(self, flight: Flight, pace: Pace, tell: Callable[[Progress], None]) -> None:
+        """Send the next batch, without a page; or, with nothing to send, ask for the page after the one on its way."""
+        call = flight.calls[0]
+        records = call.prepared.batch.records
+        if pace.pushing and records and pace.waiting > len(call.prepared.batch.bodies):
+            prepared = self._replica.prepare(size=pace.up, page=0, sent=records[-1].seq)
+        elif call.reaches and call.prepared.resumes and not call.prepared.batch.bodies:
+            prepared = self._replica.prepare(size=0, page=pace.down, push=False, after=call.reaches)
+        else:
+            return
+        self._launch(flight, pace, prepared, tell)
+
+    def _land(self, call: Call, flight: Flight, pace: Pace, tell: Callable[[Progress], None]) -> None:
+        try:
+            reply, too_old = call.landing()
+        except Malformed as error:
+            flight.forget(all_of_them=False)
+            self._shrink(pace, call.prepared, error)
+        except Unreachable as error:
+            flight.forget(all_of_them=False)
+            if isinstance(error, _NeverLeft):
+                self._replica.withdraw(call.prepared)
+            pace.failed(error)
+            self._sleep(_pause(pace.failures, self._jitter()))
+        else:
+            if reply.state == protocol.TAKEN:
+                taken = self._replica.take(call.prepared, reply)
+                tell(Progress(pace.sent + taken.answered, taken.waiting, pace.received + taken.received))
+                pace.took(taken, call.seconds, paged=call.prepared.page > 0, too_old=too_old)
+            else:
+                flight.forget(all_of_them=True)
+                self._start_afresh(pace, reply)
+
+    def _start_afresh(self, pace: Pace, reply: Reply) -> None:
+        pace.fresh_starts += 1
         if reply.state == protocol.CLOCK:
-            if run.fresh_starts > _FRESH_STARTS:
+            if pace.fresh_starts > _FRESH_STARTS:
                 raise ClockWrong
             self._replica.mend_clock(reply)
         elif reply.state in (protocol.FORK, protocol.RESTORED):
-            if run.fresh_starts > _FRESH_STARTS:
+            if pace.fresh_starts > _FRESH_STARTS:
                 raise ForkSuspected
             self._replica.take_new_identity(reply)
         else:
             raise CentreFault(reply.state)
 
-    def _shrink(self, run: _Run, prepared: Prepared, error: Malformed) -> None:
+    def _shrink(self, pace: Pace, prepared: Prepared, error: Malformed) -> None:
         """The centre will not read the batch: try smaller ones, and set aside the one record that it cannot read."""
         count = len(prepared.batch.bodies)
         if count == 0:
             raise CentreFault("the centre does not understand") from error
         if count == 1:
             self._replica.refuse_locally(prepared, "too-large" if isinstance(error, TooLarge) else "malformed")
-        run.up = max(1, min(run.up, sum(map(len, prepared.batch.bodies))) // 2)
+        pace.refused(prepared)
 
-    def _post(self, http: httpx.Client, prepared: Prepared) -> tuple[Reply, bool]:
+    def _post(self, http: httpx.Client, prepared: Prepared, begun: Callable[[int], None]) -> Landing:
         nonce = self._entropy(9).hex()
         headers = {**prepared.headers, protocol.NONCE: nonce}
         try:
             with http.stream("POST", self._url, headers=headers, content=protocol.deflate(prepared.body)) as response:
                 self._check(response, nonce)
+                begun(_reaches(response))
                 body = _inflated(response)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise NotACentre(0, self._url) from error
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            self._replica.withdraw()
-            raise Unreachable(str(error)) from error
+            raise _NeverLeft(str(error)) from error
         except httpx.HTTPError as error:
             raise Unreachable(str(error)) from error
         try:
-            return protocol.reply_from(body), response.status_code == 426
+            return Landing(protocol.reply_from(body), response.status_code == 426)
         except Malformed as error:
             raise CentreFault("unreadable reply") from error
 
@@ -285,12 +310,12 @@ class Client:
             follow_redirects=False,
         )
 
-    def _end(self, run: _Run, error: SyncError | None) -> Outcome:
+    def _end(self, pace: Pace, error: SyncError | None) -> Outcome:
         state = next((_STATES[kind] for kind in type(error).__mro__ if kind in _STATES), "fault") if error else "done"
         if state != "busy":
             self._replica.note_state(state, str(error) if error else "")
         waiting, rejected, conflicts = self._replica.counts()
-        return Outcome(state, run.sent, run.received, waiting, rejected, conflicts, error)
+        return Outcome(state, pace.sent, pace.received, waiting, rejected, conflicts, error)
 
 
 def _ended(header: bundle.Header, state: str) -> SyncError | None:
@@ -302,55 +327,18 @@ def _ended(header: bundle.Header, state: str) -> SyncError | None:
     return TooOld() if header.too_old else None
 
 
-class _Run:
-    """Sizes and counts of one synchronisation."""
+class _NeverLeft(Unreachable):
+    """The request has certainly not reached the centre."""
 
-    def __init__(self, patience: int) -> None:
-        self.up = self.down = FIRST_BATCH
-        self.sent = self.received = 0
-        self.failures = self.fresh_starts = 0
-        self.pushing = True
-        self.finished = False
-        self._idle = 0
-        self._patience = patience
-        self._cut = False
-        self._streak = 0
 
-    def failed(self, error: Unreachable) -> None:
-        """A round without an answer: smaller next time, and pull before pushing again."""
-        self.failures += 1
-        if self.failures > self._patience:
-            raise error
-        if self._streak < _SHORT_LIFE:
-            self.down = max(1, self.down // 2)
-            if self.pushing:
-                self.up = max(1, self.up // 2)
-        self._cut, self._streak = True, 0
-        self.pushing = not self.pushing
+def _reaches(response: httpx.Response) -> int:
+    """The revision that the page in the reply reaches, told in its head when there is more after it; else 0."""
+    told = response.headers.get(protocol.PAGE, "")
+    return int(told) if told.isdecimal() and len(told) < 20 else 0
 
-    def took(self, taken: Taken, *, quick: bool, too_old: bool) -> None:
-        """A round with an answer."""
-        self.sent += taken.answered
-        self.received += taken.received
-        self._idle = self._idle + 1 if self.pushing and not taken.answered else 0
-        self.pushing = True
-        if taken.answered or taken.received:
-            self.failures = self.fresh_starts = 0
-        self._streak += 1
-        if quick and not (self._cut and self._streak < _LONG_LIFE):
-            self._grow(taken)
-        if taken.more or (taken.waiting and self._idle < _IDLE_ROUNDS):
-            return
-        if too_old:
-            raise TooOld
-        self.finished = True
 
-    def _grow(self, taken: Taken) -> None:
-        self._streak = 0 if self._cut else self._streak
-        if taken.answered:
-            self.up = min(self.up * 2, protocol.BATCH_LIMIT)
-        if taken.received:
-            self.down = min(self.down * 2, protocol.BATCH_LIMIT)
+def _tell_nobody(_progress: Progress) -> None:
+    """The progress that nobody asked for."""
 
 
 def _inflated(response: httpx.Response) -> bytes:

@@ -58,14 +58,9 @@ def propose(connection: Connection, laptop: Laptop, entropy: Entropy, mark: str 
     return " ".join(held), token
 
 
-def withdraw(connection: Connection) -> None:
+def withdraw(connection: Connection, token: str) -> None:
     """The proposal has certainly not reached the centre."""
-    connection.exec_driver_sql("UPDATE sync_laptop SET next_token = ''")
-
-
-def accepted(connection: Connection, token: str, epoch: str) -> None:
-    """The centre has taken the proposed token."""
-    connection.exec_driver_sql("UPDATE sync_laptop SET token = ?, next_token = '', epoch = ?", (token, epoch))
+    connection.exec_driver_sql("UPDATE sync_laptop SET next_token = '' WHERE next_token = ?", (token,))
 
 
 def candidates(laptop: Laptop) -> list[str]:
@@ -73,11 +68,13 @@ def candidates(laptop: Laptop) -> list[str]:
     return [*laptop.token.split(), *laptop.next_token.split()]
 
 
-def accepted_once(connection: Connection, laptop: Laptop, token: str, epoch: str) -> None:
+def accepted(connection: Connection, laptop: Laptop, token: str, epoch: str) -> None:
     """The centre has taken this one of the candidates, and may have taken a later one since."""
-    held = candidates(laptop)
-    still = " ".join(held[held.index(token) :])
-    connection.exec_driver_sql("UPDATE sync_laptop SET token = ?, next_token = '', epoch = ?", (still, epoch))
+    _, _, later = f" {laptop.token} ".partition(f" {token} ")
+    proposed = "" if laptop.next_token == token else laptop.next_token
+    connection.exec_driver_sql(
+        "UPDATE sync_laptop SET token = ?, next_token = ?, epoch = ?", (f"{token} {later}".strip(), proposed, epoch)
+    )
 
 
 def follow_clock(connection: Connection, skew: int, high: str) -> None:

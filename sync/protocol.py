@@ -40,6 +40,8 @@ HAVE_LIMIT = 64
 """Ranges of revisions in one request."""
 
 DEVICE, TOKEN, EPOCH, NONCE, PROTOCOL = "sync-device", "sync-token", "sync-epoch", "sync-nonce", "sync-version"
+PAGE = "sync-page"
+"""In a reply's head: the revision that its page reaches, when there is more after it."""
 
 NO_TOKEN = "-"  # noqa: S105 - the word for having none
 """Stands for the current token of a laptop that has none yet; a header value cannot begin with a blank."""

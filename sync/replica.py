@@ -47,12 +47,26 @@ class Conflict(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """One round's request, and what is needed to understand its reply."""
+    """One round's request, and what is needed to understand its reply.
+
+    `page` is the bytes of the page that it asks for, `after` the revision that a page still on its way reaches;
+    `resumes` is false before the first page of all.
+    """
 
     headers: dict[str, str]
     body: bytes
     batch: Batch
     token: str
+    page: int
+    after: int
+    resumes: bool
+
+
+class Place(NamedTuple):
+    """Where a request goes on from others that are on their way: a `seq` of the outbox, a revision of the feed."""
+
+    seq: int = 0
+    revision: int = 0
 
 
 class Taken(NamedTuple):
@@ -138,13 +152,16 @@ class Replica:
             flag_modified(record, field)
             session.commit()
 
-    def prepare(self, *, size: int, page: int, push: bool = True) -> Prepared:
+    def prepare(self, *, size: int, page: int, push: bool = True, sent: int = 0, after: int = 0) -> Prepared:
         """The next round's request: about `size` bytes of unsent records (none without `push`), a page of `page` bytes.
 
-        What leaves is durably marked as departed, and the proposed token is written down, before this returns.
+        While another round is on its way, `sent` is the last place in the outbox that it holds, and `after` the
+        revision that its page reaches. What leaves is durably marked as departed, and the proposed token is written
+        down, before this returns.
         """
         with self._writing() as connection:
-            return self._prepare(connection, size, page, protocol.RECORDS_LIMIT if push else 0)
+            place = Place(sent, after)
+            return self._prepare(connection, size, page, protocol.RECORDS_LIMIT if push else 0, place)
 
     def pack(self) -> Packed:
         """Everything unsent as requests for a hand-carried file, as far as it holds them, each marked as `prepare` does."""
@@ -152,8 +169,8 @@ class Replica:
 
             def prepare(after: int) -> carried.Request:
                 size, count = protocol.BATCH_LIMIT, protocol.RECORDS_LIMIT
-                found = self._prepare(connection, size, size, count, after=after)
-                headers, body, batch, token = found
+                found = self._prepare(connection, size, size, count, Place(after), mark=TOKEN_MARK)
+                headers, body, batch, token = found[:4]
                 sent = [carried.Sent(one.table, one.id, one.fields, one.whole) for one in batch.records]
                 part = carried.Part(headers[protocol.DEVICE], token, carried.cursors(connection), sent, batch.offers)
                 return carried.Request(headers, body, batch, part)
@@ -184,22 +201,20 @@ class Replica:
             carried.forget(connection, bundle_id)
 
     def _prepare(
-        self, connection: Connection, size: int, page: int, count: int, *, after: int | None = None
+        self, connection: Connection, size: int, page: int, count: int, place: Place, *, mark: str = ""
     ) -> Prepared:
-        """`prepare`; for a file, of what stands after the `seq` of `after` in the outbox."""
         me = laptop.standing(connection, self._journal)
         if me.schema != self.schema:
             laptop.pull_anew(connection)
             connection.exec_driver_sql("UPDATE sync_laptop SET schema = ?", (self.schema,))
             me = laptop.standing(connection, self._journal)
-        held, token = laptop.propose(connection, me, self._entropy, "" if after is None else TOKEN_MARK)
-        after = after or 0
-        batch = outbox.next_batch(connection, self.tables, size, count, after) if count else Batch([], [], [])
+        held, token = laptop.propose(connection, me, self._entropy, mark)
+        batch = outbox.next_batch(connection, self.tables, size, count, place.seq) if count else Batch([], [], [])
         connection.exec_driver_sql("UPDATE sync_laptop SET sending = ?", (len(batch.records),))
-        unsent, oldest = outbox.left_behind(connection, batch, after)
+        unsent, oldest = outbox.left_behind(connection, batch, place.seq)
         cursors = connection.exec_driver_sql("SELECT scope, revision FROM sync_cursor").all()
         request = Request(
-            cursors=dict(map(tuple, cursors)),
+            cursors={scope: max(revision, place.revision) for scope, revision in cursors},
             have=msgspec.json.decode(me.have),
             page=page,
             unsent=unsent,
@@ -212,19 +227,20 @@ class Replica:
             protocol.TOKEN: f"{held} {token}",
             protocol.EPOCH: me.epoch,
         }
-        return Prepared(headers, protocol.request_bytes(batch.bodies, request), batch, token)
+        body = protocol.request_bytes(batch.bodies, request)
+        return Prepared(headers, body, batch, token, page, place.revision, bool(cursors))
 
-    def withdraw(self) -> None:
-        """The request that was prepared last has certainly not reached the centre."""
+    def withdraw(self, prepared: Prepared) -> None:
+        """The request has certainly not reached the centre."""
         with self._writing() as connection:
-            laptop.withdraw(connection)
+            laptop.withdraw(connection, prepared.token)
 
     def take(self, prepared: Prepared, reply: Reply) -> Taken:
         """Apply a reply to `prepared`: answers, corrections, page, cursors and token in one transaction."""
         if len(reply.results) != len(prepared.batch.bodies):
             raise Malformed("results")
         with self._writing() as connection:
-            laptop.accepted(connection, prepared.token, reply.epoch)
+            laptop.accepted(connection, laptop.standing(connection, self._journal), prepared.token, reply.epoch)
             laptop.follow_clock(connection, self._skew(reply), reply.high)
             return self._apply(connection, prepared.batch, reply)
 
@@ -270,7 +286,7 @@ class Replica:
         me = laptop.standing(connection, self._journal)
         if reply.state == protocol.TAKEN:
             if part is not None:
-                laptop.accepted_once(connection, me, part.token, reply.epoch)
+                laptop.accepted(connection, me, part.token, reply.epoch)
             laptop.follow_stamps(connection, reply.high)
             with carried.as_sent(connection, part) as batch:
                 return self._apply(connection, batch, reply)

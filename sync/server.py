@@ -128,7 +128,10 @@ class Server(Endpoint):
             _log.exception("the database did not answer")
             return self._answer(headers, 503)
         status = 426 if request.page and request.schema < self._oldest_schema else 200
-        return self._answer(headers, status, protocol.encode(reply))
+        answer = self._answer(headers, status, protocol.encode(reply))
+        if reply.page is not None and reply.page.more:
+            answer.headers[protocol.PAGE] = str(min(reply.page.cursors.values()))
+        return answer
 
     def write(self, author: str, changes: Iterable[Change]) -> int:
         """Write the office's own changes through the same door; returns the revision reached.

@@ -11,17 +11,18 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from sync import pace
 from tests.sync.real.processes import Centre, RealLaptop
 from tests.sync.real.proxy import Line, Proxy
 from tests.sync.toys import Note
 
 NewLaptop = Callable[..., RealLaptop]
-NOTES = 120
+NOTES = 24
 ALL = "SELECT id, text, more FROM toy_note ORDER BY id"
 
 
 def write(one: RealLaptop, person: str) -> None:
-    one.save(*(Note(id=f"{person} {number}", text=f"{number} " * 1000, scopes=person) for number in range(NOTES)))
+    one.save(*(Note(id=f"{person} {number}", text=f"{number} " * 200, scopes=person) for number in range(NOTES)))
 
 
 def calls_of_a_sync(laptop: NewLaptop, proxy: Proxy, person: str) -> int:
@@ -32,18 +33,23 @@ def calls_of_a_sync(laptop: NewLaptop, proxy: Proxy, person: str) -> int:
     return proxy.count.calls
 
 
-FAULTS = ["request", "reply", "twice", "again", 100, 500]
+NEAR = [("near", fault) for fault in ("request", "reply", "twice", "again", 100, 500)]
+FAR = [("far", fault) for fault in ("request", "reply", "again", 500)]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("line", "fault"), NEAR + FAR)
 def test_whatever_happens_to_each_call_once_everything_arrives_once(
-    fault: str | int, proxy: Proxy, laptop: NewLaptop
+    line: str, fault: str | int, proxy: Proxy, laptop: NewLaptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One after the other, every call of a push and of a fresh pull is lost, its reply dropped or cut, or doubled."""
-    calls = calls_of_a_sync(laptop, proxy, f"{fault}-none")
+    """One after the other, every call of a push and of a fresh pull is lost, its reply dropped or cut, or doubled; on a
+    far line the next call is then on its way already."""
+    monkeypatch.setattr(pace, "_FAR_SECONDS", -1.0 if line == "far" else 60.0)
+    monkeypatch.setattr(pace, "FIRST_BATCH", 2000)
+    fault_name = f"{line}-{fault}"
+    calls = calls_of_a_sync(laptop, proxy, f"{fault_name}-none")
     assert calls > 4
     for number in range(calls):
-        person = f"{fault}-{number}"
+        person = f"{fault_name}-{number}"
         one, other = laptop(f"{person}:{person}", proxy.url), laptop(f"{person}b:{person}", proxy.url)
         write(one, person)
         begun = proxy.count.calls
