@@ -182,7 +182,9 @@ def test_the_devices_page_tells_what_each_laptop_holds_back(office, laptop, cloc
     clock.move(days=8)
     browser = office.signed_in()
     assert cells(browser)[2] == "11-23 17:00 quiet"
-    assert "1 laptop has gone quiet" in browser.get("/").text
+    overview = browser.get("/").text
+    assert "1 laptop has gone quiet" in overview
+    assert "王芳: quiet since 11-23 17:00, with 1 not yet sent" in overview
 
 
 def cells(browser):
