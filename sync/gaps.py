@@ -18,7 +18,7 @@ class GapKind(Enum):
     CHANGED = "changed"
     """The record is not as the entry left it; `field` names the first difference, `*` where it cannot even be read."""
     GONE = "gone"
-    """The record that the entry wrote is not there."""
+    """The record that the entry wrote is not there; `entry` is `NO_ENTRY` for one that is older than the history."""
     UNKNOWN = "unknown"
     """No entry wrote the record as it stands; `entry` is `NO_ENTRY`."""
     CONFLICT = "conflict"

@@ -188,14 +188,18 @@ class _Records:
         self.written.clear()
 
     def rest(self) -> Iterator[Gap]:
-        """Records that stand past the last entry, or of which `sync` knows nothing."""
+        """Records that stand past the last entry, and those that only the table or only `sync` has."""
         if self._next is not None:
             yield Gap(GapKind.UNKNOWN, NO_ENTRY, table=self._next[1], id=self._next[2])
         for name, table in self._tables.items():
-            known = select(self._records.id).where(self._records.tab == name, self._records.id == table.table.c.id)
-            query = select(table.table.c.id).where(~known.exists()).order_by(table.table.c.id).limit(1)
-            for (record,) in self._connection.execute(query):
+            known, kept = self._records, table.table.c
+            both = select(known.id).where(known.tab == name, known.id == kept.id).correlate(table.table).exists()
+            for (record,) in self._connection.execute(select(kept.id).where(~both).order_by(kept.id).limit(1)):
                 yield Gap(GapKind.UNKNOWN, NO_ENTRY, table=name, id=record)
+            ids = select(kept.id).where(kept.id == known.id).exists()
+            query = select(known.id).where(known.tab == name, ~ids).order_by(known.id).limit(1)
+            for (record,) in self._connection.execute(query):
+                yield Gap(GapKind.GONE, NO_ENTRY, table=name, id=record)
 
     def _difference(self, written: _Written, stored: Stored, table: Synced) -> str:
         """The first field or fact in which a record is not as it was left; empty where it is, or was written again."""

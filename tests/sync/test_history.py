@@ -18,7 +18,7 @@ from sqlmodel import Field, SQLModel
 
 import sync
 from sync import protocol, verification
-from sync.gaps import EntryName, GapKind
+from sync.gaps import NO_ENTRY, EntryName, GapKind
 from sync.history import Deed, entry_hash, unpack
 from sync.protocol import Push
 from sync.server import Server
@@ -359,6 +359,8 @@ def test_records_from_before_the_history_are_known_as_such(lived: City) -> None:
     lived.server.write("chief", [sync.Change("toy_note", "n2", {"more": "x"}), sync.Change("toy_note", "y", {})])
     found = lived.server.verify()
     assert (found.gap, found.entries, found.older_records) == (None, 1, 5)
+    sql(lived, "DELETE FROM toy_note WHERE id = 'n3'")
+    assert lived.server.verify().gap == (GapKind.GONE, NO_ENTRY, 0, "toy_note", "n3", "")
     sql(lived, "DELETE FROM toy_note WHERE id = 'n2'")
     assert lived.server.verify().gap[:2] == (GapKind.GONE, named(entries(lived.engine)[0]))  # type: ignore[index]
 
