@@ -288,6 +288,7 @@ class World:
     def check(self) -> None:
         """The three invariants."""
         assert not self.leaks, f"leaked {self.leaks}"
+        assert (gap := self.server.verify().gap) is None, gap
         with Session(self.centre) as session:
             records = {one.id: one.model_dump() for one in session.exec(select(Note)).all()}
         open_conflicts = {(one.record_id, one.id) for one in self.server.conflicts()}
