@@ -258,12 +258,29 @@ def test_an_edit_that_left_in_a_later_file_waits_until_that_one_is_answered(
 ) -> None:
     first = post.hand_in(post.write(ann))
     ann.edit("1", text="better")
-    post.write(ann)
-    ann.edit("1", text="best")
+    second = post.write(ann)
     assert ann.client.from_file(first).waiting == 1
+    ann.edit("1", text="best")
+    post.hand_in(second)
     ann.sync()
     assert city.note("1").text == "best"  # type: ignore[union-attr]
     assert city.server.conflicts() == []
+
+
+def test_an_answer_from_before_what_the_laptop_knows_is_left_alone(city: City, post: Post, ann: Laptop) -> None:
+    bob = city.laptop("bob")
+    city.settle()
+    paths = [post.write(ann), post.write(ann)]
+    for path in reversed(paths):
+        bob.edit("1", text=f"{path.name} comes")
+        bob.sync()
+        post.hand_in(path)
+    late, early = (post.folder / f"{number}.answer" for number in (4, 3))
+    ann.client.from_file(late)
+    with pytest.raises(NotAwaited):
+        ann.client.from_file(early)
+    assert ann.note("1").text == f"{paths[0].name} comes"  # type: ignore[union-attr]
+    check_agreed(city)
 
 
 def test_a_lost_answer_is_made_up_for_online(city: City, post: Post, ann: Laptop) -> None:
@@ -452,6 +469,21 @@ def test_an_answer_of_another_life_of_the_centre_is_no_news_to_a_laptop_that_has
     ann.sync()
     with pytest.raises(NotAwaited):
         ann.client.from_file(answer)
+    check_agreed(city)
+
+
+def test_answers_of_two_lives_of_the_centre_are_not_mixed(city: City, post: Post, ann: Laptop) -> None:
+    paths = [post.write(ann), post.write(ann)]
+    backup = city.backup()
+    first = post.hand_in(paths[0])
+    copy(backup, city.engine)
+    backup.dispose()
+    city.server.new_epoch()
+    second = post.hand_in(paths[1])
+    assert post.last.state == "taken"
+    ann.client.from_file(first)
+    with pytest.raises(NotAwaited):
+        ann.client.from_file(second)
     check_agreed(city)
 
 
