@@ -200,7 +200,7 @@ class Transaction:
         self.revision += 1
         self.high = max(self.high, push.h)
         work.add((push.t, push.i), Stored(row, push.f, {ALL: push.h}, {}, scopes, self.revision, _NOTHING))
-        return Answer(protocol.OK, "", scopes)
+        return Answer(protocol.OK, "", scopes, correct=push.k < 0)
 
     def _bases(self, push: Push, stored: Stored | None) -> Mapping[str, Sequence[str]]:
         if self._caller is not None or stored is None:
@@ -271,7 +271,7 @@ class Transaction:
             self.revision += 1
             self.high = max(self.high, *merged.stamps.values())
             work.add(key, Stored(row, merged.values, merged.stamps, merged.past, scopes, self.revision, _NOTHING))
-            return Answer(protocol.OK, "", scopes)
+            return Answer(protocol.OK, "", scopes, correct=push.k < 0)
         old = stored
         settled = {conflict_id(*key, field, base) for field, base in merged.settled} & old.conflicts
         opened = {conflict_id(*key, kept.field, kept.stamp): kept for kept in merged.kept}

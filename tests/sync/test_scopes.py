@@ -5,7 +5,7 @@ import json
 import sync
 from sync import protocol
 from sync.server import Answer
-from tests.sync.toys import City, Laptop, Note
+from tests.sync.toys import City, Laptop, Note, copy
 
 
 def ids(laptop: Laptop) -> list[str]:
@@ -106,6 +106,23 @@ def test_unsent_words_that_are_taken_at_last_bring_their_record_back(city: City)
     ann.sync()
     boss.sync()
     assert ann.note("1") == boss.note("1")
+
+
+def test_a_record_that_was_forgotten_and_that_a_restored_centre_lacks_comes_back_once_it_may_be_seen(
+    city: City,
+) -> None:
+    ann = city.laptop("ann", "red")
+    backup = city.backup()
+    ann.save(Note(id="1", text="before", scopes="red"), Note(id="2", scopes="red"))
+    ann.sync()
+    copy(backup, city.engine)
+    backup.dispose()
+    city.server.new_epoch()
+    city.directory.enrol("ann", "blue")
+    ann.edit("1", text="mine", scopes="blue")
+    assert ann.sync().state == "done"
+    assert ann.note("1") == city.note("1") is not None
+    assert ids(ann) == ["1"]
 
 
 def test_a_scope_that_the_caller_only_reads_cannot_be_written(city: City) -> None:
