@@ -18,7 +18,7 @@ from sync.change import ALL, Stamps, stamp_of
 from sync.devices import Caller, Register
 from sync.errors import InvalidValue
 from sync.history import Deed, Head
-from sync.ledger import Ledger, Stored, Work, conflict_id
+from sync.ledger import Key, Ledger, Stored, Work, conflict_id
 from sync.merge import Incoming, Merged, Standing
 from sync.protocol import Push
 from sync.statements import Statements
@@ -127,6 +127,15 @@ class Transaction:
         except (DatabaseError, StatementError):
             self.revision = before
             return [self._alone(push) for push in pushes]
+
+    def adopt(self, keys: Sequence[Key]) -> None:
+        """Write records anew whose fields came before their columns."""
+        work = Work(self._ledger.load(keys))
+        for key, stored in list(work.records.items()):
+            self.revision += 1
+            work.add(key, stored._replace(revision=self.revision))
+        self._ledger.write(work, self._person)
+        self._done.append(work)
 
     def close(self, now: int, epoch: str = "") -> None:
         """Write the history, the counter and the latest stamp; `epoch` begins a new life of the centre."""

@@ -178,6 +178,7 @@ class Client:
         return opened.header, Replies(opened.frames)
 
     def _rounds(self, flight: Flight, pace: Pace, tell: Callable[[Progress], None]) -> None:
+        self._replica.try_quarantined()
         pace.waiting = self._replica.counts()[0]
         while flight.calls or not pace.finished:
             if not flight.calls:

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from sync import merge
+from sync.adoption import placed
 from sync.change import Stamps
 from sync.statements import Statements
 from sync.tables import Synced
@@ -166,11 +167,15 @@ class Ledger:
 
 def _stored(table: Synced, row: list[Any], wire: list[Any], conflicts: frozenset[str]) -> Stored:
     revision, stamps, past, scopes, extra = row[-5:]
+    python = dict(zip(("id", *table.fields), row, strict=False))
     values = dict(zip(table.fields, wire[1:], strict=False))
     if extra:
-        values.update(msgspec.json.decode(extra))
+        brought = msgspec.json.decode(extra)
+        new = placed(table, brought)
+        python.update(new)
+        values.update({field: value for field, value in brought.items() if field in new or field not in table.kinds})
     return Stored(
-        dict(zip(("id", *table.fields), row, strict=False)),
+        python,
         values,
         msgspec.json.decode(stamps),
         msgspec.json.decode(past) if past else {},

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, Row
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, SQLModel
 
-from sync import carried, clock, laptop, outbox, protocol
+from sync import carried, clock, laptop, outbox, protocol, quarantine
+from sync.adoption import adopt
 from sync.arrivals import Arrivals, sweep
 from sync.bundle import TOKEN_MARK
 from sync.carried import Packed
@@ -21,6 +22,7 @@ from sync.errors import Malformed, UnknownConflict
 from sync.journal import OWN, Journal, Observer
 from sync.outbox import Batch
 from sync.protocol import Reply, Request
+from sync.quarantine import Quarantined
 from sync.settling import close_conflict
 from sync.sqlite import READING
 from sync.tables import laptop_metadata, synced
@@ -205,6 +207,7 @@ class Replica:
     ) -> Prepared:
         me = laptop.standing(connection, self._journal)
         if me.schema != self.schema:
+            adopt(connection, self.tables)
             laptop.pull_anew(connection)
             connection.exec_driver_sql("UPDATE sync_laptop SET schema = ?", (self.schema,))
             me = laptop.standing(connection, self._journal)
@@ -229,6 +232,18 @@ class Replica:
         }
         body = protocol.request_bytes(batch.bodies, request)
         return Prepared(headers, body, batch, token, page, place.revision, bool(cursors))
+
+    def quarantined(self) -> list[Quarantined]:
+        """Records of the centre that this store cannot take; a newer program may."""
+        with self._reading() as connection:
+            return quarantine.listed(connection)
+
+    def try_quarantined(self) -> int:
+        """Apply what of the quarantine can be taken by now; the number of records."""
+        if not self.quarantined():
+            return 0
+        with self._writing() as connection:
+            return Arrivals(connection, self.tables, self._journal.notify).try_again()
 
     def withdraw(self, prepared: Prepared) -> None:
         """The request has certainly not reached the centre."""

@@ -31,6 +31,8 @@ from sync.sqlite import READING
 from sync.statements import Statements
 from sync.tables import centre_metadata, synced
 
+Upcast = Callable[[int, str, str, Any], Any]
+
 _MOST_TOKENS = 80
 _TOKEN_LIMIT = 64
 
@@ -66,7 +68,8 @@ class Server(Endpoint):
     lacks and a laptop offers again, it holds those fields that were stamped before the restore. A laptop whose schema is
     below `oldest_schema` may push but not pull. `clock` gives milliseconds since the epoch. `read_timeout` is how many
     seconds a caller may be silent in the middle of a body. `holder_of(name)` gives who holds the credential of
-    hand-carried files of this name, or raises `Revoked`; without it none are taken.
+    hand-carried files of this name, or raises `Revoked`; without it none are taken. `upcast(schema, table, field, value)`
+    gives the wire value that a value from a laptop of this schema means by now; columns keep their names for ever.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class Server(Endpoint):
         oldest_schema: int = 0,
         read_timeout: float = READ_TIMEOUT,
         holder_of: HolderOf | None = None,
+        upcast: Upcast | None = None,
     ) -> None:
         super().__init__(read_timeout)
         self.engine = engine
@@ -90,6 +94,7 @@ class Server(Endpoint):
         self._entropy = entropy
         self._oldest_schema = oldest_schema
         self._holder_of = holder_of
+        self._upcast = upcast
         known, self._own = synced(tables, engine.dialect), centre_metadata()
         self._statements = Statements(engine.dialect, known, self._own)
         self._rules = Rules(known, self._statements, scopes_of, refuse)
@@ -101,6 +106,19 @@ class Server(Endpoint):
             for table in self._rules.tables.values():
                 table.table.create(connection, checkfirst=True)
             self._own.create_all(connection)
+
+    def adopt_fields(self) -> int:
+        """After the tables have grown: put what newer laptops sent before into its columns; how many records it was in."""
+        with self._writing() as connection:
+            lines = self._statements.run(connection, "SELECT tab, id, extra FROM sync_record WHERE extra IS NOT NULL")
+            known = {name: table.kinds.keys() for name, table in self._rules.tables.items()}
+            keys = [(tab, one) for tab, one, extra in lines if known.get(tab, set()) & protocol.decode(extra).keys()]
+            if keys:
+                self._state(connection)
+                work = Transaction(connection, self._rules, None, "", "")
+                work.adopt(keys)
+                work.close(self._clock())
+            return len(keys)
 
     def greet(self, headers: Mapping[str, str]) -> Caller | Answer:
         """Who is calling, settled before the body is read; or the answer that ends the call."""
@@ -252,14 +270,24 @@ class Server(Endpoint):
             return
         work = Transaction(connection, self._rules, caller, caller.person, identity.device)
         sets = feed.ScopeSets(caller.reads)
-        answers = work.apply(request.push)
+        answers = work.apply(self._understood(request))
         reply.results = [Result(one.state, sets.place(one.scopes), one.reason) for one in answers]
         reply.span, reply.high = (work.before, work.revision), work.high
         work.close(reply.now)
         unknown = [(push.t, push.i) for push, one in zip(request.push, answers, strict=True) if one.correct]
         reader = feed.Reader(connection, self._rules.tables, self._statements, sets)
-        reply.corrections = reader.blocks(dict.fromkeys(unknown))
+        if request.schema >= self._oldest_schema:
+            reply.corrections = reader.blocks(dict.fromkeys(unknown))
         reply.scopes = sets.listed()
+
+    def _understood(self, request: Request) -> list[Push]:
+        """The pushes of a request in the values of this centre's schema."""
+        upcast, schema = self._upcast, request.schema
+        if upcast is not None:
+            for push in request.push:
+                push.f = {field: upcast(schema, push.t, field, value) for field, value in push.f.items()}
+                push.c = {field: upcast(schema, push.t, field, value) for field, value in push.c.items()}
+        return request.push
 
     def _add_carried_page(self, caller: Caller, request: Request, reply: EncodedReply) -> bool:
         readable = request.schema >= self._oldest_schema

@@ -16,8 +16,9 @@ from sync.clock import device_of, millis_of
 class Status(NamedTuple):
     """Times are milliseconds since the epoch.
 
-    `sending` of the `waiting` records are on their way at this moment. `state` is how the last synchronisation ended: `never`, `done`, or the code of what stopped it (`unreachable`,
-    `portal`, `sign-in`, `revoked`, `clock`, `too-old`, `fork`, `fault`).
+    `sending` of the `waiting` records are on their way at this moment. `state` is how the last synchronisation ended:
+    `never`, `done`, or the code of what stopped it (`unreachable`, `portal`, `sign-in`, `revoked`, `clock`, `too-old`,
+    `fork`, `fault`). `quarantined` records of the centre are too new, or too odd, for this store.
     """
 
     waiting: int
@@ -28,6 +29,7 @@ class Status(NamedTuple):
     confirmed_at: int | None
     state: str
     detail: str
+    quarantined: int = 0
 
 
 class Waiting(NamedTuple):
@@ -88,10 +90,11 @@ def read_status(connection: sqlite3.Connection) -> Status:
     waiting, oldest = _one(connection, "SELECT count(*), min(since) FROM sync_outbox WHERE state = 'waiting'")
     (rejected,) = _one(connection, "SELECT count(*) FROM sync_outbox WHERE state <> 'waiting'")
     (conflicts,) = _one(connection, "SELECT count(*) FROM sync_conflict")
+    (quarantined,) = _one(connection, "SELECT count(*) FROM sync_quarantine")
     row = _one(connection, "SELECT sending, confirmed_at, state, detail FROM sync_laptop") or (0, None, "never", "")
     sending, confirmed_at, state, detail = row
     sending = min(sending, waiting) if sending and _is_syncing(connection) else 0
-    return Status(waiting, oldest, sending, rejected, conflicts, confirmed_at, state, detail)
+    return Status(waiting, oldest, sending, rejected, conflicts, confirmed_at, state, detail, quarantined)
 
 
 def badges(connection: sqlite3.Connection, table: str, ids: Sequence[str]) -> dict[str, str]:

@@ -106,6 +106,17 @@ def laptop_metadata() -> MetaData:
         Column("scope", String, primary_key=True),
         Column("revision", BigInteger, nullable=False),
     )
+    Table(
+        "sync_quarantine",
+        metadata,
+        Column("tab", String, nullable=False),
+        Column("id", String, nullable=False),
+        Column("reason", String, nullable=False),
+        Column("at", BigInteger, nullable=False),
+        Column("fields", Text, nullable=False),
+        Column("row", Text, nullable=False),
+        PrimaryKeyConstraint("tab", "id"),
+    )
     conflict = Table(
         "sync_conflict",
         metadata,

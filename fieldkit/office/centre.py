@@ -76,18 +76,22 @@ def open_centre(locations: Locations, clock: Clock, database_address: str = "") 
     """
     engine = _engine(locations, database_address or _read_office(locations))
     try:
-        _check_there(engine, locations)
-        return Centre(engine, clock)
+        grown = _check_there(engine, locations)
+        centre = Centre(engine, clock)
+        if grown:
+            centre.server.adopt_fields()
+        return centre
     except BaseException:
         engine.dispose()
         raise
 
 
-def _check_there(engine: Engine, locations: Locations) -> None:
+def _check_there(engine: Engine, locations: Locations) -> bool:
+    """Whether the tables were brought up to date; raises NotInitialised."""
     with database.answering(engine):
         if _is_missing(engine) or not _is_initialised(engine):
             raise NotInitialised(home=locations.home)
-        database.ensure_current(engine)
+        return database.ensure_current(engine)
 
 
 def _engine(locations: Locations, address: str) -> Engine:

@@ -36,7 +36,7 @@ class Captured:
 
     def __init__(self, path: str, clock: Clock) -> None:
         import sync
-        from fieldkit.replication.tables import TABLES
+        from fieldkit.replication.tables import SCHEMA, TABLES
         from fieldkit.store import index
 
         self._engine = sync.sqlite_engine(path, pragmas={"secure_delete": "ON"})
@@ -45,7 +45,7 @@ class Captured:
             TABLES,
             clock=lambda: millis(clock()),
             observers=[index.observe],
-            schema=len(schema.REVISIONS),
+            schema=SCHEMA,
         )
 
     def session(self) -> Session:

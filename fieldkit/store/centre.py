@@ -57,23 +57,27 @@ def answering(engine: Engine) -> Iterator[None]:
         raise DatabaseUnreachable(url=without_password(engine.url), detail=detail[0] if detail else "") from error
 
 
-def ensure_current(engine: Engine) -> None:
-    """Bring the centre behind `engine` to the newest revision; an older SQLite file is copied to the snapshots first.
+def ensure_current(engine: Engine) -> bool:
+    """Bring the centre behind `engine` to the newest revision; whether it was behind.
+
+    An older SQLite file is copied to the snapshots first.
 
     On PostgreSQL the whole migration is one transaction, which one process runs while others wait.
     Raises StoreNewer where a newer fieldkit wrote it, DatabaseUnreachable.
     """
     if engine.dialect.name == "sqlite":
         path = str(engine.url.database)
-        if not schema.is_current(path):
+        current = schema.is_current(path)
+        if not current:
             from fieldkit.store.migrate import CENTRE, migrate_file
 
             migrate_file(path, CENTRE)
-        return
+        return not current
     with engine.connect() as connection:
         current = _revision(connection) == schema.REVISIONS[-1]
     if not current:
         _migrate_postgresql(engine)
+    return not current
 
 
 def _migrate_postgresql(engine: Engine) -> None:
