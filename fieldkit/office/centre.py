@@ -77,13 +77,17 @@ def open_centre(locations: Locations, clock: Clock, database_address: str = "") 
     engine = _engine(locations, database_address or _read_office(locations))
     try:
         grown = _check_there(engine, locations)
-        centre = Centre(engine, clock)
-        if grown:
-            centre.server.adopt_fields()
-        return centre
+        return _opened(engine, clock, grown=grown)
     except BaseException:
         engine.dispose()
         raise
+
+
+def _opened(engine: Engine, clock: Clock, *, grown: bool) -> Centre:
+    centre = Centre(engine, clock)
+    if grown:
+        centre.server.adopt_fields()
+    return centre
 
 
 def _check_there(engine: Engine, locations: Locations) -> bool:
