@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sqlite3
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 
 from fieldkit.cli.context import Context
 from fieldkit.cli.options import Commands, add_printing_command
-from fieldkit.cli.output import print_json
+from fieldkit.cli.output import iso_with_offset, print_json
 from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _, ngettext
 
@@ -85,22 +85,32 @@ def from_file(path: str, context: Context) -> tuple[Outcome, Exception | None]:
     return outcome, carrying.as_file_failure(outcome.error, path) if outcome.error else None
 
 
-def in_file_line(connection: sqlite3.Connection) -> list[str]:
+def awaited(connection: sqlite3.Connection) -> InFile | None:
     """What left in a file and has not been answered."""
     from fieldkit.replication.status import in_file
 
-    found = in_file(connection)
-    return [_in_file(found)] if found else []
+    return in_file(connection)
 
 
-def _in_file(found: InFile) -> str:
+def document(found: InFile | None) -> dict[str, object]:
+    """The same for scripts: `in_file` with its records and its time, or null."""
+    return {"in_file": {"records": found.records, "since": iso_with_offset(_moment(found))} if found else None}
+
+
+def lines(found: InFile | None) -> list[str]:
+    """The same for people: a line, or none."""
+    if found is None:
+        return []
     text = ngettext(
         "a file of {time} with {n} record awaits its answer",
         "a file of {time} with {n} records awaits its answer",
         found.records,
     )
-    when = datetime.fromtimestamp(found.since / 1000)  # noqa: DTZ006 - shown in the laptop's own time
-    return text.format(n=found.records, time=f"{when:%m-%d %H:%M}")
+    return [text.format(n=found.records, time=f"{_moment(found):%m-%d %H:%M}")]
+
+
+def _moment(found: InFile) -> datetime:
+    return datetime.fromtimestamp(found.since / 1000, UTC).astimezone()
 
 
 def receive(options: argparse.Namespace, context: Context) -> int:

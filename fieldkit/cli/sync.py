@@ -102,15 +102,15 @@ def _standing(options: argparse.Namespace, context: Context) -> int:
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         status = read_status(connection)
         found = attention.read(connection)
-        awaited = carry.in_file_line(connection)
+        awaited = carry.awaited(connection)
     if options.json and options.conflicts:
         print_json(attention.conflict_documents(found), context.out)
     elif options.json:
-        print_json(_status_document(status) | attention.documents(found), context.out)
+        print_json(_status_document(status) | carry.document(awaited) | attention.documents(found), context.out)
     elif options.conflicts:
         context.out.write("\n".join(attention.lines(found) or [_("nothing needs you")]) + "\n")
     else:
-        context.out.write("\n".join([*status_lines(status), *awaited, *attention.lines(found)]) + "\n")
+        context.out.write("\n".join([*status_lines(status), *carry.lines(awaited), *attention.lines(found)]) + "\n")
     return 0
 
 
