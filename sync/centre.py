@@ -28,6 +28,9 @@ from sync.values import Unfit, text
 ScopesOf = Callable[[str, Mapping[str, Any]], frozenset[str]]
 Refuse = Callable[[Caller, str, Mapping[str, Any] | None, Mapping[str, Any]], str | None]
 
+REFUSALS = (DatabaseError, StatementError)
+"""How a database says that it cannot store a record; an `OperationalError` among them is about the database itself."""
+
 _log = logging.getLogger("sync")
 _ID_LIMIT = 64
 _CONFLICTS_LIMIT = 256
@@ -114,19 +117,14 @@ class Transaction:
         self._done: list[Work] = []
         self._persons: dict[str, str] = {}
 
-    def apply(self, pushes: Sequence[Push]) -> list[Answer]:
-        """Take `pushes` in order. One that the database refuses is refused alone, as if each had its own savepoint."""
+    def apply(self, pushes: Sequence[Push], *, one_by_one: bool = True) -> list[Answer]:
+        """Take `pushes` in order; `one_by_one` each in its own savepoint, so that the database may refuse one alone.
+
+        Otherwise all at once, which is much quicker: then an error of the database means to begin the transaction anew.
+        """
         if not pushes:
             return []
-        before = self.revision
-        try:
-            with self._connection.begin_nested():
-                return self._attempt(pushes)
-        except OperationalError:
-            raise
-        except (DatabaseError, StatementError):
-            self.revision = before
-            return [self._alone(push) for push in pushes]
+        return [self._alone(push) for push in pushes] if one_by_one else self._attempt(pushes)
 
     def adopt(self, keys: Sequence[Key]) -> None:
         """Write records anew whose fields came before their columns."""
@@ -154,7 +152,7 @@ class Transaction:
                 return self._attempt([push])[0]
         except OperationalError:
             raise
-        except (DatabaseError, StatementError) as error:
+        except REFUSALS as error:
             _log.warning("record %s of %s cannot be stored: %s", push.i, push.t, type(error).__name__)
             self.revision = before
             return Answer(protocol.REJECTED, "unstorable")

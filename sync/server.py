@@ -228,6 +228,17 @@ class Server(Endpoint):
         self, caller: Caller, identity: Identity, request: Request, *, carried: bool = False
     ) -> tuple[EncodedReply, bool]:
         """The reply without a page; and whether a `carried` request is one that was taken or overtaken before."""
+        request.push = self._understood(request)
+        try:
+            return self._pushed(caller, identity, request, carried=carried, one_by_one=False)
+        except OperationalError:
+            raise
+        except centre.REFUSALS:
+            return self._pushed(caller, identity, request, carried=carried, one_by_one=True)
+
+    def _pushed(
+        self, caller: Caller, identity: Identity, request: Request, *, carried: bool, one_by_one: bool
+    ) -> tuple[EncodedReply, bool]:
         known = False
         now = self._clock()
         try:
@@ -238,7 +249,8 @@ class Server(Endpoint):
                 known = carried and memory.holds(caller, identity)
                 self._admit(connection, caller, identity, request, reply, known=known)
                 memory.keep(identity, carried=carried)
-                self._take(connection, caller, identity, request, reply)
+                if request.push:
+                    self._take(connection, caller, identity, request, reply, one_by_one=one_by_one)
         except _Ended as ended:
             return EncodedReply(ended.state, now, reply.high, reply.epoch), known
         except centre.Forked:
@@ -264,13 +276,18 @@ class Server(Endpoint):
             raise _Ended(protocol.CLOCK)
 
     def _take(
-        self, connection: Connection, caller: Caller, identity: Identity, request: Request, reply: EncodedReply
+        self,
+        connection: Connection,
+        caller: Caller,
+        identity: Identity,
+        request: Request,
+        reply: EncodedReply,
+        *,
+        one_by_one: bool,
     ) -> None:
-        if not request.push:
-            return
         work = Transaction(connection, self._rules, caller, caller.person, identity.device)
         sets = feed.ScopeSets(caller.reads)
-        answers = work.apply(self._understood(request))
+        answers = work.apply(request.push, one_by_one=one_by_one)
         reply.results = [Result(one.state, sets.place(one.scopes), one.reason) for one in answers]
         reply.span, reply.high = (work.before, work.revision), work.high
         work.close(reply.now)

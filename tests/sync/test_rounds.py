@@ -399,7 +399,7 @@ def test_power_cut_at_any_statement_of_the_laptop(city: City, statement: int) ->
     assert ann.replica.conflicts() == []
 
 
-@pytest.mark.parametrize("statement", range(16))
+@pytest.mark.parametrize("statement", range(15))
 def test_power_cut_at_any_statement_of_the_centre(city: City, statement: int) -> None:
     ann, bob = shared(city)
     ann.edit("1", more="from ann")
