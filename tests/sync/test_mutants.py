@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sync import arrivals, devices, feed, laptop, ledger, merge, outbox
+from sync import arrivals, blocks, devices, feed, laptop, ledger, merge, outbox
 from sync.merge import Verdict
 from sync.replica import Replica
 from tests.sync.simulation import World
@@ -112,7 +112,7 @@ def nothing_offered_again(patch: pytest.MonkeyPatch) -> None:
 
 
 def dirty_fields_overwritten(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(arrivals, "_dirty", lambda *_: {})
+    patch.setattr(blocks, "dirty_of", lambda *_: {})
 
 
 CAUGHT_BY: dict[Mutant, int] = {
