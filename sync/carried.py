@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -69,17 +69,15 @@ class Packed(NamedTuple):
     records: int
 
 
-class Replies(Sequence[Reply]):
-    """The replies in the frames of an answer, each unpacked when it is looked at; raises `Malformed` then."""
+class Replies:
+    """The replies in the frames of an answer, each unpacked when its turn comes; raises `Malformed` then."""
 
     def __init__(self, frames: Sequence[bytes]) -> None:
         self._frames = frames
 
-    def __len__(self) -> int:
-        return len(self._frames)
-
-    def __getitem__(self, place: Any) -> Any:
-        return protocol.reply_from(protocol.inflate(self._frames[place], bundle.FRAME_LIMIT))
+    def __iter__(self) -> Iterator[Reply]:
+        for frame in self._frames:
+            yield protocol.reply_from(protocol.inflate(frame, bundle.FRAME_LIMIT))
 
 
 class Outline(NamedTuple):

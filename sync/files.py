@@ -55,7 +55,7 @@ def _place(unfinished: str, path: Path | str) -> None:
 
 
 def _keep_name(folder: str) -> None:
-    if os.name == "posix":
+    with suppress(PermissionError):  # a folder that cannot be opened, which on Windows is any, cannot be flushed either
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

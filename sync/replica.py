@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from sync import carried, clock, laptop, outbox, protocol, quarantine
 from sync.adoption import adopt
 from sync.arrivals import Arrivals, sweep
 from sync.bundle import TOKEN_MARK
-from sync.carried import Packed
+from sync.carried import Packed, Replies
 from sync.change import stamp_of
 from sync.errors import Malformed, UnknownConflict
 from sync.journal import OWN, Journal, Observer
@@ -179,7 +179,7 @@ class Replica:
 
             return carried.pack(connection, prepare, self._entropy(9).hex(), self.clock())
 
-    def unpack(self, bundle_id: str, replies: Collection[Reply]) -> Unpacked | None:
+    def unpack(self, bundle_id: str, replies: Replies) -> Unpacked | None:
         """Apply the replies to a hand-carried file in one transaction; None, and nothing changed, if it awaits none.
 
         A store that has met the centre in another way since then asks again for what it would have brought. Raises

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +25,12 @@ class Town:
 
     def _server(self) -> sync.Server:
         return sync.Server(
-            self.engine, TABLES, identify=self.directory, scopes_of=by_field("scopes"), clock=sync.wall_clock
+            self.engine,
+            TABLES,
+            identify=self.directory,
+            holder_of=self.directory.holder_of,
+            scopes_of=by_field("scopes"),
+            clock=sync.wall_clock,
         )
 
     def laptop(self, person: str, *scopes: str) -> Laptop:
@@ -68,6 +74,28 @@ def test_a_day_s_work_is_the_same_on_postgresql(town: Town) -> None:
     town.settle()
     assert ann.note("1") is None
     assert cat.note("1") is not None
+
+
+def test_a_file_handed_in_at_two_processes_at_once_is_taken_once(town: Town, tmp_path: Path) -> None:
+    ann, bob = town.laptop("ann", "red"), town.laptop("bob", "red")
+    bob.save(Note(id="b", scopes="red"))
+    bob.sync()
+    ann.save(*(Note(id=str(number), text="x" * 50_000, scopes="red") for number in range(30)))
+    ann.client.to_file(tmp_path / "file")
+    data = (tmp_path / "file").read_bytes()
+    receipts: list[sync.Receipt] = []
+    threads = [threading.Thread(target=lambda one=one: receipts.append(one.receive(data))) for one in town.servers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert {receipt.state for receipt in receipts} <= {"taken", "known"}
+    assert [receipt.records for receipt in receipts] == [30, 30]
+    (tmp_path / "answer").write_bytes(receipts[0].answer)
+    assert ann.client.from_file(tmp_path / "answer")[:4] == ("done", 30, 1, 0)
+    town.settle()
+    assert bob.rows("SELECT count(*) FROM toy_note") == [(31,)]
+    assert ann.rows("SELECT came_from FROM sync_laptop") == [("",)]
 
 
 def test_a_record_that_the_database_refuses_stops_no_other(town: Town) -> None:
