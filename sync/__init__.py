@@ -17,7 +17,9 @@ and nobody receives a record that they may not see.
     sync.Client(replica, "https://centre.example/sync", credential="…").sync()
 
 At the centre `sync.Server(engine, [Note], identify=…, scopes_of=…)` is an ASGI application. For a laptop that cannot get
-through, `Client.to_file`, `Server.receive` and `Client.from_file` carry the same rounds by hand.
+through, `Client.to_file`, `Server.receive` and `Client.from_file` carry the same rounds by hand. `sync.errors` is the tree
+of what can go wrong, `sync.testing` a clock, a network and a directory to play with. The other names are values that
+these take and give.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sync import errors as errors
+    from sync import testing as testing
     from sync.centre import Change as Change
     from sync.client import Client as Client
     from sync.client import Outcome as Outcome
@@ -60,10 +64,13 @@ _HOMES = {
     "wall_clock": "sync.clock",
 }
 
-__all__ = list(_HOMES)
+__all__ = ["errors", "testing"]
+__all__ += _HOMES
 
 
 def __getattr__(name: str) -> object:
+    if name in ("errors", "testing"):
+        return import_module(f"sync.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'sync' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
