@@ -59,18 +59,18 @@ _HOMES = {
     "Replica": "sync.replica",
     "Server": "sync.server",
     "centre_metadata": "sync.tables",
+    "errors": "sync.errors",
     "laptop_metadata": "sync.tables",
     "sqlite_engine": "sync.sqlite",
+    "testing": "sync.testing",
     "wall_clock": "sync.clock",
 }
 
-__all__ = ["errors", "testing"]
-__all__ += _HOMES
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> object:
-    if name in ("errors", "testing"):
-        return import_module(f"sync.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'sync' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    module = import_module(_HOMES[name])
+    return getattr(module, name, module)
