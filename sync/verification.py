@@ -19,7 +19,7 @@ from sqlalchemy.types import NULLTYPE
 
 from sync import protocol
 from sync.gaps import NO_ENTRY, EntryName, Gap, GapKind, Verification
-from sync.history import Block, Deed, Head, Opened, entry_hash, unpack
+from sync.history import Block, Content, Deed, Head, Opened, entry_hash, unpack
 from sync.ledger import Key, Ledger, Stored
 from sync.statements import Statements
 from sync.tables import Synced
@@ -87,15 +87,18 @@ class _Walk:
         if content is None:
             yield from self._compare()
             yield Gap(GapKind.ALTERED, name)
-            return
-        self.head, self._last, self._reached = Head(name.number, row["hash"]), name, deed.revision
+        else:
+            self._note(name, deed, row["hash"], content)
+            if len(self._records.written) + len(self._conflicts.opened) >= _CHUNK:
+                yield from self._compare()
+
+    def _note(self, name: EntryName, deed: Deed, digest: str, content: Content) -> None:
+        self.head, self._last, self._reached = Head(name.number, digest), name, deed.revision
         self._epoch = content.epoch or self._epoch
-        if self.head.hash == self._expect:
+        if digest == self._expect:
             self.expected = name.number
         self._records.note(name, content.records)
         self._conflicts.note(name, content.opened, content.settled)
-        if len(self._records.written) + len(self._conflicts.opened) >= _CHUNK:
-            yield from self._compare()
 
     def _compare(self) -> Iterator[Gap]:
         yield from self._records.compare(self._reached)

@@ -301,6 +301,24 @@ def test_each_byte_of_an_entry_counts(lived: City) -> None:
         assert (gap.kind, gap.entry[0], gap.entry.person) == (GapKind.ALTERED, 6, "bob")
 
 
+def test_an_entry_with_other_words_is_a_gap_and_with_a_hash_to_match_the_next_one_is(lived: City) -> None:
+    before, row = entries(lived.engine)[2:4]
+    content = unpack(row["content"])
+    assert content is not None
+    content.records[0].columns[0] = ["other words"]
+    packed = zlib.compress(msgspec.json.encode(content))
+    sql(lived, "UPDATE toy_note SET text = 'other words' WHERE id = 'n3'")
+    for values, number in (
+        ((packed, row["hash"]), 4),
+        ((packed, entry_hash(before["hash"], 4, Deed(*(row[name] for name in Deed._fields)), packed)), 5),
+    ):
+        with lived.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE sync_history SET content = ?, hash = ? WHERE number = 4", values)
+        gap = lived.server.verify().gap
+        assert gap is not None
+        assert (gap.kind, gap.entry.number) == (GapKind.ALTERED, number)
+
+
 def test_a_gap_tells_when_whose_and_up_to_where(lived: City) -> None:
     before = entries(lived.engine)[2]
     sql(lived, "DELETE FROM sync_history WHERE number BETWEEN 4 AND 6")
