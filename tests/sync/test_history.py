@@ -17,7 +17,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 import sync
-from sync import protocol, verification
+from sync import comparison, protocol
 from sync.gaps import NO_ENTRY, EntryName, GapKind
 from sync.history import Deed, entry_hash, unpack
 from sync.protocol import Push
@@ -261,7 +261,7 @@ def test_the_first_gap_is_named(lived: City, what: str, monkeypatch: pytest.Monk
     statements, expected, number = GAPS[what]
     sql(lived, *statements)
     for chunk in (1, 500):
-        monkeypatch.setattr(verification, "_CHUNK", chunk)
+        monkeypatch.setattr(comparison, "CHUNK", chunk)
         gap = lived.server.verify().gap
         assert gap is not None
         assert (f"{gap.kind.value} {gap.field}".strip(), gap.entry.number) == (expected, number)
