@@ -13,7 +13,7 @@ from sqlalchemy.exc import StatementError
 
 from sync import protocol
 from sync.gaps import NO_ENTRY, EntryName, Gap, GapKind
-from sync.history import Block, Opened
+from sync.history import Block, Opened, spread
 from sync.ledger import Key, Ledger, Stored
 from sync.statements import Statements
 from sync.tables import Synced
@@ -64,9 +64,11 @@ class WrittenRecords:
 
     def note(self, name: EntryName, blocks: Iterable[Block]) -> None:
         for block in blocks:
-            values = zip(*block.columns, strict=True)
-            facts = zip(block.stamps, block.past, map(frozenset, block.scopes), strict=True)
-            rows = zip(block.ids, accumulate(block.steps), block.extra, values, facts, strict=True)
+            count = len(block.ids)
+            values = zip(*(spread(column, count) for column in block.columns), strict=True)
+            told = (block.stamps, block.past, list(map(frozenset, block.scopes)))
+            facts = zip(*(spread(column, count) for column in told), strict=True)
+            rows = zip(block.ids, accumulate(block.steps), spread(block.extra, count), values, facts, strict=True)
             for record, revision, extra, row, (stamps, past, scopes) in rows:
                 wire = {**dict(zip(block.fields, row, strict=True)), **extra}
                 written = _Written(name, revision, wire, {"stamps": stamps, "past": past, "scopes": scopes})

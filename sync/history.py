@@ -18,12 +18,14 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from sync.change import Stamps
-from sync.ledger import Key, Stored, Work
+from sync.ledger import Stored, Work
 from sync.merge import Past
 from sync.statements import Statements
 from sync.tables import Synced
 
 _LEVEL = 1
+_ALIKE = (str, type(None))
+"""Types of which equal values are the same value: true equals 1, and 1 equals 1.0."""
 _INSERT = (
     "INSERT INTO sync_history (number, at, device, person, revision_before, revision, content, hash)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -50,6 +52,7 @@ class Deed(NamedTuple):
 class Block(Struct, array_like=True):
     """Records of one table, column by column: `columns` are wire values in the order of `fields`.
 
+    A column that holds the same for every record holds it once; `spread` gives it back.
     `steps` lead from the revision of one record to that of the next, the first from 0. `extra` holds fields that the
     centre's own schema does not have.
     """
@@ -88,17 +91,17 @@ class Content(Struct, omit_defaults=True):
 def content_of(tables: Mapping[str, Synced], works: Iterable[Work], epoch: str = "") -> Content:
     """What `works` wrote, one after the other; of a record only how it was left."""
     content = Content(epoch=epoch)
-    left: dict[Key, Stored] = {}
+    left: dict[str, dict[str, Stored]] = {}
     for work in works:
-        left.update(work.changed)
+        for (table, record), stored in work.changed.items():
+            if table not in left:
+                left[table] = {}
+            left[table][record] = stored
         content.opened.extend(
             Opened(one, *key, kept.field, kept.stamp, kept.value) for one, (key, kept) in work.opened.items()
         )
         content.settled.extend(sorted(work.settled))
-    by_table: dict[str, dict[str, Stored]] = {}
-    for (table, record), stored in left.items():
-        by_table.setdefault(table, {})[record] = stored
-    content.records.extend(_block(name, tables[name], records) for name, records in by_table.items())
+    content.records.extend(_block(name, tables[name], records) for name, records in left.items())
     return content
 
 
@@ -138,17 +141,28 @@ def _block(name: str, table: Synced, records: Mapping[str, Stored]) -> Block:
         values = [{**_as_stored(table, one), **one.values} for one in stored]
         columns = _columns(table, values)
     known = len(table.fields)
+    strange = any(len(one) != known for one in values)
+    scopes = {one: sorted(one) for one in {one.scopes for one in stored}}
     return Block(
         name,
         list(table.fields),
         list(records),
         [after - before for before, after in pairwise([0, *(one.revision for one in stored)])],
-        [one.stamps for one in stored],
-        [one.past for one in stored],
-        [sorted(one.scopes) for one in stored],
-        [{} if len(one) == known else _unknown(table, one) for one in values],
-        columns,
+        _once([one.stamps for one in stored]),
+        _once([one.past for one in stored]),
+        _once([scopes[one.scopes] for one in stored]),
+        [_unknown(table, one) for one in values] if strange else [{}],
+        [_once(column) if type(column[0]) in _ALIKE else column for column in columns],
     )
+
+
+def spread(column: Sequence[Any], count: int) -> Sequence[Any]:
+    """A column of a block, as long as there are records."""
+    return [column[0]] * count if len(column) == 1 else column
+
+
+def _once(column: list[Any]) -> list[Any]:
+    return column[:1] if column[0] == column[-1] and column.count(column[0]) == len(column) else column
 
 
 def _columns(table: Synced, values: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
