@@ -1,4 +1,4 @@
-"""`python tests/benchmarks [note] [reading] [frame] [sync] [centre] [link]`: run the benchmarks and print ratios measured in this run."""
+"""`python tests/benchmarks [note] [reading] [frame] [sync] [centre] [link] [crowd] [sizes]`: run the benchmarks and print ratios measured in this run."""
 
 import os
 import platform
@@ -8,11 +8,13 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[2]))  # the proxy and the toys of the tests
 
 import centre
+import crowd
 import first_frame
 import link
 import push_and_pull
 import quick_note
 import reading
+import sizes
 
 BENCHMARKS = {
     "note": quick_note.run,
@@ -21,6 +23,8 @@ BENCHMARKS = {
     "sync": push_and_pull.run,
     "centre": centre.run,
     "link": link.run,
+    "crowd": crowd.run,
+    "sizes": sizes.run,
 }
 
 

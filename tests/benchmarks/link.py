@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import city
+import sample
 
 from tests.sync.real.proxy import Count, Line, Proxy
 
@@ -41,10 +42,10 @@ def run() -> None:
 
 def _print(title: str, plain: int, push: Crossing, pull: Crossing) -> None:
     for name, (seconds, count) in (("push", push), ("pull", pull)):
-        alone = max(count.up, count.down) / RATE
+        alone = max(count.up + count.heads_up, count.down + count.heads_down) / RATE
         print(
             f"  {title:<16} {name}  {seconds:6.1f} s, ratio to its bytes alone {seconds / alone:4.2f}   "
-            f"{count.up + count.down:9,} bytes and {count.heads:6,} of heads in {count.calls} calls, "
+            f"{count.up + count.down:9,} bytes and {count.heads_up + count.heads_down:6,} of heads in {count.calls} calls, "
             f"{count.cuts} cuts; ratio to gzip in one piece {(count.up + count.down) / plain:4.2f}"
         )
 
@@ -56,6 +57,10 @@ def _measure(folder: Path, life: int) -> tuple[int, Crossing, Crossing]:
         city.write_visits(homes[0], VISITS)
         proxy.line = Line(DELAY, RATE, life)
         push, pull = (_cross(home, proxy) for home in homes)
+        proxy.line = Line()
+        if not life:
+            _print_one_field(homes[0], proxy)
+        city.synchronise(homes[1])
         proxy.close()
     plain, *copies = (_visits(home) for home in homes)
     assert copies == [plain], "the laptops do not hold the same"
@@ -68,6 +73,13 @@ def _cross(home: Path, proxy: Proxy) -> Crossing:
     start = time.perf_counter()
     city.synchronise(home)
     return Crossing(time.perf_counter() - start, proxy.count)
+
+
+def _print_one_field(home: Path, proxy: Proxy) -> None:
+    (visit,) = json.loads(sample.fieldkit(home, "list", "visits", "--json", "--limit", "1"))
+    sample.fieldkit(home, "edit", visit["id"], "place=园区")
+    count = _cross(home, proxy).count
+    print(f"  one field edited: {count.up} bytes up and {count.down} down beyond heads, in {count.calls} calls")
 
 
 def _visits(home: Path) -> bytes:

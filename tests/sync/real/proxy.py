@@ -46,15 +46,12 @@ class Count:
 
     calls: int = 0
     connections: int = 0
-    heads: int = 0
+    heads_up: int = 0
+    heads_down: int = 0
     up: int = 0
     down: int = 0
     cuts: int = 0
     bodies: list[tuple[int, int]] = field(default_factory=list)
-
-    @property
-    def all(self) -> int:
-        return self.heads + self.up + self.down
 
 
 class _Turns:
@@ -178,10 +175,12 @@ class _Connection:
         return len(message.body)
 
     def _note(self, head: int, size: int, *, up: bool) -> None:
-        self._count.heads += min(head, size)
-        body = max(0, size - head)
-        self._count.up += body if up else 0
-        self._count.down += 0 if up else body
+        if up:
+            self._count.heads_up += min(head, size)
+            self._count.up += max(0, size - head)
+        else:
+            self._count.heads_down += min(head, size)
+            self._count.down += max(0, size - head)
 
 
 async def _message(reader: asyncio.StreamReader) -> Message:
