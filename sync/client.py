@@ -254,9 +254,10 @@ class Client:
 
     def _post(self, http: httpx.Client, prepared: Prepared, begun: Callable[[int], None]) -> Landing:
         nonce = self._entropy(9).hex()
-        headers = {**prepared.headers, protocol.NONCE: nonce}
+        content, encoding = protocol.pack(prepared.body, protocol.SHORT)
+        headers = {**prepared.headers, protocol.NONCE: nonce, "content-encoding": encoding}
         try:
-            with http.stream("POST", self._url, headers=headers, content=protocol.deflate(prepared.body)) as response:
+            with http.stream("POST", self._url, headers=headers, content=content) as response:
                 self._check(response, nonce)
                 begun(_reaches(response))
                 body = _inflated(response)
@@ -298,9 +299,8 @@ class Client:
         headers = {
             "authorization": f"Bearer {self._credential}",
             "content-type": protocol.MEDIA_TYPE,
-            "content-encoding": "gzip",
             "accept": protocol.MEDIA_TYPE,
-            "accept-encoding": "gzip",
+            "accept-encoding": f"{protocol.GZIP}, {protocol.SHORT}",
             protocol.PROTOCOL: protocol.VERSION,
         }
         return httpx.Client(
@@ -343,7 +343,7 @@ def _tell_nobody(_progress: Progress) -> None:
 
 
 def _inflated(response: httpx.Response) -> bytes:
-    packed = response.headers.get("content-encoding") == "gzip"
+    packed = response.headers.get("content-encoding") in (protocol.GZIP, protocol.SHORT)
     inflater, pieces, size = protocol.Inflater(protocol.REPLY_LIMIT), [], 0
     try:
         for piece in response.iter_raw():

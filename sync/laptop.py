@@ -69,11 +69,12 @@ def candidates(laptop: Laptop) -> list[str]:
 
 
 def accepted(connection: Connection, laptop: Laptop, token: str, epoch: str) -> None:
-    """The centre has taken this one of the candidates, and may have taken a later one since."""
+    """The centre has taken this one of the candidates, and may have taken a later one since; no `epoch` is the same one."""
     _, _, later = f" {laptop.token} ".partition(f" {token} ")
     proposed = "" if laptop.next_token == token else laptop.next_token
     connection.exec_driver_sql(
-        "UPDATE sync_laptop SET token = ?, next_token = ?, epoch = ?", (f"{token} {later}".strip(), proposed, epoch)
+        "UPDATE sync_laptop SET token = ?, next_token = ?, epoch = coalesce(nullif(?, ''), epoch)",
+        (f"{token} {later}".strip(), proposed, epoch),
     )
 
 

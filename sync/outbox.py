@@ -275,13 +275,21 @@ def _push(record: Unsent, values: dict[str, Any]) -> Push:
     common = entry[change.ALL][0] if change.ALL in entry else next((line[0] for line in entry.values()), "")
     push = Push(record.table, record.id, {field: values[field] for field in dirty}, common, k=record.known)
     push.s = {field: stamp for field in dirty if (stamp := change.dirty_stamp(entry, field)) != common}
-    push.b = {field: bases for field, line in entry.items() if (bases := [b for b in line[1:] if b != line[0]])}
     push.w = bool(record.whole) or change.ALL in entry
+    push.b = _bases(entry, len(dirty) if not push.w else 0)
     if record.whole:
         extra = msgspec.json.decode(record.extra) if record.extra else {}
         push.c = {**extra, **{field: value for field, value in values.items() if field not in push.f}}
         push.d = _context_stamps(record, push.c)
     return push
+
+
+def _bases(entry: Entry, fields: int) -> dict[str, list[str]]:
+    """Bases by field; named once when all `fields` have the same."""
+    bases = {field: known for field, line in entry.items() if (known := [base for base in line[1:] if base != line[0]])}
+    first = next(iter(bases.values()), [])
+    shared = len(bases) == fields > 1 and all(known == first for known in bases.values())
+    return {change.ALL: first} if shared else bases
 
 
 def _context_stamps(record: Unsent, context: Mapping[str, Any]) -> Stamps:

@@ -39,6 +39,11 @@ RECORDS_LIMIT = 5000
 HAVE_LIMIT = 64
 """Ranges of revisions in one request."""
 
+GZIP, SHORT = "gzip", "sync-deflate"
+"""Content-encodings: gzip, and for short messages raw deflate with a dictionary that both ends know."""
+SHORT_LIMIT = 2048
+"""Bytes of a message, before compression, that is worth the dictionary."""
+
 DEVICE, TOKEN, EPOCH, NONCE, PROTOCOL = "sync-device", "sync-token", "sync-epoch", "sync-nonce", "sync-version"
 PAGE = "sync-page"
 """In a reply's head: the revision that its page reaches, when there is more after it."""
@@ -204,6 +209,12 @@ _outlines = msgspec.json.Decoder(_Outline)
 _requests = msgspec.json.Decoder(Request)
 _replies = msgspec.json.Decoder(Reply)
 _GZIP = 16 + zlib.MAX_WBITS
+_USUAL = (
+    b'{"state":"taken","now":179,"high":"179","epoch":"","results":[["ok",0,""]],"span":[1,2],"scopes":[["group:"]],'
+    b'"page":{"cursors":{"all":1,"group:":1},"at":1}}{"push":[{"t":"","i":"01","f":{"deleted":false},"h":"179",'
+    b'"b":{"deleted":["179"],"*":["179"]},"k":1,"w":true}],"cursors":{"all":1},"page":32768,"unsent":1,"oldest":179,"schema":1}'
+)
+"""What short messages are made of; part of the protocol's version."""
 
 
 def request_from(body: bytes) -> Request:
@@ -250,17 +261,33 @@ def deflate(body: bytes, level: int = 6) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
+def pack(body: bytes, accepted: str) -> tuple[bytes, str]:
+    """`body` compressed, and the content-encoding of it: the shortest of those in `accepted`, an accept-encoding."""
+    if len(body) > SHORT_LIMIT or SHORT not in accepted:
+        return deflate(body), GZIP
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=_USUAL)
+    return packer.compress(body) + packer.flush(), SHORT
+
+
 class Inflater:
-    """Gzip inflated piece by piece, never past `limit` bytes, whatever the stream claims."""
+    """Either encoding inflated piece by piece, never past `limit` bytes, whatever the stream claims.
+
+    They tell themselves apart: no stream without a head begins with the first byte of gzip's.
+    """
 
     def __init__(self, limit: int = INFLATED_LIMIT) -> None:
         self._packed = zlib.decompressobj(_GZIP)
         self._limit = limit
         self._pieces: list[bytes] = []
         self._size = 0
+        self._begun = False
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece; raises `TooLarge` or `Malformed`."""
+        if piece and not self._begun:
+            self._begun = True
+            if piece[:1] != b"\x1f":
+                self._packed = zlib.decompressobj(-zlib.MAX_WBITS, zdict=_USUAL)
         try:
             out = self._packed.decompress(piece, self._limit - self._size + 1)
         except zlib.error as error:

@@ -134,7 +134,7 @@ class Server(Endpoint):
     def serve(self, caller: Caller, headers: Mapping[str, str], body: bytes) -> Answer:
         """One round for `caller`; `body` is what came over the wire."""
         try:
-            packed = headers.get("content-encoding", "") == "gzip"
+            packed = headers.get("content-encoding", "") in (protocol.GZIP, protocol.SHORT)
             request = protocol.request_from(protocol.inflate(body) if packed else body)
             identity = _identity(headers)
             reply = self._round(caller, identity, request)
@@ -145,6 +145,7 @@ class Server(Endpoint):
         except OperationalError:
             _log.exception("the database did not answer")
             return self._answer(headers, 503)
+        _leave_out_what_is_known(reply, identity, request)
         status = 426 if request.page and request.schema < self._oldest_schema else 200
         answer = self._answer(headers, status, protocol.encode(reply))
         if reply.page is not None and reply.page.more:
@@ -364,14 +365,25 @@ class Server(Endpoint):
         return self.engine.execution_options(isolation_level="REPEATABLE READ").begin()
 
     def _answer(self, headers: Mapping[str, str], status: int, body: bytes = b"{}") -> Answer:
+        packed, encoding = protocol.pack(body, headers.get("accept-encoding", ""))
         answered = {
             "content-type": protocol.MEDIA_TYPE,
-            "content-encoding": "gzip",
+            "content-encoding": encoding,
             "cache-control": "no-store",
             protocol.PROTOCOL: protocol.VERSION,
             protocol.NONCE: headers.get(protocol.NONCE, "")[:64],
         }
-        return Answer(status, answered, protocol.deflate(body))
+        return Answer(status, answered, packed)
+
+
+def _leave_out_what_is_known(reply: EncodedReply, identity: Identity, request: Request) -> None:
+    """An epoch that the laptop named, and a latest stamp that came from it, need not go back."""
+    if reply.state != protocol.TAKEN:
+        return
+    if reply.epoch == identity.epoch:
+        reply.epoch = ""
+    if any(push.h == reply.high for push in request.push):
+        reply.high = ""
 
 
 class _State(NamedTuple):

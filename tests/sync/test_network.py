@@ -386,3 +386,26 @@ def test_a_request_may_be_overtaken_by_the_next(city: City, ann: Laptop) -> None
     assert ann.sync().state == "done"
     assert ann.rows("SELECT came_from FROM sync_laptop") == [("",)]
     assert (city.note("1"), ann.replica.conflicts()) == (ann.note("1"), [])
+
+
+def test_one_edited_field_costs_at_most_two_hundred_bytes_beyond_heads(city: City) -> None:
+    ann = city.laptop("ann", "all", "group:digital")
+    record = "01a209f9-e17a-760d-bb7e-50b46586ee0e"
+    ann.save(Note(id=record, text="a" * 300))
+    ann.sync()
+    line: Any = ann.network
+    for more in ("first", "second"):
+        ann.edit(record, more=more)
+        line.bytes_up = line.bytes_down = 0
+        assert ann.sync()[:2] == ("done", 1)
+        assert line.bytes_up + line.bytes_down <= 200
+
+
+def test_short_messages_are_packed_with_the_usual_words_and_long_ones_as_gzip() -> None:
+    short, long = b'{"state":"taken","now":1795000000000}', b'{"push":[]}' * 1000
+    packed, encoding = protocol.pack(short, f"gzip, {protocol.SHORT}")
+    assert (encoding, protocol.inflate(packed)) == (protocol.SHORT, short)
+    assert len(packed) < len(protocol.deflate(short)) / 2
+    assert protocol.pack(short, "gzip")[1] == protocol.pack(long, protocol.SHORT)[1] == protocol.GZIP
+    with pytest.raises(Malformed):
+        protocol.inflate(packed[:-2])
