@@ -162,7 +162,7 @@ def test_a_laptop_that_has_never_enrolled_captures_and_knows_its_status(city: Ci
     laptop = city.laptop("ann", path=path)
     with sqlite3.connect(path) as connection:
         connection.row_factory = sqlite3.Row
-        assert status.read_status(connection) == (0, None, 0, 0, 0, None, "never", "")
+        assert status.read_status(connection) == (0, None, 0, 0, 0, None, "never", "", 0)
         laptop.save(Note(id="1"))
         city.clock.advance(5)
         laptop.save(Note(id="2"))
