@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.i18n import N_, _
+from fieldkit.i18n import N_, _, ngettext
 
 _STATES: dict[str, str] = {
     "unreachable": N_(
@@ -101,3 +101,15 @@ def _value_words(rest: str) -> str:
         else _("Something in it {what}; correct it, and it goes with the next sync.")
     )
     return text.format(field=label, what=what)
+
+
+def quarantine_words(count: int) -> str:
+    """What to do about records of the centre that this program cannot read; empty where there are none."""
+    if not count:
+        return ""
+    text = ngettext(
+        "{n} record of the office cannot be shown by this fieldkit; it is kept. Install the newest fieldkit and sync.",
+        "{n} records of the office cannot be shown by this fieldkit; they are kept. Install the newest fieldkit and sync.",
+        count,
+    )
+    return text.format(n=count)

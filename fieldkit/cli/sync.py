@@ -12,7 +12,7 @@ from fieldkit.cli.options import Commands, add_printing_command
 from fieldkit.cli.output import iso_with_offset
 from fieldkit.cli.progress import Progress
 from fieldkit.i18n import _, ngettext
-from fieldkit.reasons import state_words
+from fieldkit.reasons import quarantine_words, state_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,6 +128,7 @@ def _status_document(status: Status) -> dict[str, object]:
         "sending": status.sending,
         "rejected": status.rejected,
         "conflicts": status.conflicts,
+        "quarantined": status.quarantined,
         "oldest": _time(status.oldest),
         "confirmed_at": _time(status.confirmed_at),
     }
@@ -155,6 +156,8 @@ def status_lines(status: Status) -> list[str]:
     if status.conflicts:
         text = ngettext("{n} conflict to look at", "{n} conflicts to look at", status.conflicts)
         lines.append(text.format(n=status.conflicts))
+    if status.quarantined:
+        lines.append(quarantine_words(status.quarantined))
     if status.confirmed_at is not None:
         lines.append(_("centre confirmed at {time}").format(time=_short(status.confirmed_at)))
     stopped = state_words(status.state, _("run `fieldkit sync` again"))

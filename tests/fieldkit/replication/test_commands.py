@@ -162,6 +162,14 @@ def test_the_words_of_what_waits() -> None:
     assert lines[4].startswith("centre confirmed at ")
 
 
+def test_what_this_program_cannot_read_is_said_with_the_way_out(run: Any, pair: Any) -> None:
+    wang, _li = pair
+    with closing(wang.writer()) as connection:
+        connection.execute("INSERT INTO sync_quarantine VALUES ('visits', '1', 'unstorable', 1, '[]', '[]')")
+    assert "1 record of the office cannot be shown by this fieldkit; it is kept." in run("sync", "--status")
+    assert run("sync", "--status", "--json")["quarantined"] == 1
+
+
 def test_the_status_of_a_laptop_that_is_offline_names_the_way_out(run: Any, pair: Any) -> None:
     wang, _li = pair
     with closing(wang.writer()) as connection:
