@@ -82,9 +82,22 @@ def left_behind(connection: Connection, batch: Batch, after: int = 0) -> tuple[i
     Those up to the `seq` of `after` are on their way too.
     """
     last = batch.records[-1].seq if batch.records else after
-    query = "SELECT count(*), min(since) FROM sync_outbox WHERE seq > ? OR state <> 'waiting'"
-    row = connection.exec_driver_sql(query, (last,)).one()
+    row = connection.exec_driver_sql(
+        "SELECT (SELECT count(*) FROM sync_outbox) "
+        "- (SELECT count(*) FROM sync_outbox WHERE seq <= ? AND state = 'waiting'), "
+        "(SELECT since FROM sync_outbox WHERE seq > ? OR state <> 'waiting' ORDER BY seq LIMIT 1)",
+        (last, last),
+    ).one()
     return row[0], row[1]
+
+
+def counts(connection: Connection) -> tuple[int, int]:
+    """Records and offers that wait, and records that were refused; neither is counted row by row."""
+    row = connection.exec_driver_sql(
+        "SELECT (SELECT count(*) FROM sync_outbox), (SELECT count(*) FROM sync_outbox WHERE state <> 'waiting'), "
+        "(SELECT count(*) FROM sync_offer WHERE parked = 0)"
+    ).one()
+    return row[0] - row[1] + row[2], row[1]
 
 
 def _fill(

@@ -290,11 +290,8 @@ class Replica:
     def counts(self) -> tuple[int, int, int]:
         """Records waiting, records refused, open conflicts."""
         with self._reading() as connection:
-            row = connection.exec_driver_sql(
-                "SELECT (SELECT count(*) FROM sync_outbox WHERE state = 'waiting') "
-                "+ (SELECT count(*) FROM sync_offer WHERE parked = 0), (SELECT count(*) FROM sync_outbox WHERE state <> 'waiting'), (SELECT count(*) FROM sync_conflict)"
-            ).one()
-        return row[0], row[1], row[2]
+            (conflicts,) = connection.exec_driver_sql("SELECT count(*) FROM sync_conflict").one()
+            return *outbox.counts(connection), conflicts
 
     def _unpack(self, connection: Connection, part: carried.Part | None, reply: Reply) -> Taken:
         """Apply one carried reply, whose time is long past: the skew of the clock is not learned from it."""
@@ -309,7 +306,7 @@ class Replica:
             self._mend_clock(connection, reply)
         else:
             laptop.take_new_identity(connection, self._journal, self.tables, self._entropy, reply.now)
-        return Taken(0, 0, self._waiting(connection), False)
+        return Taken(0, 0, outbox.counts(connection)[0], False)
 
     def _apply(self, connection: Connection, batch: Batch, reply: Reply) -> Taken:
         """What a reply says of `batch`, and what it brings."""
@@ -321,7 +318,7 @@ class Replica:
         _note_have(connection, me, reply)
         if reply.page and not more and me.sweeping:
             sweep(connection, now)
-        waiting = self._waiting(connection)
+        waiting = outbox.counts(connection)[0]
         if reply.page and not more and not waiting:
             connection.exec_driver_sql("UPDATE sync_laptop SET confirmed_at = ?", (now,))
         return Taken(len(reply.results), received, waiting, more)
@@ -357,13 +354,6 @@ class Replica:
             clock.millis_of(stamp_of(msgspec.json.decode(row.stamps), row.field)),
             clock.millis_of(row.stamp),
         )
-
-    def _waiting(self, connection: Connection) -> int:
-        query = (
-            "SELECT (SELECT count(*) FROM sync_outbox WHERE state = 'waiting') "
-            "+ (SELECT count(*) FROM sync_offer WHERE parked = 0)"
-        )
-        return int(connection.exec_driver_sql(query).scalar_one())
 
     def _skew(self, reply: Reply) -> int:
         skew = reply.now - self.clock()

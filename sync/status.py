@@ -87,14 +87,17 @@ def read_status(connection: sqlite3.Connection) -> Status:
     """The standing of the store; all zero where `sync` has never been used."""
     if not _exists(connection):
         return _NEVER
-    waiting, oldest = _one(connection, "SELECT count(*), min(since) FROM sync_outbox WHERE state = 'waiting'")
+    (everything,) = _one(connection, "SELECT count(*) FROM sync_outbox")
     (rejected,) = _one(connection, "SELECT count(*) FROM sync_outbox WHERE state <> 'waiting'")
+    (oldest,) = _one(connection, "SELECT since FROM sync_outbox WHERE state = 'waiting' ORDER BY seq LIMIT 1") or (
+        None,
+    )
     (conflicts,) = _one(connection, "SELECT count(*) FROM sync_conflict")
     (quarantined,) = _one(connection, "SELECT count(*) FROM sync_quarantine")
     row = _one(connection, "SELECT sending, confirmed_at, state, detail FROM sync_laptop") or (0, None, "never", "")
     sending, confirmed_at, state, detail = row
-    sending = min(sending, waiting) if sending and _is_syncing(connection) else 0
-    return Status(waiting, oldest, sending, rejected, conflicts, confirmed_at, state, detail, quarantined)
+    sending = min(sending, everything - rejected) if sending and _is_syncing(connection) else 0
+    return Status(everything - rejected, oldest, sending, rejected, conflicts, confirmed_at, state, detail, quarantined)
 
 
 def badges(connection: sqlite3.Connection, table: str, ids: Sequence[str]) -> dict[str, str]:

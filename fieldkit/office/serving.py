@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from fieldkit.errors import CannotListen, PortTaken
+from sync.asgi import settle
 
 HEADER_SECONDS = 20.0
 """How long a connection may stay without one whole request head."""
@@ -75,6 +76,7 @@ def serve(app: ASGIApp, bound: socket.socket, listening: Callable[[], None]) -> 
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    settle()
     _Server(config, listening).run([bound])
 
 
