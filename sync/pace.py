@@ -12,7 +12,7 @@ from sync.replica import Prepared, Taken
 
 FIRST_BATCH = 32 * 1024
 _QUICK_SECONDS = 2.0
-_FAR_SECONDS = 0.2
+_FAR_SECONDS = 0.03
 """A round that takes longer is worth leaving before the last one is answered."""
 _IDLE_ROUNDS = 2
 """Rounds in a row that sent nothing, though something waits, before giving up."""
