@@ -167,11 +167,15 @@ def read_page(reader: Reader, wish: Wish) -> EncodedPage:
 
 
 def _entries(reader: Reader, starts: Mapping[str, int], at: int, wish: Wish) -> tuple[list[Entry], int]:
-    """Feed lines of all scopes in the order of revisions, complete up to the returned revision."""
+    """Feed lines of all scopes in the order of revisions, complete up to the returned revision.
+
+    What the laptop made itself it may have forgotten since, with a scope that it lost: a scope new to it comes whole.
+    """
     count = 1 + wish.size // _TYPICAL_RECORD
     horizon, found = at, []
     for scope, start in starts.items():
-        lines = reader.entries(scope, start, at, wish.have, count, leaves=wish.leaves)
+        own = wish.have if scope in wish.cursors or not wish.cursors else ()
+        lines = reader.entries(scope, start, at, own, count, leaves=wish.leaves)
         if len(lines) == count:
             horizon = min(horizon, lines[-1].revision)
         found.extend(lines)

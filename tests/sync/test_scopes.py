@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+from typing import Any
+
+import pytest
 
 import sync
 from sync import protocol
@@ -160,3 +163,23 @@ def test_scopes_that_depend_on_more_than_the_record_are_worked_out_anew_by_an_em
     server.write("chief", [sync.Change("toy_note", "1", {})])
     city.settle()
     assert (ids(ann), ids(cat)) == (["1"], [])
+
+
+def test_a_record_that_we_pushed_stays_when_one_of_its_scopes_takes_the_place_of_another(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, boss = city.laptop("ann", "red"), city.laptop("boss", "red", "blue")
+    boss.save(Note(id="1", scopes="red blue"))
+    city.settle()
+    boss.save(*(Note(id=f"{number}", scopes="red", text="enough for several pages" * 9) for number in range(2, 9)))
+    boss.sync()
+
+    def swap(answer: Any) -> Any:
+        city.directory.enrol("ann", "blue")
+        return answer
+
+    monkeypatch.setattr("sync.pace.FIRST_BATCH", 300)
+    ann.network.faults.append(swap)  # type: ignore[attr-defined]
+    ann.edit("1", text="ours")
+    ann.sync()
+    assert ids(ann) == ["1"]
