@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 from sqlalchemy import Connection
 
-from sync import change, outbox, quarantine
+from sync import change, laptop, outbox, quarantine
 from sync.blocks import FORGET_CONFLICTS, apply_block, dirty_of
 from sync.protocol import Block, Page
 from sync.tables import Synced
@@ -23,8 +23,12 @@ _SCOPES_HELD = """
 """
 """The distinct scopes, one step in the index for each."""
 _FORGET_STAMPS = "DELETE FROM sync_stamp WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
-_FORGET_LOG = "UPDATE sync_stamp SET sent = NULL WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
+_FORGET_LOG = "UPDATE sync_stamp SET sent = NULL, extra = NULL WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
+_FORGET_OFFERS = "DELETE FROM sync_offer WHERE tab = ? AND record IN (SELECT value FROM json_each(?))"
 _FORGET_OUTBOX = "DELETE FROM sync_outbox WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
+
+_DOUBT = "UPDATE sync_member SET stale = 1"
+"""Until a full pull has ended, nothing is forgotten: a later page may bring it again, for the centre to be told of it."""
 
 
 class Arrivals:
@@ -34,6 +38,8 @@ class Arrivals:
         self._connection = connection
         self._tables = tables
         self._notify = notify
+        (self._sweeping,) = connection.exec_driver_sql("SELECT sweeping FROM sync_laptop").one()
+        self._move_out = _DOUBT if self._sweeping else "DELETE FROM sync_member"
 
     def apply_page(self, page: Page, scopes: list[list[str]]) -> int:
         """Apply records, leaves and cursors of `page`; the number of records that came or left."""
@@ -41,7 +47,7 @@ class Arrivals:
         changed = self._lose_scopes(set(page.cursors))
         changed += self.apply_blocks(page.blocks, scopes, page.at)
         if page.leave:
-            connection.exec_driver_sql("DELETE FROM sync_member WHERE scope = ? AND tab = ? AND id = ?", page.leave)
+            connection.exec_driver_sql(f"{self._move_out} WHERE scope = ? AND tab = ? AND id = ?", page.leave)
         changed += self.forget_homeless([(tab, record) for _, tab, record in page.leave])
         if page.cursors:
             connection.exec_driver_sql("INSERT OR REPLACE INTO sync_cursor VALUES (?, ?)", list(page.cursors.items()))
@@ -53,7 +59,10 @@ class Arrivals:
         for block in blocks:
             table = self._tables.get(block.table)
             if table is not None and block.rows:
+                if self._sweeping:
+                    laptop.offer_others(self._connection, table, block)
                 taken = apply_block(self._connection, table, block, scopes, at)
+                laptop.unpark_offers(self._connection, table, taken)
                 self._notify(self._connection, table.name, taken)
                 changed += len(block.rows)
         return changed
@@ -93,7 +102,7 @@ class Arrivals:
         forgotten = 0
         for scope in (held | cursors) - reads:
             rows = connection.exec_driver_sql("SELECT tab, id FROM sync_member WHERE scope = ?", (scope,)).all()
-            connection.exec_driver_sql("DELETE FROM sync_member WHERE scope = ?", (scope,))
+            connection.exec_driver_sql(f"{self._move_out} WHERE scope = ?", (scope,))
             connection.exec_driver_sql("DELETE FROM sync_cursor WHERE scope = ?", (scope,))
             forgotten += self.forget_homeless([(tab, record) for tab, record in rows])
         return forgotten
@@ -105,7 +114,7 @@ def sweep(connection: Connection, now: int) -> None:
         "INSERT INTO sync_outbox (tab, id, fields, since, departed, whole) "
         "SELECT DISTINCT tab, id, '{}', ?, 1, 1 FROM sync_member m WHERE stale = 1 AND NOT EXISTS "
         "(SELECT 1 FROM sync_member f WHERE f.tab = m.tab AND f.id = m.id AND f.stale = 0) "
-        "ON CONFLICT (tab, id) DO NOTHING",
+        "ON CONFLICT (tab, id) DO UPDATE SET departed = 1, whole = 1, state = 'waiting', reason = ''",
         (now,),
     )
     connection.exec_driver_sql("DELETE FROM sync_member WHERE stale = 1")
@@ -138,6 +147,7 @@ def _forget(connection: Connection, table: Synced, ids: Sequence[str]) -> None:
     connection.exec_driver_sql(_FORGET_STAMPS, (table.name, gone))
     connection.exec_driver_sql(_FORGET_OUTBOX, (table.name, gone))
     connection.exec_driver_sql(_FORGET_LOG, (table.name, listed))
+    connection.exec_driver_sql(_FORGET_OFFERS, (table.name, listed))
 
 
 def _text(value: object) -> str:

@@ -77,12 +77,13 @@ class Rules(NamedTuple):
 
 
 class Refused(Exception):
-    """One record cannot be taken; `state` is the answer, the text its reason."""
+    """One record cannot be taken; `state` is the answer, the text its reason, `scopes` where the record is now."""
 
-    def __init__(self, state: str, reason: str = "") -> None:
+    def __init__(self, state: str, reason: str = "", scopes: frozenset[str] = frozenset()) -> None:
         super().__init__(reason)
         self.state = state
         self.reason = reason
+        self.scopes = scopes
 
 
 def epoch(restored: int, noise: str) -> str:
@@ -164,7 +165,7 @@ class Transaction:
             try:
                 answers.append(self._take(work, push))
             except Refused as refused:
-                answers.append(Answer(refused.state, refused.reason))
+                answers.append(Answer(refused.state, refused.reason, refused.scopes))
             except Forked:
                 raise
             except Exception:  # noqa: BLE001 - whatever is wrong with one record, the others go on
@@ -230,7 +231,7 @@ class Transaction:
 
     def _permit(self, scopes: frozenset[str]) -> None:
         if self._caller is not None and not scopes & self._caller.writes:
-            raise Refused(protocol.FORBIDDEN, "scope")
+            raise Refused(protocol.FORBIDDEN, "scope", scopes)
 
     def _scopes_of(self, table: Synced, row: Mapping[str, Any]) -> frozenset[str]:
         try:

@@ -26,6 +26,9 @@ OWN = {"sync_own": True}
 Observer = Callable[[Connection, str, Sequence[str]], None]
 """Called in the writing transaction with the table and the ids that changed, arrived or left."""
 
+Known = Mapping[tuple[str, str, str], Sequence[str]]
+"""Stamps that a person had in sight beside the field's own, by table, id and field."""
+
 _SAVING = "sync_saving"
 _KNOWN = "sync_known"
 _WRITE_TARGET = re.compile(
@@ -108,19 +111,21 @@ class Journal:
                 _clean(table, record)
         session.info[_SAVING] = True
 
-    def _after_flush(self, session: Any, _context: object) -> None:
-        session.info[_SAVING] = False
-        saved = self._collect(session)
-        if not saved:
-            return
-        connection = session.connection()
+    def capture(self, connection: Connection, saved: Mapping[str, Saved], known: Known) -> None:
+        """Write stamps and entries of what was saved, by table, under one stamp; `known` as `knowing` gathers it."""
         moment = Moment(self.next_stamp(connection), self._now())
         for name, (created, edited) in saved.items():
             if created:
                 _write_created(connection, name, created, moment)
             if edited:
-                _write_edited(connection, name, edited, moment, session.info.get(_KNOWN, {}))
+                _write_edited(connection, name, edited, moment, known)
             self.notify(connection, name, [*created, *edited])
+
+    def _after_flush(self, session: Any, _context: object) -> None:
+        session.info[_SAVING] = False
+        saved = self._collect(session)
+        if saved:
+            self.capture(session.connection(), saved, session.info.get(_KNOWN, {}))
 
     def _collect(self, session: Any) -> dict[str, Saved]:
         saved: dict[str, Saved] = {}
@@ -206,14 +211,15 @@ def _write_edited(
     table: str,
     edited: Mapping[str, Sequence[str]],
     moment: Moment,
-    known: Mapping[tuple[str, str, str], Sequence[str]],
+    known: Known,
 ) -> None:
-    past = {record: (stamps, fields, departed) for record, stamps, fields, departed in _past(connection, table, edited)}
+    past = {record: _decode(*line) for record, *line in _past(connection, table, edited)}
     stamp_rows, entry_rows = [], []
     for record, fields in edited.items():
-        stamps, entry = _decode(*past.get(record, (None, None, 0)))
+        stamps, entry, unseen = past[record]
         for field in fields:
-            entry = change.edited(entry, stamps, (field,), moment.stamp, known.get((table, record, field), ()))
+            seen = {} if field in unseen else stamps
+            entry = change.edited(entry, seen, (field,), moment.stamp, known.get((table, record, field), ()))
         stamps = change.compact({**stamps, **dict.fromkeys(fields, moment.stamp)})
         stamp_rows.append((table, record, _text(stamps)))
         entry_rows.append((table, record, _text(entry), moment.since))
@@ -231,15 +237,17 @@ def _write_edited(
 
 def _past(connection: Connection, table: str, ids: Iterable[str]) -> Sequence[Any]:
     return connection.exec_driver_sql(
-        "SELECT i.value, s.stamps, o.fields, coalesce(o.departed, 0) FROM json_each(?) i "
+        "SELECT i.value, s.stamps, s.extra, o.fields, coalesce(o.departed, 0) FROM json_each(?) i "
         "LEFT JOIN sync_stamp s ON s.tab = ? AND s.id = i.value LEFT JOIN sync_outbox o ON o.tab = ? AND o.id = i.value",
         (_text(list(ids)), table, table),
     ).all()
 
 
-def _decode(stamps: str | None, fields: str | None, departed: int) -> tuple[Stamps, Entry]:
+def _decode(stamps: str | None, extra: str | None, fields: str | None, departed: int) -> tuple[Stamps, Entry, Any]:
+    """Stamps, entry, and values that the program kept without knowing their fields, so that nobody has seen them."""
     entry: Entry = msgspec.json.decode(fields) if fields else {}
-    return msgspec.json.decode(stamps) if stamps else {}, change.departed(entry) if departed else entry
+    seen: Stamps = msgspec.json.decode(stamps) if stamps else {}
+    return seen, change.departed(entry) if departed else entry, msgspec.json.decode(extra) if extra else {}
 
 
 def _text(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sync import change, clock
 from sync.change import Entry, Stamps
 from sync.journal import Journal
-from sync.protocol import NO_TOKEN
+from sync.protocol import NO_TOKEN, Block
 from sync.tables import Synced
 
 REOFFER_MILLIS = 90 * 24 * 3600 * 1000
@@ -133,9 +133,10 @@ def restamp(connection: Connection, journal: Journal) -> None:
     outbox, stamped = [], []
     for tab, record, entry, stamps in entries:
         renewed = change.restamped(entry, renamed)
-        stamps.update({field: line[0] for field, line in renewed.items()})
+        mixed = {field: renamed.get(stamp, stamp) for field, stamp in stamps.items()}
+        mixed.update({field: line[0] for field, line in renewed.items()})
         outbox.append((_text(renewed), tab, record))
-        stamped.append((_text(change.compact(stamps)), tab, record))
+        stamped.append((_text(change.compact(mixed)), tab, record))
     if entries:
         connection.exec_driver_sql("UPDATE sync_outbox SET fields = ? WHERE tab = ? AND id = ?", outbox)
         connection.exec_driver_sql("UPDATE sync_stamp SET stamps = ? WHERE tab = ? AND id = ?", stamped)
@@ -170,6 +171,38 @@ def offer_conflicts(connection: Connection) -> None:
         "SELECT tab, record, field, stamp, value FROM sync_conflict"
     )
     connection.exec_driver_sql("UPDATE sync_offer SET parked = 0")
+
+
+def offer_others(connection: Connection, table: Synced, block: Block) -> None:
+    """Offer clean values that are not those of `block`, whoever wrote them: a centre that has gone back may have lost
+    them, another one knows that they were superseded."""
+    rows = connection.exec_driver_sql(
+        "SELECT s.id, s.stamps, coalesce(o.fields, '{}') FROM sync_stamp s LEFT JOIN sync_outbox o USING (tab, id) "
+        "WHERE s.tab = ? AND s.id IN (SELECT value FROM json_each(?))",
+        (table.name, _text([row.id for row in block.rows])),
+    )
+    mine = {record: (_stamps(stamps), _entry(fields)) for record, stamps, fields in rows}
+    values = {record: line for record, *line in table.rows.wire_among(connection, mine)}
+    offers = []
+    for row in block.rows:
+        stamps, entry = mine.get(row.id, ({}, {}))
+        theirs: Stamps = msgspec.json.decode(row.stamps)
+        for field, value in zip(table.fields, values.get(row.id, ()), strict=False):
+            stamp = change.stamp_of(stamps, field)
+            if stamp and stamp != change.stamp_of(theirs, field) and not change.dirty_stamp(entry, field):
+                offers.append((table.name, row.id, field, stamp, _text(value)))
+    if offers:
+        connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO sync_offer (tab, record, field, stamp, value) VALUES (?, ?, ?, ?, ?)", offers
+        )
+
+
+def unpark_offers(connection: Connection, table: Synced, ids: Sequence[str]) -> None:
+    """The centre has these records: what it could not place before, it can now."""
+    connection.exec_driver_sql(
+        "UPDATE sync_offer SET parked = 0 WHERE parked AND tab = ? AND record IN (SELECT value FROM json_each(?))",
+        (table.name, _text(list(ids))),
+    )
 
 
 def _entry(text: str) -> Entry:

@@ -40,6 +40,11 @@ class Unsent(NamedTuple):
         found: Entry = msgspec.json.decode(self.fields)
         return found
 
+    @property
+    def was_taken(self) -> bool:
+        """Whether the centre has had the record before."""
+        return self.sent is not None or change.ALL not in self.entry
+
 
 class Offer(NamedTuple):
     """A value that gave way in a conflict, offered to a centre that may have lost it."""
@@ -174,6 +179,8 @@ def take_answers(connection: Connection, batch: Batch, reply: Reply) -> list[tup
             homeless.append((record.table, record.id))
         else:
             refused.append((result.state, result.reason, record.table, record.id))
+            if result.state == protocol.FORBIDDEN and result.scopes < 0 and record.was_taken:
+                homeless.append((record.table, record.id))
     _settle(connection, answered, reply)
     if refused:
         block(connection, refused)

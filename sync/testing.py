@@ -53,35 +53,47 @@ class Directory:
 class Network(httpx.BaseTransport):
     """Carries requests to `server` in memory. What goes wrong next is a queue of `faults`.
 
-    A fault is `"request"` (lost on the way there), `"reply"` (the centre has done its work, nobody hears of it), or a
-    function from the answer to another answer. `watch` sees every answer that the centre gives.
+    A fault is `"request"` (lost on the way there), `"reply"` (the centre has done its work, nobody hears of it),
+    `"twice"` (the request arrives twice, the second answer comes back), or a function from the answer to another one.
+    `watch` sees every answer that the centre gives.
     """
 
     def __init__(self, server: Server, watch: Callable[[Answer], None] | None = None) -> None:
         self.server = server
         self.watch = watch
-        self.faults: list[str | Callable[[Answer], Answer]] = []
+        self.faults: list[str | Callable[[Answer], Answer] | None] = []
         self.calls = 0
         self.bytes_up = 0
         self.bytes_down = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """One call."""
+        """One call, as httpx hands it over."""
+        answer = self.carry(dict(request.headers), request.read())
+        return httpx.Response(answer.status, headers=answer.headers, stream=httpx.ByteStream(answer.body))
+
+    def carry(self, headers: Mapping[str, str], body: bytes) -> Answer:
+        """One call; raises httpx's errors when no answer comes."""
         self.calls += 1
         fault = self.faults.pop(0) if self.faults else None
         if fault == "request":
             raise httpx.ConnectError("lost on the way there")
-        body = request.read()
-        answer = answer_of(self.server, dict(request.headers), body)
-        if self.watch:
-            self.watch(answer)
+        answer = self.ask(headers, body)
+        if fault == "twice":
+            answer = self.ask(headers, body)
         if fault == "reply":
             raise httpx.ReadError("lost on the way back")
         if callable(fault):
             answer = fault(answer)
         self.bytes_up += len(body)
         self.bytes_down += len(answer.body)
-        return httpx.Response(answer.status, headers=answer.headers, stream=httpx.ByteStream(answer.body))
+        return answer
+
+    def ask(self, headers: Mapping[str, str], body: bytes) -> Answer:
+        """What the centre answers."""
+        answer = answer_of(self.server, headers, body)
+        if self.watch:
+            self.watch(answer)
+        return answer
 
 
 def answer_of(server: Server, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -99,7 +111,12 @@ def by_field(field: str) -> Callable[[str, Mapping[str, Any]], frozenset[str]]:
     return scopes_of
 
 
+def cut(answer: Answer) -> Answer:
+    """A fault: only the first half of the answer's body arrives."""
+    return answer._replace(body=answer.body[: len(answer.body) // 2])
+
+
 PORTAL = Answer(200, {"content-type": "text/html"}, b"<h1>Welcome to the hotel</h1>")
 """What a captive portal answers to everything."""
 
-__all__ = ["PORTAL", "Directory", "ManualClock", "Network", "answer_of", "by_field"]
+__all__ = ["PORTAL", "Directory", "ManualClock", "Network", "answer_of", "by_field", "cut"]

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Engine
 
+import sync
 from sync import protocol
-from tests.sync.toys import City, Laptop, Note, copy
+from tests.sync.toys import City, Laptop, Note, OldNote, copy
 
 
 def device(laptop: Laptop) -> str:
@@ -210,3 +212,92 @@ def test_a_laptop_of_a_newer_schema_pulls_everything_anew(city: City) -> None:
     assert protocol.request_from(ann.replica.prepare(size=1, page=1).body).cursors == {}
     assert ann.sync().received == 1
     assert ann.sync().received == 0
+
+
+def go_back(city: City, kept: Engine) -> None:
+    """Restore the centre from a backup, and say so."""
+    copy(kept, city.engine)
+    city.server.new_epoch()
+
+
+def test_a_laptop_gives_a_restored_centre_what_others_wrote_too(city: City) -> None:
+    ann = city.laptop("ann")
+    ann.save(Note(id="1", text="old"))
+    ann.sync()
+    kept = city.backup()
+    city.server.write("office", [sync.Change("toy_note", "1", {"text": "new"})])
+    ann.sync()
+    go_back(city, kept)
+    city.settle()
+    note = city.note("1")
+    assert note is not None
+    assert note.text == "new"
+
+
+def test_what_others_wrote_becomes_a_conflict_where_the_restored_centre_has_gone_on(city: City) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1", text="old"))
+    city.settle()
+    kept = city.backup()
+    city.server.write("office", [sync.Change("toy_note", "1", {"text": "lost with the centre"})])
+    ann.sync()
+    go_back(city, kept)
+    bob.edit("1", text="bob's, who never saw it")
+    bob.sync()
+    city.settle()
+    values = {one.kept for one in bob.replica.conflicts()} | {one.other for one in bob.replica.conflicts()}
+    assert {"lost with the centre", "bob's, who never saw it"} <= values
+
+
+def test_a_conflict_waits_for_its_record_to_come_back_to_a_restored_centre(city: City) -> None:
+    empty = city.backup()
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1", text="first"))
+    city.settle()
+    ann.edit("1", text="ann's")
+    city.clock.advance(1000)
+    bob.edit("1", text="bob's")
+    city.settle()
+    ann.edit("1", more="!")
+    city.server._rules = city.server._rules._replace(refuse=lambda caller, *_: "no" if caller.person == "ann" else None)
+    go_back(city, empty)
+    with bob.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM sync_conflict")
+    ann.sync()
+    assert ann.rows("SELECT parked FROM sync_offer") == [(1,)]
+    city.server._rules = city.server._rules._replace(refuse=None)
+    city.settle()
+    assert ann.rows("SELECT * FROM sync_offer") == []
+    assert [one.other for one in bob.replica.conflicts()] == ["ann's"]
+
+
+def test_a_refused_record_that_left_our_sight_while_the_centre_was_restored_goes(city: City) -> None:
+    ann, boss = city.laptop("ann", "red"), city.laptop("boss", "red", "blue")
+    boss.save(Note(id="1", scopes="red", more="not ann's"))
+    city.settle()
+    city.server._rules = city.server._rules._replace(refuse=lambda caller, *_: "no" if caller.person == "ann" else None)
+    ann.edit("1", text="refused")
+    ann.sync()
+    boss.edit("1", scopes="blue")
+    boss.sync()
+    city.server.new_epoch()
+    ann.sync()
+    assert ann.note("1") is None
+    assert ann.rows("SELECT state, held FROM sync_outbox") == [("forbidden", '{"text":"refused"}')]
+
+
+def test_a_field_that_an_upgrade_brings_is_not_overwritten_unseen(city: City) -> None:
+    bob, old = city.laptop("bob"), city.laptop("ann", tables=[OldNote])
+    bob.save(Note(id="1", more="written before the upgrade"), Note(id="2", more="untouched"))
+    city.settle()
+    with old.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE toy_note ADD COLUMN more VARCHAR NOT NULL DEFAULT ''")
+    ann = Laptop(old.engine, old.network, "ann", tables=[Note], clock=city.clock, schema=1)
+    ann.edit("1", more="written after it, before any sync")
+    ann.replica.prepare(size=1, page=1)
+    note = ann.note("2")
+    assert note is not None
+    assert note.more == "untouched"
+    ann.sync()
+    (conflict,) = ann.replica.conflicts()
+    assert {conflict.kept, conflict.other} == {"written before the upgrade", "written after it, before any sync"}

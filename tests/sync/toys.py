@@ -34,6 +34,21 @@ class Note(Toy, table=True):
     deleted: bool = False
 
 
+class OldToy(SQLModel, registry=registry()):
+    """Base of the toys of an older program."""
+
+
+class OldNote(OldToy, table=True):
+    """A note before it had the field `more`."""
+
+    __tablename__ = "toy_note"
+
+    id: str = Field(primary_key=True)
+    text: str = ""
+    scopes: str = "all"
+    deleted: bool = False
+
+
 class Sample(Toy, table=True):
     """One field of each type that travels."""
 
