@@ -12,8 +12,10 @@ from sync.replica import Prepared, Taken
 
 FIRST_BATCH = 32 * 1024
 _QUICK_SECONDS = 2.0
-_FAR_SECONDS = 0.03
+_FAR_SECONDS = 0.2
 """A round that takes longer is worth leaving before the last one is answered."""
+_BUSY_SECONDS = 0.03
+"""The same for the largest batches on a line that was never cut: the laptop prepares while the centre works."""
 _IDLE_ROUNDS = 2
 """Rounds in a row that sent nothing, though something waits, before giving up."""
 _SHORT_LIFE, _LONG_LIFE = 4, 8
@@ -59,7 +61,8 @@ class Pace:
         self.waiting = taken.waiting
         self._idle = self._idle + 1 if self.pushing and not taken.answered else 0
         self.pushing = True
-        self.far = seconds > _FAR_SECONDS
+        largest = protocol.BATCH_LIMIT in (self.up, self.down) and not self._cut
+        self.far = seconds > (_BUSY_SECONDS if largest else _FAR_SECONDS)
         if taken.answered or taken.received:
             self.failures = self.fresh_starts = 0
         self._streak += 1
