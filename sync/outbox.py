@@ -206,7 +206,7 @@ def _add_offers(connection: Connection, batch: Batch, count: int) -> None:
 
 def _take_offers(connection: Connection, offers: Sequence[Offer], results: Sequence[Result]) -> None:
     for offer, result in zip(offers, results, strict=True):
-        if result.state == protocol.UNKNOWN:
+        if result.state in (protocol.UNKNOWN, protocol.FORBIDDEN):  # once the record is there, or in sight, it is taken
             connection.exec_driver_sql(
                 "UPDATE sync_offer SET parked = 1 WHERE tab = ? AND record = ? AND field = ? AND stamp = ?", offer[:4]
             )
