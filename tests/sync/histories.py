@@ -15,7 +15,7 @@ EVENTS = {
     "write": 30,
     "delete": 3,
     "move": 4,
-    "synchronise": 30,
+    "synchronise": 24,
     "resolve": 4,
     "wait": 6,
     "jump": 3,
@@ -44,7 +44,7 @@ class History:
 
     def __init__(self, seed: int, stock: Stock, *, thin: bool = True) -> None:
         rng = self.rng = Random(seed)
-        self._verifies = not thin or seed % 10 == 0
+        self._verifies = not thin or seed % 50 == 0
         self.world = World(stock, rng.randbytes, thin=thin, first_batch=rng.choice((300, 1000, 32 * 1024)))
         for number in range(rng.choice((2, 2, 3, 4))):
             scopes = ("all", rng.choice(("red", "blue")))

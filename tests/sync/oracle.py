@@ -24,8 +24,11 @@ WORD = re.compile(r"w\d+-([0-9a-f]{12})-[a-z]+")
 
 _AT_CENTRE = "SELECT text || ' ' || more FROM toy_note UNION ALL SELECT value FROM sync_conflict"
 _HELD = "SELECT value FROM sync_conflict UNION ALL SELECT value FROM sync_offer UNION ALL SELECT held FROM sync_outbox"
-_NEVER_ASKED = "SELECT id FROM sync_outbox WHERE reason = 'too-large'"
-"""Records that the laptop holds back by itself: the centre cannot tell it to forget them."""
+_STRANDED = (
+    "SELECT id FROM sync_outbox o WHERE state = 'rejected' AND NOT EXISTS "
+    "(SELECT 1 FROM sync_member m WHERE m.tab = o.tab AND m.id = o.id)"
+)
+"""Records refused while the centre did not have them, or held back: it cannot tell the laptop to forget them."""
 
 
 def words_in(rows: Iterable[Iterable[object]]) -> set[str]:
@@ -138,9 +141,9 @@ class Oracle:
         assert conflicts == expected, f"laptop {machine.number} sees conflicts {conflicts}, the centre has {expected}"
 
     def _check_at_rest(self, machine: Machine, hidden: set[str]) -> None:
-        never_asked = {record for (record,) in machine.rows(_NEVER_ASKED)}
+        stranded = {record for (record,) in machine.rows(_STRANDED)}
         words = {word for word in self._at_rest(machine) if machine.number not in self._typed_on[word]}
-        kept = {word for word in words if record_of(word) in hidden - never_asked}
+        kept = {word for word in words if record_of(word) in hidden - stranded}
         assert not kept, f"laptop {machine.number} keeps {kept} out of its sight"
 
     def _check_words(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 import sync
-from sync import bundle, protocol
+from sync import bundle, pace, protocol
 from sync.errors import Misdirected, NotAwaited
 from sync.testing import Directory, ManualClock
 from tests.sync.machines import COLUMNS, UNSTORABLE, Machine, Stock
@@ -48,7 +48,7 @@ class World:
         self.stock = stock
         self.entropy = entropy
         self.thin = thin
-        self.first_batch = first_batch
+        self._usual_batch, pace.FIRST_BATCH = pace.FIRST_BATCH, first_batch
         self.now = ManualClock()
         self.directory = Directory()
         self.machines: list[Machine] = []
@@ -65,6 +65,7 @@ class World:
         self.oracle = Oracle(self)
 
     def close(self) -> None:
+        pace.FIRST_BATCH = self._usual_batch
         self.stock.take_back(self.machines)
 
     # laptops
@@ -149,8 +150,7 @@ class World:
         self.centre.store.disk.crash_after(centre_crash)
         self.oracle.about_to_sync(machine)
         try:
-            with patch("sync.pace.FIRST_BATCH", self.first_batch):
-                outcome = machine.client.sync()
+            outcome = machine.client.sync()
             self.note(f"{machine.number} syncs {outcome}")
             return outcome
         except Crash:

@@ -104,23 +104,38 @@ def _named(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Named:
 
 
 class ThinConnection:
-    """One transaction."""
+    """One transaction, as `with` opens and ends it."""
 
-    def __init__(self, engine: Thin) -> None:
-        self.dialect = engine.dialect
-        self._engine = engine
+    dialect = SQLiteDialect_pysqlite(paramstyle="qmark")
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+
+    def __enter__(self) -> ThinConnection:
+        self.exec_driver_sql("BEGIN IMMEDIATE")
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        try:
+            if kind is None:
+                self._disk.commit()
+        finally:
+            self._disk.rollback()
 
     def exec_driver_sql(self, statement: str, parameters: Any = ()) -> Head:
-        head = self._engine.disk.cursor()
+        disk = self._disk
+        if disk.steps_left >= 0:
+            disk.step()
+        head: Head = _OPEN(disk, Head)
+        head.row_factory = _named
         try:
             if type(parameters) is list:
-                found: Head = head.executemany(statement, parameters)
+                _EXECUTE_MANY(head, statement, parameters)
             else:
-                found = head.execute(statement, parameters)
+                _EXECUTE(head, statement, parameters)
         except sqlite3.Error as error:
             raise DBAPIError.instance(statement, parameters, error, sqlite3.Error, dialect=self.dialect) from error
-        found.row_factory = _named
-        return found
+        return head
 
     @contextmanager
     def begin_nested(self) -> Iterator[None]:
@@ -128,36 +143,31 @@ class ThinConnection:
         try:
             yield
         except BaseException:
-            if self._engine.disk.in_transaction:
-                sqlite3.Connection.execute(self._engine.disk, "ROLLBACK TO attempt")
+            if self._disk.in_transaction:
+                _EXECUTE(_OPEN(self._disk, Head), "ROLLBACK TO attempt")
             raise
         finally:
-            if self._engine.disk.in_transaction:
-                sqlite3.Connection.execute(self._engine.disk, "RELEASE attempt")
+            if self._disk.in_transaction:
+                _EXECUTE(_OPEN(self._disk, Head), "RELEASE attempt")
+
+
+_OPEN, _EXECUTE, _EXECUTE_MANY = sqlite3.Connection.cursor, sqlite3.Cursor.execute, sqlite3.Cursor.executemany
 
 
 class Thin:
     """An engine without layers."""
 
-    dialect = SQLiteDialect_pysqlite(paramstyle="qmark")
+    dialect = ThinConnection.dialect
     url = make_url("sqlite:///:memory:")
 
     def __init__(self, disk: Disk) -> None:
-        self.disk = disk
+        self._disk = disk
 
     def execution_options(self, **options: Any) -> Thin:
         return self
 
-    @contextmanager
-    def begin(self) -> Iterator[ThinConnection]:
-        disk = self.disk
-        disk.cursor().execute("BEGIN IMMEDIATE")
-        try:
-            yield ThinConnection(self)
-            disk.commit()
-        except BaseException:
-            disk.rollback()
-            raise
+    def begin(self) -> ThinConnection:
+        return ThinConnection(self._disk)
 
 
 Content = dict[str, tuple[Sequence[str], Sequence[tuple[Any, ...]]]]

@@ -183,15 +183,15 @@ CAUGHT_BY: dict[Mutant, int] = {
     no_tie_break: 300,
     paged_field_deltas: 301,
     no_scope_filter: 300,
-    no_leave: 300,
-    one_cursor: 301,
-    no_token: 303,
+    no_leave: 301,
+    one_cursor: 300,
+    no_token: 325,
     no_token_and_no_epoch: 309,
     marked_as_sent_before_the_reply: 300,
-    cursor_before_the_page: 300,
+    cursor_before_the_page: 302,
     nothing_offered_again: 300,
     only_its_own_words_offered_again: 309,
-    dirty_fields_overwritten: 300,
+    dirty_fields_overwritten: 301,
 }
 """The seed that is known to catch it comes first; after a change of the histories another may do."""
 
