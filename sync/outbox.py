@@ -205,8 +205,9 @@ def _add_offers(connection: Connection, batch: Batch, count: int) -> None:
 
 
 def _take_offers(connection: Connection, offers: Sequence[Offer], results: Sequence[Result]) -> None:
+    """Drop what has been taken; the rest waits for its record to come, in sight and with a value that it may stand beside."""
     for offer, result in zip(offers, results, strict=True):
-        if result.state in (protocol.UNKNOWN, protocol.FORBIDDEN):  # once the record is there, or in sight, it is taken
+        if result.state not in (protocol.OK, protocol.LOST):
             connection.exec_driver_sql(
                 "UPDATE sync_offer SET parked = 1 WHERE tab = ? AND record = ? AND field = ? AND stamp = ?", offer[:4]
             )

@@ -45,7 +45,7 @@ class History:
     def __init__(self, seed: int, stock: Stock, *, thin: bool = True) -> None:
         rng = self.rng = Random(seed)
         self._verifies = not thin or seed % 50 == 0
-        self.world = World(stock, rng.randbytes, thin=thin, first_batch=rng.choice((300, 1000, 32 * 1024)))
+        self.world = World(stock, rng.randbytes, thin=thin, first_batch=rng.choice((300, 2000, 32 * 1024)))
         for number in range(rng.choice((2, 2, 3, 4))):
             scopes = ("all", rng.choice(("red", "blue")))
             self.world.add_laptop(f"p{number}", scopes, schema=int(rng.random() < 0.8))

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 
@@ -301,3 +304,21 @@ def test_a_field_that_an_upgrade_brings_is_not_overwritten_unseen(city: City) ->
     ann.sync()
     (conflict,) = ann.replica.conflicts()
     assert {conflict.kept, conflict.other} == {"written before the upgrade", "written after it, before any sync"}
+
+
+def test_a_value_that_may_only_stand_beside_another_is_given_again_after_it(city: City) -> None:
+    def refuse(_caller: sync.Caller, _table: str, _before: object, after: Mapping[str, Any]) -> str | None:
+        return "rude" if after["text"].startswith("!") else None
+
+    city.server._rules = city.server._rules._replace(refuse=refuse)
+    ann = city.laptop("ann")
+    ann.save(Note(id="1", text="old"))
+    ann.sync()
+    kept = city.backup()
+    ann.edit("1", text="!rude")
+    city.clock.advance(1000)
+    city.server.write("office", [sync.Change("toy_note", "1", {"text": "polite"})])
+    ann.sync()
+    go_back(city, kept)
+    city.settle()
+    assert "!rude" in {one.other for one in ann.replica.conflicts()}

@@ -36,7 +36,7 @@ def test_every_history_converges_leaks_nothing_and_loses_nothing(first: int, sto
         run(seed, stock, EVENTS)
 
 
-@pytest.mark.parametrize("seed", range(HISTORIES, HISTORIES + 10))
+@pytest.mark.parametrize("seed", range(HISTORIES, HISTORIES + 5))
 def test_so_does_one_over_sqlalchemy_s_engine_and_httpx_s_client(seed: int, stock: Stock) -> None:
     run(seed, stock, EVENTS, thin=False)
 
