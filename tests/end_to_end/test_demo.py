@@ -30,7 +30,8 @@ class Terminal:
 
     def text(self) -> str:
         """What is on the screen, without the blanks that follow wide characters."""
-        return "\n".join(self.screen.display)
+        rows, columns = range(LINES), range(COLUMNS)
+        return "\n".join("".join(self.screen.buffer[y][x].data for x in columns) for y in rows)
 
     def wait_for(self, words: str) -> str:
         """Read until `words` stand on the screen."""
