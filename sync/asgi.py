@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +37,7 @@ ROUNDS_LIMIT = 2
 _log = logging.getLogger("sync")
 
 
-class Endpoint:
+class Endpoint(ABC):
     """The ASGI face of a centre; `greet` and `serve` are its two steps, and know nothing of sockets."""
 
     def __init__(self, read_timeout: float = READ_TIMEOUT) -> None:
@@ -44,16 +45,17 @@ class Endpoint:
         self._calls: Counter[str] = Counter()
         self._desk = ThreadPoolExecutor(ROUNDS_LIMIT, thread_name_prefix="sync")
 
+    @abstractmethod
     def greet(self, headers: Mapping[str, str]) -> Caller | Answer:
         """Who is calling, or the answer that ends the call."""
-        raise NotImplementedError
 
+    @abstractmethod
     def serve(self, caller: Caller, headers: Mapping[str, str], body: bytes) -> Answer:
         """One round."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _answer(self, headers: Mapping[str, str], status: int, body: bytes = b"{}") -> Answer:
-        raise NotImplementedError
+        """An answer in the protocol to a call with these headers."""
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """One ASGI call."""

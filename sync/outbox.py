@@ -247,15 +247,13 @@ def _settle(connection: Connection, answered: Sequence[tuple[Unsent, Result]], r
 
 
 def _settle_edited(connection: Connection, sent: Mapping[int, Unsent], seqs: str) -> None:
+    """What was saved since it left stays; nothing at all is left of a record that was given up, and must be asked for."""
     rows = connection.exec_driver_sql(
         "SELECT seq, fields FROM sync_outbox WHERE seq IN (SELECT value FROM json_each(?))", (seqs,)
     ).all()
     for seq, fields in rows:
         left = change.answered(msgspec.json.decode(fields), sent[seq].entry)
-        if left:
-            connection.exec_driver_sql("UPDATE sync_outbox SET fields = ? WHERE seq = ?", (_text(left), seq))
-        else:
-            connection.exec_driver_sql("DELETE FROM sync_outbox WHERE seq = ?", (seq,))
+        connection.exec_driver_sql("UPDATE sync_outbox SET fields = ? WHERE seq = ?", (_text(left), seq))
 
 
 def _log(record: Unsent) -> str | None:
@@ -287,11 +285,7 @@ def _encoded(
 def _push(record: Unsent, values: dict[str, Any]) -> Push:
     entry = record.entry
     if list(entry) == [change.ALL]:
-        stamp, *bases = entry[change.ALL]
-        push = Push(record.table, record.id, values, stamp, k=record.known, w=True)
-        if known_bases := [base for base in bases if base != stamp]:
-            push.b = {change.ALL: known_bases}
-        return push
+        return Push(record.table, record.id, values, entry[change.ALL][0], k=record.known, w=True)
     dirty = change.dirty_fields(entry, list(values))
     common = entry[change.ALL][0] if change.ALL in entry else next((line[0] for line in entry.values()), "")
     push = Push(record.table, record.id, {field: values[field] for field in dirty}, common, k=record.known)

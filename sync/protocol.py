@@ -223,7 +223,7 @@ def request_from(body: bytes) -> Request:
         _check_sizes(_outlines.decode(body).push)
         request = _requests.decode(body)
         if encode(request) != body:
-            json.loads(body, object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
+            json.loads(body, object_pairs_hook=_without_duplicates)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Malformed(str(error)) from error
     if len(request.cursors) > RECORDS_LIMIT:
@@ -318,7 +318,3 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("duplicate key")
     return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)

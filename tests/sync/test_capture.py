@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, insert, text
-from sqlmodel import Session, delete, update
+from sqlalchemy.orm import registry
+from sqlmodel import Field, Session, SQLModel, delete, update
 
 import sync
 from sync import status
@@ -217,3 +218,24 @@ def test_sqlite_is_opened_as_promised(tmp_path: Path) -> None:
     engine.dispose()
     assert found == ["wal", 2, 30_000, 1, 0]
     assert [line for line in statements if line.startswith("BEGIN")] == ["BEGIN IMMEDIATE", "BEGIN"]
+
+
+def test_a_session_saves_and_deletes_other_tables_beside_the_replicated_ones(city: City) -> None:
+    class Base(SQLModel, registry=registry()):
+        pass
+
+    class Local(Base, table=True):
+        id: int = Field(primary_key=True)
+        text: str = ""
+
+    laptop = city.laptop("ann")
+    with laptop.engine.begin() as connection:
+        Local.__table__.create(connection)  # type: ignore[attr-defined]
+    with laptop.replica.session() as session:
+        session.add_all([Local(id=1), Local(id=2), Note(id="1")])
+        session.commit()
+        session.delete(session.get(Local, 1))
+        session.get_one(Local, 2).text = "changed"
+        session.commit()
+    assert laptop.rows("SELECT id, text FROM local") == [(2, "changed")]
+    assert [row[0] for row in outbox(laptop)] == ["1"]

@@ -209,3 +209,47 @@ def test_the_application_lives_and_dies_with_its_server(city: City) -> None:
     caller.scope = {"type": "websocket"}
     with pytest.raises(ValueError, match="websocket"):
         asyncio.run(city.server(caller.scope, caller.receive, caller.send))
+
+
+HALF = {"type": "http.request", "body": b"{", "more_body": True}
+
+
+@pytest.mark.parametrize(
+    ("scope", "headers", "messages", "status"),
+    [
+        ({"method": "GET"}, {}, [], 405),
+        ({}, {"content-type": "application/json"}, [], 415),
+        ({}, {"authorization": "Bearer stranger"}, [], 401),
+        ({}, {"content-length": str(protocol.BODY_LIMIT + 1)}, [HALF], 413),
+        ({}, {}, [HALF, {"type": "http.request", "body": b" " * protocol.BODY_LIMIT}], 413),
+    ],
+    ids=["method", "type", "credential", "claimed length", "length"],
+)
+def test_a_call_that_is_not_for_the_centre_is_answered_before_it_costs_anything(
+    city: City, scope: dict[str, Any], headers: dict[str, str], messages: list[dict[str, Any]], status: int
+) -> None:
+    city.laptop("ann")
+    caller = Caller(*messages, headers={**HEADERS, **headers})
+    caller.scope |= scope
+    assert caller.status(city.server) == status
+
+
+def test_one_enrolment_has_so_many_calls_at_once_and_each_that_ends_makes_room(city: City) -> None:
+    city.laptop("ann")
+    waiting = [Caller(HALF, headers=HEADERS) for _ in range(asgi.CALLS_LIMIT)]
+    late, later = (Caller({"type": "http.request", "body": b"{}"}, headers=HEADERS) for _ in range(2))
+
+    async def crowd() -> None:
+        calls = [asyncio.create_task(city.server(one.scope, one.receive, one.send)) for one in waiting]
+        while any(one.messages for one in waiting):
+            await asyncio.sleep(0)
+        await city.server(late.scope, late.receive, late.send)
+        calls[0].cancel()
+        await asyncio.wait(calls[:1])
+        await city.server(later.scope, later.receive, later.send)
+        for call in calls:
+            call.cancel()
+        await asyncio.wait(calls)
+
+    asyncio.run(crowd())
+    assert (late.sent[0]["status"], later.sent[0]["status"]) == (429, 400)

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 import sync
 from sync import protocol
-from tests.sync.toys import City, Laptop, Note, OldNote, copy
+from sync.errors import UnknownConflict
+from tests.sync.toys import City, Laptop, Note, OldNote, Sample, copy
 
 
 def device(laptop: Laptop) -> str:
@@ -322,3 +323,27 @@ def test_a_value_that_may_only_stand_beside_another_is_given_again_after_it(city
     go_back(city, kept)
     city.settle()
     assert "!rude" in {one.other for one in ann.replica.conflicts()}
+
+
+def test_a_program_without_a_table_offers_nothing_of_it_again_and_decides_no_conflict_in_it(city: City) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1"), Sample(id="2"))
+    city.settle()
+    for laptop in (ann, bob):
+        city.clock.advance(1000)
+        laptop.edit("1", text=device(laptop))
+    city.settle()
+    (conflict,) = ann.replica.conflicts()
+    small = Laptop(ann.engine, ann.network, "ann", tables=[Sample], clock=city.clock)
+    assert small.replica.conflicts() == []
+    with pytest.raises(UnknownConflict):
+        small.replica.resolve(conflict.id, "decided")
+    city.server.new_epoch()
+    assert small.sync()[:2] == ("done", 2)  # the sample, and the value that gave way
+    assert ann.replica.conflicts() == [conflict]
+
+
+def test_the_epoch_lasts_until_a_new_life_begins(city: City) -> None:
+    first = city.server.epoch()
+    assert city.server.epoch() == first
+    assert city.server.new_epoch() == city.server.epoch() != first

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 import sync
-from sync import protocol
+from sync import outbox, protocol
 from sync.devices import Caller
 from sync.errors import Malformed, Revoked, TooLarge, Unreachable
 from sync.server import Answer
@@ -409,3 +409,29 @@ def test_short_messages_are_packed_with_the_usual_words_and_long_ones_as_gzip() 
     assert protocol.pack(short, "gzip")[1] == protocol.pack(long, protocol.SHORT)[1] == protocol.GZIP
     with pytest.raises(Malformed):
         protocol.inflate(packed[:-2])
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"), [(protocol.CLOCK, "clock"), (protocol.FORK, "fork"), (protocol.RESTORED, "fork")]
+)
+def test_a_centre_that_is_never_content_is_left_after_a_few_fresh_starts(ann: Laptop, state: str, outcome: str) -> None:
+    always(ann, lambda answer: answer._replace(body=protocol.deflate(protocol.encode({"state": state, "now": 5}))))
+    assert ann.sync()[:5] == (outcome, 0, 0, 1, 0)
+    assert ann.network.calls == 4  # type: ignore[attr-defined]
+
+
+def test_a_centre_that_does_not_understand_even_an_empty_request_has_a_fault(city: City) -> None:
+    ann = city.laptop("ann")
+    always(ann, lambda answer: answer._replace(status=400))
+    assert ann.sync().state == "fault"
+
+
+def test_a_batch_has_a_bound_in_records_too(city: City, ann: Laptop) -> None:
+    push = (PUSH % b'{"text":"a"}')[9:-2]
+    body = b'{"push":[' + b",".join([push] * (protocol.RECORDS_LIMIT + 1)) + b"]}"
+    assert len(body) < protocol.INFLATED_LIMIT
+    assert post(city, body, packed=False) == 413
+    ann.save(Note(id="2"), Note(id="3"))
+    with ann.engine.execution_options(sync_own=True).begin() as connection:
+        batch = outbox.next_batch(connection, ann.replica.tables, 9000, 2)
+    assert [record.id for record in batch.records] == ["1", "2"]

@@ -157,3 +157,21 @@ def test_a_page_is_read_in_one_snapshot(town: Town) -> None:
     assert once
     bob.sync()
     assert bob.rows("SELECT id FROM toy_note") == [("2",)]
+
+
+@pytest.mark.parametrize(
+    "narrow", ["ADD CONSTRAINT fussy CHECK (text <> 'endless')", "ALTER COLUMN text TYPE VARCHAR(6)"]
+)
+def test_a_batch_that_is_copied_in_refuses_one_record_alone_too(town: Town, narrow: str) -> None:
+    with town.engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE toy_note {narrow}")
+    ann, bob = town.laptop("ann", "red"), town.laptop("bob", "red")
+    ann.save(
+        *(Note(id=f"{number:03}", text="endless" if number == 50 else "good", scopes="red") for number in range(100))
+    )
+    assert ann.sync()[:5] == ("done", 100, 0, 0, 1)
+    assert ann.rows("SELECT id, reason FROM sync_outbox") == [("050", "unstorable")]
+    ann.edit("050", text="better")
+    ann.save(*(Note(id=f"{number:03}", text="more", scopes="red") for number in range(100, 200)))
+    town.settle()
+    assert bob.rows("SELECT * FROM toy_note ORDER BY id") == ann.rows("SELECT * FROM toy_note ORDER BY id")

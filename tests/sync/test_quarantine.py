@@ -10,10 +10,11 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 import sync
+from sync import protocol
 from sync.quarantine import Quarantined
 from sync.status import read_status
-from sync.testing import Directory, ManualClock, Network, by_field
-from tests.sync.toys import Laptop, memory_engine, raw
+from sync.testing import Directory, ManualClock, Network, answer_of, by_field
+from tests.sync.toys import Laptop, Note, memory_engine, raw
 
 
 class _Wide(SQLModel, registry=registry()):
@@ -198,3 +199,29 @@ def _numbered() -> type[Any]:
         deleted: bool = False
 
     return Numbered
+
+
+def test_it_waits_for_a_program_that_has_its_table(pair: Pair) -> None:
+    pair.narrow()
+    pair.write("1", size="endless")
+    pair.laptop.sync()
+    pair.widen()
+    other = Laptop(pair.engine, Network(pair.server), "p", tables=[Note], clock=pair.clock)
+    other.replica.create_tables()
+    assert other.replica.try_quarantined() == 0
+    assert pair.laptop.replica.try_quarantined() == 1
+    assert pair.cards() == [("1", "endless")]
+
+
+def test_what_comes_while_the_same_record_is_being_edited_is_set_aside_too(pair: Pair) -> None:
+    pair.write("1", size="s")
+    pair.laptop.sync()
+    pair.narrow()
+    pair.write("1", size="endless")
+    prepared = pair.laptop.replica.prepare(size=9000, page=9000)
+    pair.laptop.edit("1", NarrowCard, scopes="all red")
+    headers = {**prepared.headers, protocol.PROTOCOL: protocol.VERSION, "authorization": "Bearer p"}
+    answer = answer_of(pair.server, headers, prepared.body)
+    pair.laptop.replica.take(prepared, protocol.reply_from(protocol.inflate(answer.body)))
+    assert pair.laptop.replica.quarantined() == [Quarantined("card", "1", "unstorable")]
+    assert pair.laptop.rows("SELECT size, scopes FROM card") == [("s", "all red")]

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 import sync
-from sync import protocol, status
+from sync import centre, merge, protocol, status
 from sync.devices import Caller
+from sync.errors import InvalidValue
 from sync.protocol import Push
 from tests.sync.toys import City, Note, raw
 
@@ -159,6 +160,7 @@ GOOD = {"text": "", "more": "", "scopes": "all", "deleted": False}
         (Push("toy_note", "1", GOOD, S1, s={"text": "1"}, w=True), "stamp"),
         (Push("toy_note", "1", GOOD, S1, b={"text": ["x"]}, w=True), "stamp"),
         (Push("toy_note", "1", {}, S1, c=GOOD, d={"*": "x"}, w=True), "stamp"),
+        (Push("toy_note", "1", GOOD, S1, b={"*": [S2] * 2501}, w=True), "bases"),
         (Push("toy_sample", "1", {"at": "2026-11-23T10:00:00"}, S1, w=True), "value at instant"),
     ],
 )
@@ -212,3 +214,71 @@ def test_rows_missing_from_under_the_outbox_do_not_stop_the_others(city: City) -
     connection.commit()
     assert ann.sync()[:5] == ("done", 1, 0, 0, 1)
     assert isinstance(connection, sqlite3.Connection)
+
+
+def test_a_disk_that_is_full_in_the_middle_of_a_batch_is_no_record_s_fault(city: City) -> None:
+    """One record is bad, which is found out record by record; the disk is full at the next: it waits, and is not refused."""
+    disk = raw(city.engine)
+    disk.execute(
+        "CREATE TRIGGER bad BEFORE INSERT ON toy_note WHEN new.text = 'bad' BEGIN SELECT raise(ABORT, ''); END"
+    )
+    (pages,) = disk.execute("PRAGMA page_count").fetchone()
+    disk.execute(f"PRAGMA max_page_count = {pages + 2}")
+    ann = city.laptop("ann")
+    ann.save(Note(id="1", text="bad"), Note(id="2", text="x" * 20_000), Note(id="3"))
+    outcome = ann.sync()
+    assert (outcome.state, outcome.waiting, outcome.rejected) == ("fault", 2, 1)
+    assert city.note("2") is None
+    disk.execute("PRAGMA max_page_count = 100000")
+    assert ann.sync()[:5] == ("done", 2, 0, 0, 1)
+    assert (city.note("2"), city.note("3")) == (ann.note("2"), ann.note("3"))
+
+
+def test_a_fault_in_the_merge_of_one_record_stops_no_other(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = city.laptop("ann")
+    ann.save(Note(id="1"), Note(id="2"))
+    ann.sync()
+    merged = merge.merge
+
+    def faulty(standing: merge.Standing, incoming: merge.Incoming) -> merge.Merged:
+        if incoming.values.get("text") == "odd":
+            raise ZeroDivisionError
+        return merged(standing, incoming)
+
+    monkeypatch.setattr(merge, "merge", faulty)
+    ann.edit("1", text="odd")
+    ann.edit("2", text="even")
+    assert ann.sync()[:5] == ("done", 2, 0, 0, 1)
+    assert ann.rows("SELECT id, reason FROM sync_outbox") == [("1", "fault")]
+
+
+def test_a_record_grows_neither_in_size_nor_in_open_conflicts_past_its_bounds(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(centre, "_CONFLICTS_LIMIT", 1)
+    monkeypatch.setattr(centre, "_MERGED_LIMIT", 300)
+    laptops = [city.laptop(name) for name in ("ann", "bob", "cat")]
+    ann, *others = laptops
+    ann.save(Note(id="1"))
+    city.settle()
+    for laptop in laptops:
+        city.clock.advance(1000)
+        laptop.edit("1", text=f"word of {laptop.rows('SELECT device FROM sync_laptop')}")
+    assert [laptop.sync().rejected for laptop in laptops] == [0, 0, 1]
+    assert others[1].rows("SELECT reason FROM sync_outbox") == [("conflicts",)]
+    ann.sync()
+    ann.edit("1", more="x" * 300)
+    assert ann.sync().rejected == 1
+    assert ann.rows("SELECT reason FROM sync_outbox") == [("too-large",)]
+    with pytest.raises(InvalidValue, match="too-large"):
+        city.server.write("office", [sync.Change("toy_note", "1", {"more": "x" * 300})])
+
+
+def test_a_centre_that_does_not_know_even_a_whole_record_is_not_asked_for_ever(city: City) -> None:
+    ann = city.laptop("ann")
+    ann.save(Note(id="1", text="kept"))
+    answer = protocol.Reply(protocol.TAKEN, city.clock(), results=[protocol.Result(protocol.UNKNOWN)])
+    for _ in range(2):
+        ann.replica.take(ann.replica.prepare(size=9000, page=0), answer)
+    assert ann.replica.counts()[:2] == (0, 1)
+    assert ann.rows("SELECT state, reason FROM sync_outbox") == [("rejected", "unknown")]

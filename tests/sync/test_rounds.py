@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 import sync
-from sync import protocol
+from sync import protocol, statements
 from sync.errors import InvalidValue, UnknownConflict
 from tests.sync.toys import City, Laptop, Note, Sample
 
@@ -417,3 +417,13 @@ def test_power_cut_at_any_statement_of_the_centre(city: City, statement: int) ->
     city.settle()
     assert city.note("1") == ann.note("1") == bob.note("1")
     assert ann.replica.conflicts() == []
+
+
+def test_records_that_are_too_much_to_hold_at_once_come_in_smaller_steps(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "_HELD_LIMIT", 20_000)
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(*(Note(id=f"{number:03}", text="x" * 900) for number in range(100)))
+    ann.sync()
+    assert bob.sync()[:3] == ("done", 0, 100)

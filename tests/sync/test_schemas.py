@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 import sync
 from sync import protocol
 from sync.testing import Directory, ManualClock, Network, by_field
-from tests.sync.toys import Laptop, memory_engine
+from tests.sync.toys import Laptop, Note, memory_engine
 
 
 class _Old(SQLModel, registry=registry()):
@@ -261,3 +261,43 @@ def test_the_schema_travels_with_every_request(mixed: Mixed) -> None:
     old = mixed.laptop("old", 1)
     prepared = old.replica.prepare(size=1, page=1)
     assert protocol.request_from(prepared.body).schema == 1
+
+
+def test_kept_fields_of_a_table_that_the_program_does_not_have_stay_kept(mixed: Mixed) -> None:
+    old, new = mixed.laptop("old", 1), mixed.laptop("new", 2)
+    new.save(NewCard(id="1", colour="red"))
+    mixed.settle()
+    kept = old.rows("SELECT extra FROM sync_stamp")
+    other = Laptop(old.engine, Network(mixed.server), "old", tables=[Note], clock=mixed.clock, schema=5)
+    other.replica.create_tables()
+    other.replica.prepare(size=1, page=0)
+    assert old.rows("SELECT extra FROM sync_stamp") == kept == [('{"colour":"red","size":null}',)]
+
+
+def test_a_required_field_that_an_older_laptop_lacks_begins_blank() -> None:
+    class _Strict(SQLModel, registry=registry()):
+        pass
+
+    class StrictCard(_Strict, table=True):
+        __tablename__ = "card"
+
+        id: str = Field(primary_key=True)
+        text: str = ""
+        scopes: str = "all"
+        deleted: bool = False
+        owner: str
+        since: int | None
+
+    mixed = Mixed(1)
+    engine = memory_engine()
+    server = sync.Server(
+        engine, [StrictCard], identify=mixed.directory, scopes_of=by_field("scopes"), clock=mixed.clock
+    )
+    server.create_tables()
+    old = mixed.laptop("old", 1)
+    old.network.server = server  # type: ignore[attr-defined]
+    old.save(OldCard(id="1", text="t"))
+    assert old.sync()[:2] == ("done", 1)
+    with engine.connect() as connection:
+        assert tuple(connection.exec_driver_sql("SELECT text, owner, since FROM card").one()) == ("t", "", None)
+    engine.dispose()

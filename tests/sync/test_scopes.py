@@ -183,3 +183,13 @@ def test_a_record_that_we_pushed_stays_when_one_of_its_scopes_takes_the_place_of
     ann.edit("1", text="ours")
     ann.sync()
     assert ids(ann) == ["1"]
+
+
+def test_who_may_see_nothing_synchronises_in_peace_and_holds_nothing(city: City) -> None:
+    ann = city.laptop("ann")
+    ann.save(Note(id="1"))
+    ann.sync()
+    city.directory.enrol("ann")
+    assert ann.sync().state == "done"
+    assert ann.note("1") is None
+    assert ann.rows("SELECT * FROM sync_cursor") == []

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from sync import settling, status
+from sync import protocol, settling, status
 from sync.centre import epoch, restored_at
 from sync.devices import Caller
 from sync.errors import UnknownConflict
+from sync.testing import answer_of
 from tests.sync.toys import City, Laptop, Note, copy, raw
 
 FIELDS = ["text", "more", "scopes", "deleted"]
@@ -220,3 +221,40 @@ def test_the_owner_sees_what_was_made_before_a_restore_and_only_that(author_gone
 def test_a_life_names_when_it_began_with_a_restore() -> None:
     assert restored_at(epoch(0, "first")) == restored_at("first") == 0
     assert restored_at(epoch(1_795_000_000_000, "second")) == 1_795_000_000_000
+
+
+def test_words_given_up_while_they_are_on_their_way_are_asked_for_and_their_stamp_is_known(strict: City) -> None:
+    ann, bob = strict.laptop("ann"), strict.laptop("bob")
+    ann.save(Note(id="1"))
+    ann.sync()
+    ann.edit("1", text="bad")
+    ann.sync()
+    strict.server._rules = strict.server._rules._replace(refuse=None)
+    with ann.replica.session() as session:
+        settling.send_again(session, "toy_note", "1")
+        session.commit()
+    prepared = ann.replica.prepare(size=9000, page=0)
+    give_up(ann, "1")
+    headers = {**prepared.headers, protocol.PROTOCOL: protocol.VERSION, "authorization": "Bearer ann"}
+    answer = answer_of(strict.server, headers, prepared.body)
+    ann.replica.take(prepared, protocol.reply_from(protocol.inflate(answer.body)))
+    assert ann.rows("SELECT fields FROM sync_outbox") == [("{}",)]
+    assert ann.sync().state == "done"
+    bob.sync()
+    assert text_of(ann, "1") == text_of(bob, "1") == "bad"
+    ann.edit("1", text="after")
+    strict.settle()
+    assert (text_of(ann, "1"), text_of(bob, "1"), strict.server.conflicts()) == ("after", "after", [])
+
+
+def test_what_left_in_a_file_is_told_until_it_is_answered(city: City, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(":memory:")) as untouched:
+        assert status.in_file(untouched) is None
+    ann = city.laptop("ann")
+    ann.save(Note(id="1"), Note(id="2"))
+    assert status.in_file(raw(ann.engine)) is None
+    ann.client.to_file(tmp_path / "work")
+    assert status.in_file(raw(ann.engine)) == (2, city.clock())
+    (tmp_path / "answer").write_bytes(city.server.receive((tmp_path / "work").read_bytes()).answer)
+    ann.client.from_file(tmp_path / "answer")
+    assert status.in_file(raw(ann.engine)) is None

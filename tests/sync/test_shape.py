@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import JSON
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
 
 from sync.bulk import Dialected
 from sync.errors import InvalidValue
@@ -79,3 +82,16 @@ def test_it_takes_nothing_that_the_careful_reading_refuses(odd: dict[str, Any]) 
 def test_a_record_that_lacks_a_field_needs_a_closer_look(missing: str) -> None:
     assert SAMPLE.shape.of_object({field: value for field, value in GOOD.items() if field != missing}) is None
     assert SAMPLE.shape.of_list(list(GOOD.values())[1:]) is None
+
+
+def test_a_value_that_only_we_can_read_may_be_null_where_its_field_may() -> None:
+    class Base(SQLModel, registry=registry()):
+        pass
+
+    class Loose(Base, table=True):
+        id: str = Field(primary_key=True)
+        things: list[Any] | None = Field(default=None, sa_type=JSON)
+        deleted: bool = False
+
+    assert Synced(Loose, Dialected(sqlite.dialect())).shape.of_list([None, False]) == (None, False)
+    assert SAMPLE.shape.of_object({**GOOD, "things": None}) is None

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Integer
+from sqlalchemy import Dialect, Integer, String, TypeDecorator
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -91,6 +91,12 @@ def test_an_instant_has_one_form_in_utc() -> None:
     }
 
 
+def test_a_whole_number_is_a_float_too_where_it_fits() -> None:
+    assert SAMPLE.decoded({"ratio": 2}) == {"ratio": 2.0}
+    with pytest.raises(InvalidValue, match="range"):
+        SAMPLE.decoded({"ratio": 2**63})
+
+
 def test_depth_has_a_bound() -> None:
     deep: list[Any] = []
     for _ in range(50):
@@ -106,6 +112,7 @@ def test_cleaning_leaves_only_what_can_travel(text: str) -> None:
 
 def test_cleaning_keeps_everything_else() -> None:
     assert cleaned("a\0b\ud800国") == "ab\ufffd国"
+    assert cleaned("\udfff") == "\ufffd"
     assert cleaned("国") == "国"
     assert cleaned(5) == 5
 
@@ -169,3 +176,30 @@ def test_a_sender_of_an_older_schema_leaves_defaults() -> None:
         "things": [],
         "pairs": {},
     }
+
+
+def test_a_column_that_stores_the_wire_s_text_is_handed_it_as_it_is() -> None:
+    class AsOnTheWire(TypeDecorator[date]):
+        impl = String(10)
+        cache_ok = True
+        stored_as_wire = True
+
+        def process_bind_param(self, value: date | None, _dialect: Dialect) -> str | None:
+            return value.isoformat() if value else None
+
+        def process_result_value(self, value: str | None, _dialect: Dialect) -> date | None:
+            return date.fromisoformat(value) if value else None
+
+    class Base(SQLModel, registry=registry()):
+        pass
+
+    class Dated(Base, table=True):
+        id: str = Field(primary_key=True)
+        day: date | None = Field(default=None, sa_type=AsOnTheWire)
+        deleted: bool = False
+
+    rows = Synced(Dated, SQL).rows
+    assert rows.takes_wire
+    assert not SAMPLE.rows.takes_wire
+    assert rows.read_wire([("1", "2026-11-26", 0)]) == [["1", "2026-11-26", False]]
+    assert rows.read([("1", "2026-11-26", 0)]) == [["1", date(2026, 11, 26), False]]
