@@ -72,7 +72,8 @@ class Endpoint(ABC):
         self._calls[caller.device] += 1
         try:
             answer = await self._answer_to(caller, headers, receive)
-            await asyncio.wait_for(_send(send, answer), BODY_TIMEOUTS * self._read_timeout)
+            async with asyncio.timeout(BODY_TIMEOUTS * self._read_timeout):
+                await _send(send, answer)
         finally:
             self._calls[caller.device] -= 1
             if not self._calls[caller.device]:
@@ -93,8 +94,7 @@ class Endpoint(ABC):
 
     async def _answer_to(self, caller: Caller, headers: Mapping[str, str], receive: Receive) -> Answer:
         try:
-            async with asyncio.timeout(BODY_TIMEOUTS * self._read_timeout):
-                body = await _body(headers, receive, self._read_timeout)
+            body = await _body(headers, receive, self._read_timeout)
             return await asyncio.get_running_loop().run_in_executor(self._desk, self.serve, caller, headers, body)
         except TooLarge:
             return self._answer(headers, 413)
@@ -106,13 +106,21 @@ class Endpoint(ABC):
 
 
 async def _body(headers: Mapping[str, str], receive: Receive, patience: float) -> bytes:
-    """The body as it came; raises `TooLarge` as soon as it is, `Malformed` when the caller hangs up."""
+    """The body as it came; raises `TooLarge` as soon as it is, `Malformed` when the caller hangs up.
+
+    Raises TimeoutError when the next piece does not come in `patience` seconds, or the whole in `BODY_TIMEOUTS` of them.
+    """
     claimed = headers.get("content-length", "")
     if claimed.isdecimal() and int(claimed[:20]) > protocol.BODY_LIMIT:
         raise TooLarge("body")
+    now = asyncio.get_running_loop().time
+    end = now() + BODY_TIMEOUTS * patience
     pieces, size, more = [], 0, True
     while more:
-        message = await asyncio.wait_for(receive(), patience)
+        async with asyncio.timeout_at(min(now() + patience, end)):
+            message = await receive()
+        if now() > end:  # it may come piece by piece without ever making us wait
+            raise TimeoutError
         if message["type"] == "http.disconnect":
             raise Malformed("cut")
         piece = message.get("body", b"")

@@ -105,7 +105,8 @@ class _Body:
         if self._whole:
             return await self._receive()
         try:
-            message = await asyncio.wait_for(self._receive(), self._idle)
+            async with asyncio.timeout(self._idle):
+                message = await self._receive()
         except TimeoutError:
             return self._hang_up(408)
         self._length += len(message.get("body", b""))

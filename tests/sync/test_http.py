@@ -173,6 +173,12 @@ def test_a_body_that_trickles_for_ever_is_timed_out(city: City, monkeypatch: pyt
 
     assert Trickling(headers=HEADERS).status(city.server) == 408
 
+    class Pouring(Caller):
+        async def receive(self) -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": True}
+
+    assert Pouring(headers=HEADERS).status(city.server) == 408
+
 
 def test_a_reply_that_nobody_takes_is_given_up_and_its_place_is_free_again(
     city: City, monkeypatch: pytest.MonkeyPatch

@@ -347,3 +347,16 @@ def test_the_epoch_lasts_until_a_new_life_begins(city: City) -> None:
     first = city.server.epoch()
     assert city.server.epoch() == first
     assert city.server.new_epoch() == city.server.epoch() != first
+
+
+def test_words_that_others_have_written_over_are_not_offered_again(city: City) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    bob.save(Note(id="1"))
+    city.settle()
+    ann.edit("1", text="ann's")
+    city.settle()
+    bob.edit("1", text="bob's")
+    city.settle()
+    city.server.new_epoch()
+    assert ann.sync()[:2] == ("done", 0)
+    assert text(ann) == "bob's"
