@@ -34,6 +34,9 @@ CALLS_LIMIT = 4
 ROUNDS_LIMIT = 2
 """Rounds worked on at once."""
 
+_ONE_ROUND = 20_000
+"""Objects that a large round makes, and lets go."""
+
 _log = logging.getLogger("sync")
 
 
@@ -140,9 +143,13 @@ async def _send(send: Send, answer: Answer) -> None:
 
 
 def settle() -> None:
-    """What a server has loaded by its start stays: no collection of garbage need walk it again."""
+    """What a server has loaded by its start stays: no collection of garbage need walk it again.
+
+    And what one round makes is soon let go: collecting in the midst of it finds nothing.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_ONE_ROUND)
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Dialect, Table
@@ -18,6 +19,8 @@ Processor = Callable[[Any], Any] | None
 _NO_ENCODERS: Mapping[str, Processor] = {}
 _WORTH_A_COPY = 24
 """Rows from which PostgreSQL's COPY into a temporary table is quicker than one statement for each row."""
+_PARAMETERS = 300
+"""Values that one INSERT takes: several rows in one are quicker than each in its own, and a very long statement is not."""
 
 
 _FLOAT8 = 701
@@ -74,7 +77,12 @@ class Rows:
         )
         self._among = sql.text(f"SELECT {self._columns} FROM {self.name} WHERE id {sql.among}")
         self._forget = sql.text(f"DELETE FROM {self.name} WHERE id {sql.among}")
-        self._values = sql.text(f"INSERT INTO {self.name} ({self._columns}) VALUES ({', '.join('?' * len(columns))})")
+        place = f"({', '.join('?' * len(columns))})"
+        self._insert = sql.text(f"INSERT INTO {self.name} ({self._columns}) VALUES {place}")
+        self._group = max(1, _PARAMETERS // len(columns))
+        self._insert_group = sql.text(
+            f"INSERT INTO {self.name} ({self._columns}) VALUES {', '.join([place] * self._group)}"
+        )
 
     def upsert(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Insert `rows`, or overwrite those with the same primary key; no key may come twice."""
@@ -131,8 +139,14 @@ class Rows:
     def _write(self, connection: Connection, rows: Sequence[tuple[Any, ...]], conflict: str) -> None:
         if self._sql.copies and len(rows) >= _WORTH_A_COPY:
             self._copy(connection, rows, conflict)
-        elif rows:
-            connection.exec_driver_sql(self._values + conflict, list(rows))
+            return
+        size = self._group
+        grouped = len(rows) - len(rows) % size
+        groups = [tuple(chain.from_iterable(rows[first : first + size])) for first in range(0, grouped, size)]
+        if groups:
+            connection.exec_driver_sql(self._insert_group + conflict, groups)
+        if grouped < len(rows):
+            connection.exec_driver_sql(self._insert + conflict, list(rows[grouped:]))
 
     def _copy(self, connection: Connection, rows: Sequence[Row], conflict: str) -> None:
         """COPY into a temporary table of the session, then one statement for all."""

@@ -201,14 +201,16 @@ class Transaction:
 
     def _take_new(self, work: Work, table: Synced, push: Push, values: tuple[Any, ...]) -> Answer:
         """A record as its author made it, all of one stamp, which nobody has seen: nothing is there to merge with."""
-        row = {"id": push.i, **dict(zip(table.fields, values, strict=True))}
+        row = dict(zip(table.columns, (push.i, *values), strict=True))
         scopes = self._scopes_of(table, row)
         self._permit(scopes)
-        self._ask_owner(table, self._before_restore({ALL: push.h}, row), row)
+        stamps = {ALL: push.h}
+        if self._rules.refuse is not None:
+            self._ask_owner(table, self._before_restore(stamps, row), row)
         self.revision += 1
         self.high = max(self.high, push.h)
-        work.add((push.t, push.i), Stored(row, push.f, {ALL: push.h}, {}, scopes, self.revision, _NOTHING))
-        return Answer(protocol.OK, "", scopes, correct=push.k < 0)
+        work.add((push.t, push.i), Stored(row, push.f, stamps, {}, scopes, self.revision, _NOTHING))
+        return Answer(protocol.OK, "", scopes, push.k < 0)
 
     def _bases(self, push: Push, stored: Stored | None) -> Mapping[str, Sequence[str]]:
         if self._caller is not None or stored is None:

@@ -38,17 +38,22 @@ class ScopeSets:
     def __init__(self, reads: frozenset[str]) -> None:
         self._reads = reads
         self._places: dict[frozenset[str], int] = {}
+        self._known: dict[frozenset[str], int] = {}
         self._texts: dict[str, int] = {}
 
-    def place(self, scopes: Iterable[str]) -> int:
+    def place(self, scopes: frozenset[str]) -> int:
         """Where the readable ones of `scopes` stand in the reply; -1 when none is readable."""
-        readable = self._reads.intersection(scopes)
-        return self._places.setdefault(readable, len(self._places)) if readable else -1
+        known = self._known.get(scopes)
+        if known is None:
+            readable = self._reads & scopes
+            known = self._places.setdefault(readable, len(self._places)) if readable else -1
+            self._known[scopes] = known
+        return known
 
     def place_of(self, text: str) -> int:
         """The same for a stored JSON list."""
         if text not in self._texts:
-            self._texts[text] = self.place(msgspec.json.decode(text))
+            self._texts[text] = self.place(frozenset(msgspec.json.decode(text)))
         return self._texts[text]
 
     def listed(self) -> list[list[str]]:

@@ -61,11 +61,11 @@ class Block(Struct, array_like=True):
     fields: list[str]
     ids: list[str]
     steps: list[int]
-    stamps: list[Stamps]
-    past: list[Past]
-    scopes: list[list[str]]
+    stamps: Sequence[Stamps]
+    past: Sequence[Past]
+    scopes: Sequence[list[str]]
     extra: list[dict[str, Any]]
-    columns: list[list[Any]]
+    columns: list[Sequence[Any]]
 
 
 class Opened(Struct, array_like=True):
@@ -161,12 +161,12 @@ def spread(column: Sequence[Any], count: int) -> Sequence[Any]:
     return [column[0]] * count if len(column) == 1 else column
 
 
-def _once(column: list[Any]) -> list[Any]:
+def _once(column: Sequence[Any]) -> Sequence[Any]:
     return column[:1] if column[0] == column[-1] and column.count(column[0]) == len(column) else column
 
 
-def _columns(table: Synced, values: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    return [[one[field] for one in values] for field in table.fields]
+def _columns(table: Synced, values: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    return list(zip(*map(table.in_order, values), strict=True))
 
 
 def _as_stored(table: Synced, stored: Stored) -> dict[str, Any]:

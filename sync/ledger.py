@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,6 +17,7 @@ from sync.tables import Synced
 
 Key = tuple[str, str]
 """Table and id."""
+_NOWHERE: frozenset[str] = frozenset()
 
 
 class Stored(NamedTuple):
@@ -50,7 +50,6 @@ class Work:
     def add(self, key: Key, made: Stored) -> None:
         """Put in place a record that there has not been."""
         self.records[key] = self.changed[key] = made
-        self.left[key] = frozenset()
 
     def take(
         self,
@@ -67,7 +66,7 @@ class Work:
         if not changed:
             return
         self.changed[key] = after
-        self.left[key] = (self.left[key] | left) - after.scopes if key in self.left else left
+        self.left[key] = (self.left.get(key, _NOWHERE) | left) - after.scopes
         if opened:
             self.opened.update({one: (key, kept) for one, kept in opened.items()})
         self.settled |= settled
@@ -78,7 +77,6 @@ class _Lines:
 
     def __init__(self, tables: Mapping[str, Synced]) -> None:
         self._tables = tables
-        self._whole = {name: itemgetter(*table.fields) for name, table in tables.items() if table.rows.takes_wire}
         self._scopes: dict[frozenset[str], str] = {}
         self.rows: dict[str, list[tuple[Any, ...]]] = {}
         self.records: list[tuple[Any, ...]] = []
@@ -90,29 +88,23 @@ class _Lines:
         scopes = self._scopes.get(stored.scopes)
         if scopes is None:
             scopes = self._scopes[stored.scopes] = _text(sorted(stored.scopes))
-        self.rows.setdefault(name, []).append(self._row(name, record, stored))
+        row, extra = self._row(name, record, stored)
+        self.rows.setdefault(name, []).append(row)
         past = _text(stored.past) if stored.past else None
-        extra = self._extra(name, stored.values)
         self.records.append((name, record, stored.revision, _text(stored.stamps), past, scopes, extra))
         for scope in stored.scopes:
             self.feed.append((scope, name, record, stored.revision, 1))
         for scope in left:
             self.feed.append((scope, name, record, stored.revision, 0))
 
-    def _row(self, name: str, record: str, stored: Stored) -> tuple[Any, ...]:
-        if name in self._whole:
-            try:
-                return (record, *self._whole[name](stored.values))
-            except KeyError:  # the sender's schema is older: the record took defaults
-                pass
-        table = self._tables[name]
-        return table.rows.bound([(record, *(stored.row[field] for field in table.fields))])[0]
-
-    def _extra(self, name: str, values: Mapping[str, Any]) -> str | None:
-        known = self._tables[name].kinds
-        if values.keys() <= known.keys():
-            return None
-        return _text({field: value for field, value in values.items() if field not in known})
+    def _row(self, name: str, record: str, stored: Stored) -> tuple[tuple[Any, ...], str | None]:
+        """The row of the table, and the fields that the table does not have as JSON."""
+        table, values = self._tables[name], stored.values
+        if table.rows.takes_wire and values.keys() == table.kinds.keys():
+            return (record, *table.in_order(values)), None
+        bound = table.rows.bound([(record, *(stored.row[field] for field in table.fields))])[0]
+        extra = {field: value for field, value in values.items() if field not in table.kinds}
+        return bound, _text(extra) if extra else None
 
 
 class Ledger:
@@ -139,7 +131,7 @@ class Ledger:
         connection, statements = self._connection, self._statements
         lines = _Lines(self._tables)
         for key, stored in work.changed.items():
-            lines.add(key, stored, work.left[key])
+            lines.add(key, stored, work.left.get(key, _NOWHERE))
         for name, rows in lines.rows.items():
             statements.tables[name].upsert_bound(connection, rows)
         statements.record.upsert_bound(connection, lines.records)
@@ -150,9 +142,10 @@ class Ledger:
             statements.among(connection, "UPDATE sync_conflict SET closed = 1 WHERE id", work.settled)
 
     def _load_table(self, table: Synced, ids: Sequence[str]) -> Iterable[tuple[Key, Stored]]:
-        found = self._statements.records(self._connection, table.name, ids)
-        if not found:
+        held = self._statements.held(self._connection, table.name, ids)
+        if not held:
             return
+        found = self._statements.records(self._connection, table.name, held)
         conflicts = self._open_conflicts(table.name, [row[0] for row in found])
         for row, wire in zip(table.rows.read(found), table.rows.read_wire(found), strict=True):
             yield (table.name, row[0]), _stored(table, row, wire, conflicts.get(row[0], frozenset()))
@@ -167,7 +160,7 @@ class Ledger:
 
 def _stored(table: Synced, row: list[Any], wire: list[Any], conflicts: frozenset[str]) -> Stored:
     revision, stamps, past, scopes, extra = row[-5:]
-    python = dict(zip(("id", *table.fields), row, strict=False))
+    python = dict(zip(table.columns, row, strict=False))
     values = dict(zip(table.fields, wire[1:], strict=False))
     if extra:
         brought = msgspec.json.decode(extra)

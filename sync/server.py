@@ -316,7 +316,7 @@ class Server(Endpoint):
     def _add_records(self, caller: Caller, request: Request, reply: EncodedReply, *, leaves: bool = False) -> None:
         sets = feed.ScopeSets(caller.reads)
         for scopes in reply.scopes:
-            sets.place(scopes)
+            sets.place(frozenset(scopes))
         have = [*request.have, reply.span] if reply.span[1] > reply.span[0] else request.have
         with self._reading() as connection:
             reader = feed.Reader(connection, self._rules.tables, self._statements, sets)

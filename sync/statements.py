@@ -47,6 +47,11 @@ class Statements:
         """The same for a statement that ends with `among` and a list of texts, however many."""
         return self.run(connection, f"{statement} {self.sql.among}", *before, self.sql.listed(values))
 
+    def held(self, connection: Connection, table: str, ids: Sequence[str]) -> list[str]:
+        """Those of `ids` that the centre has: of a laptop's new records, none."""
+        query = "SELECT id FROM sync_record WHERE tab = ? AND id"
+        return [record for (record,) in self.among(connection, query, ids, table)]
+
     def records(self, connection: Connection, table: str, ids: Sequence[str]) -> list[Any]:
         """`(id, *fields, revision, stamps, past, scopes, extra)` of those of `ids` that there are, as the driver gives it.
 

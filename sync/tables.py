@@ -5,7 +5,8 @@ A laptop and the centre each have their own set. JSON is kept as text: the lapto
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -194,6 +195,7 @@ def centre_metadata() -> MetaData:
         Column("scopes", Text, nullable=False),
         Column("extra", Text),
         PrimaryKeyConstraint("tab", "id"),
+        sqlite_with_rowid=False,
     )
     Table(
         "sync_carried",
@@ -210,6 +212,7 @@ def centre_metadata() -> MetaData:
         Column("revision", BigInteger, nullable=False),
         Column("present", Integer, nullable=False),
         PrimaryKeyConstraint("scope", "tab", "id"),
+        sqlite_with_rowid=False,
     )
     Index("ix_sync_feed_revision", feed.c.scope, feed.c.revision)
     conflict = Table(
@@ -242,7 +245,10 @@ def centre_metadata() -> MetaData:
 
 
 class Synced:
-    """One replicated table: its columns beside `id`, and how each value goes to the wire, to the database and back."""
+    """One replicated table: its columns beside `id`, and how each value goes to the wire, to the database and back.
+
+    `in_order` gives the values of a mapping in the order of `fields`; KeyError if it lacks one.
+    """
 
     def __init__(self, model: type[SQLModel], sql: Dialected) -> None:
         self.model = model
@@ -250,6 +256,8 @@ class Synced:
         self.name = str(self.table.name)
         self._check_shape()
         self.fields = tuple(column.name for column in self.table.columns if column.name != "id")
+        self.columns = ("id", *self.fields)
+        self.in_order = _in_order(self.fields)
         self.kinds: dict[str, Kind] = {}
         self._nullable: set[str] = set()
         for field in self.fields:
@@ -257,7 +265,7 @@ class Synced:
         encoders = {field: kind.encode for field, kind in self.kinds.items()}
         self._encoded = frozenset(field for field, encode in encoders.items() if encode is not None)
         self.shape = Shape(self.name, self.kinds, self._nullable)
-        self.rows = Rows(self.table, sql, ("id", *self.fields), encoders)
+        self.rows = Rows(self.table, sql, self.columns, encoders)
 
     def _check_shape(self) -> None:
         columns = self.table.columns
@@ -331,6 +339,11 @@ class Synced:
         if not info.is_required():
             return info.get_default(call_default_factory=True, validated_data={})
         return None if field in self._nullable else self.kinds[field].blank()
+
+
+def _in_order(fields: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    (first, *more) = fields
+    return itemgetter(*fields) if more else lambda values: (values[first],)
 
 
 def synced(models: Iterable[type[SQLModel]], dialect: Dialect) -> Mapping[str, Synced]:

@@ -51,7 +51,7 @@ def migrate(connection: Connection, side: str) -> None:
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", "\n".join(VERSIONS).replace("%", "%%"))
     config.attributes.update(connection=connection, side=side)
-    command.upgrade(config, "head")
+    command.upgrade(config, schema.REVISIONS[-1])
 
 
 def _migrate_file(path: str, side: str) -> None:

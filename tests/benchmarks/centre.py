@@ -7,7 +7,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,9 +21,10 @@ from fieldkit.domain.records import Visit
 from sync import protocol
 from sync.tables import synced
 
-VISITS = 10_000
+VISITS = 12_100
 BATCH = 700
-ROUNDS = 3
+WARM_UP = 3
+ROUNDS = 5
 GOAL = 0.4
 COLUMNS = [column.name for column in Visit.__table__.columns]
 
@@ -35,13 +36,15 @@ def run() -> None:
         {"id": visit.id, **{field: table.to_wire(field, getattr(visit, field)) for field in table.fields}}
         for visit in visits("digital", "p", VISITS)
     ]
-    print(f"\nthe centre over HTTP, {VISITS:,} new visits in batches of {BATCH:,}   goal {GOAL} of upserting alone")
+    print(
+        f"\nthe centre over HTTP, {VISITS - WARM_UP * BATCH:,} new visits in batches of {BATCH:,}   goal {GOAL} of upserting alone"
+    )
     with tempfile.TemporaryDirectory() as folder, closing(_PostgreSQL(Path(folder) / "data")) as postgresql:
         for name, place in (
             ("SQLite", lambda label: str(Path(folder) / f"{label}.db")),
             ("PostgreSQL", postgresql.database),
         ):
-            found = [(_peer(rows, place(f"peer{n}")), _centre(rows, place(f"centre{n}"))) for n in range(ROUNDS)]
+            found = [_speeds(rows, place(f"peer{n}"), place(f"centre{n}")) for n in range(ROUNDS)]
             peer, centre = (statistics.median(column) for column in zip(*found, strict=True))
             ratio = statistics.median(ours / theirs for theirs, ours in found)
             print(f"  {name:<10}  upserts {peer:9,.0f}/s   centre {centre:9,.0f}/s   ratio {ratio:5.2f}")
@@ -60,15 +63,43 @@ class _PostgreSQL:
         return str(engine.url.set(database=name).render_as_string(hide_password=False))
 
 
-def _peer(rows: list[dict], place: str) -> float:
-    bodies = [
-        gzip.compress(json.dumps([[row[c] for c in COLUMNS] for row in batch]).encode(), 6) for batch in _batches(rows)
+def _speeds(rows: list[dict], peer: str, centre: str) -> tuple[float, float]:
+    """Rows a second of the peer and of the centre, a batch to one and a batch to the other in turn.
+
+    Both have been running for a while: the first batches are not timed.
+    """
+    with (
+        served("upsert_server.py", peer) as peer_url,
+        served("sync_server.py", centre) as centre_url,
+        httpx.Client(base_url=peer_url, timeout=60) as to_peer,
+        httpx.Client(base_url=centre_url, timeout=60) as to_centre,
+    ):
+        seconds = [0.0, 0.0]
+        for number, (plain, ours) in enumerate(zip(_upserts(rows), _rounds(rows), strict=True)):
+            for side, (client, request) in enumerate(((to_peer, plain), (to_centre, ours))):
+                took = _seconds(client, *request)
+                seconds[side] += took if number >= WARM_UP else 0
+    timed = VISITS - WARM_UP * BATCH
+    return timed / seconds[0], timed / seconds[1]
+
+
+def _seconds(client: httpx.Client, headers: dict[str, str], body: bytes) -> float:
+    start = time.perf_counter()
+    answer = client.post("/", headers=headers, content=body)
+    took = time.perf_counter() - start
+    answer.raise_for_status()
+    assert b"rejected" not in answer.content
+    return took
+
+
+def _upserts(rows: list[dict]) -> list[tuple[dict[str, str], bytes]]:
+    return [
+        ({}, gzip.compress(json.dumps([[row[c] for c in COLUMNS] for row in batch]).encode(), 6))
+        for batch in _batches(rows)
     ]
-    with served("upsert_server.py", place) as url, httpx.Client(base_url=url, timeout=60) as client:
-        return _speed(client, [({}, body) for body in bodies])
 
 
-def _centre(rows: list[dict], place: str) -> float:
+def _rounds(rows: list[dict]) -> list[tuple[dict[str, str], bytes]]:
     requests = []
     for number, batch in enumerate(_batches(rows)):
         pushes = [
@@ -79,8 +110,7 @@ def _centre(rows: list[dict], place: str) -> float:
         ]
         body = protocol.deflate(protocol.encode(protocol.Request(push=pushes)))
         requests.append((_headers(number), body))
-    with served("sync_server.py", place) as url, httpx.Client(base_url=url, timeout=60) as client:
-        return _speed(client, requests)
+    return requests
 
 
 def _stamp(place: int, batch: int) -> str:
@@ -97,15 +127,6 @@ def _headers(number: int) -> dict[str, str]:
         protocol.TOKEN: f"token{number} token{number + 1}" if number else f"{protocol.NO_TOKEN} token1",
         protocol.NONCE: "n",
     }
-
-
-def _speed(client: httpx.Client, requests: Sequence[tuple[dict[str, str], bytes]]) -> float:
-    start = time.perf_counter()
-    for headers, body in requests:
-        answer = client.post("/", headers=headers, content=body)
-        answer.raise_for_status()
-    assert b"rejected" not in answer.content
-    return VISITS / (time.perf_counter() - start)
 
 
 def _batches(rows: list[dict]) -> Iterator[list[dict]]:

@@ -81,7 +81,8 @@ def shape(path: Path, tables: list[str]) -> dict[str, object]:
         )
         others = "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND tbl_name = ?"
         indexes = connection.execute(others, (table,))
-        found[table] = (sorted(columns), sorted(uniques), sorted(sql for (sql,) in indexes if sql))
+        kind = connection.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table,)).fetchone()
+        found[table] = (sorted(columns), sorted(uniques), sorted(sql for (sql,) in indexes if sql), kind)
     connection.close()
     return found
 
@@ -96,6 +97,26 @@ def test_a_migrated_store_is_what_the_code_describes(tmp_path, side):
     assert shape(tmp_path / "migrated.db", list(described.tables)) == shape(
         tmp_path / "described.db", list(described.tables)
     )
+
+
+def test_a_centre_keeps_what_it_had_when_its_tables_are_laid_by_their_keys(tmp_path, monkeypatch):
+    path = tmp_path / "centre.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "REVISIONS", schema.REVISIONS[:4])
+        migrate.migrate_file(str(path), "centre")
+    rows = {
+        "sync_feed": [("all", "visits", "1", 7, 1), ("all", "visits", "2", 8, 0)],
+        "sync_record": [("visits", "1", 7, "{}", None, '["all"]', '{"new":1}')],
+    }
+    connection = sqlite3.connect(path, isolation_level=None)
+    for table, values in rows.items():
+        connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values[0]))})", values)
+    connection.close()
+    migrate.migrate_file(str(path), "centre")
+    connection = sqlite3.connect(path)
+    assert {table: connection.execute(f"SELECT * FROM {table} ORDER BY id").fetchall() for table in rows} == rows
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    connection.close()
 
 
 @pytest.mark.parametrize("side", ["laptop", "centre"])
