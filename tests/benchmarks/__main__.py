@@ -1,4 +1,4 @@
-"""`python tests/benchmarks [note] [reading] [frame] [sync] [centre] [link] [crowd] [sizes]`: run the benchmarks and print ratios measured in this run."""
+"""`python tests/benchmarks [note] [reading] [frame] [sync] [capture] [centre] [link] [crowd] [sizes]`: run the benchmarks and print ratios measured in this run."""
 
 import os
 import platform
@@ -7,6 +7,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[2]))  # the proxy and the toys of the tests
 
+import capture
 import centre
 import crowd
 import first_frame
@@ -21,6 +22,7 @@ BENCHMARKS = {
     "reading": reading.run,
     "frame": first_frame.run,
     "sync": push_and_pull.run,
+    "capture": capture.run,
     "centre": centre.run,
     "link": link.run,
     "crowd": crowd.run,
