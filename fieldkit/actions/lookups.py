@@ -32,6 +32,11 @@ class Lookups(Known):
         self._contacts: dict[str, ContactMatch] = {}
         self._leads: dict[str, LeadMatch] = {}
 
+    def beginnings(self, pairs: Sequence[str]) -> frozenset[str]:
+        """As every `Known` answers: those of `pairs` with which a name begins."""
+        self._note_unwritten()
+        return self._names.beginnings(pairs) | {name[:2] for name in self._named}
+
     def lookup(self, fragments: Sequence[str]) -> Mapping[str, Sequence[tuple[str, str, str]]]:
         """As every `Known` answers: fragment → (kind, id, name) of each record called so."""
         self._note_unwritten()

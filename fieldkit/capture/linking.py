@@ -6,7 +6,7 @@ from fieldkit.capture.text import is_digit, is_latin, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from fieldkit.capture.reading import Known
 
@@ -52,16 +52,23 @@ class Stretch:
         before, after = folded[self._at[place - 1]], folded[self._at[place]]
         return not ((is_latin(before) and is_latin(after)) or (is_digit(before) and is_digit(after)))
 
-    def fragments(self) -> set[str]:
-        """Every part of 2 to 24 characters that may be a name."""
+    def pairs(self) -> set[str]:
+        """The first two characters of every part that may be a name."""
+        return {pair for text in self.texts for begin in self._cuts if len(pair := text[begin : begin + 2]) == 2}
+
+    def fragments(self, begun: Container[str]) -> set[str]:
+        """Every part of 2 to 24 characters that may be a name; `begun` are the pairs with which names begin."""
         cuts = self._cuts
         found = {
             text[begin:until]
             for text in self.texts
             for first, begin in enumerate(cuts)
+            if text[begin : begin + 2] in begun
             for until in cuts[first + 1 : first + 1 + LONGEST]
             if 2 <= until - begin <= LONGEST
         }
+        if not found:
+            return found
         if min(self.texts[0]) < "\x80":
             found = {text for text in found if not text.isdigit() and (len(text) > 2 or not text.isascii())}
         return found - _PLAIN_WORDS
@@ -83,7 +90,8 @@ def find(text: str, plain: str, known: Known, signed: Sequence[str]) -> tuple[li
     `plain` is the same text before folding.
     """
     stretches = [Stretch(text, plain, start, end) for start, end in _stretches(text)]
-    fragments = set(signed).union(*[stretch.fragments() for stretch in stretches])
+    begun = known.beginnings(list(set().union(*[stretch.pairs() for stretch in stretches])))
+    fragments = set(signed).union(*[stretch.fragments(begun) for stretch in stretches])
     if not fragments:
         return [], {}
     answers = known.lookup(list(fragments))

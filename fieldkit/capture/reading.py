@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from datetime import date, time
 
     from fieldkit.capture.amounts import Money
@@ -16,8 +16,13 @@ class Known:
 
     __slots__ = ()
 
+    def beginnings(self, pairs: Sequence[str]) -> Container[str]:
+        """Those of `pairs`, each of two characters, with which a name begins. Called at most once for a line."""
+        del pairs
+        return ()
+
     def lookup(self, fragments: Sequence[str]) -> Mapping[str, Sequence[tuple[str, str, str]]]:
-        """For each of `fragments` (keys made by `names.key`) that is a name: (kind, id, full name) of every record it names.
+        """For each of `fragments` (made by `names.key`) that is a name: (kind, id, full name) of every record it names.
 
         kind is `companies`, `contacts` or `leads`. Called at most once for a line.
         """

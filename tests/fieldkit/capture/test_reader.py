@@ -20,6 +20,9 @@ class Store(Known):
             for spelling in (name, *spellings):
                 self.entries.setdefault(key(spelling), []).append((kind, identity, name))
 
+    def beginnings(self, pairs):
+        return {name[:2] for name in self.entries}
+
     def lookup(self, fragments):
         self.asked += 1
         return {fragment: self.entries[fragment] for fragment in fragments if fragment in self.entries}

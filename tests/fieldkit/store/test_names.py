@@ -44,3 +44,10 @@ def test_many_fragments_are_asked_in_one_go(reader, put):
     fragments = [f"无{number}" for number in range(1500)] + ["甲乙丙"]
     assert list(KnownNames(reader).lookup(fragments)) == ["甲乙丙"]
     assert company
+
+
+def test_with_what_names_begin_is_told(reader, put):
+    put("companies", name=NAME)
+    pairs = ["宁德", "nd", "德时", "nb"] + [f"无{number:03}"[:2] for number in range(1000)]
+    assert KnownNames(reader).beginnings(pairs) == {"宁德", "nd"}
+    assert KnownNames(reader).beginnings([]) == frozenset()
