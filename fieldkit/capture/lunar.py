@@ -70,6 +70,7 @@ def _new_year(year: int) -> date:
     return _new_year(year - 1) + timedelta(sum(length for _, length in _lengths(year - 1)))
 
 
+@cache
 def _lengths(year: int) -> list[tuple[int, int]]:
     """(month, days) in order; the leap month carries the negative number of the month it follows."""
     bits = _MONTHS[year - FIRST_YEAR]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.capture import amounts, numbers, relative, times
 from fieldkit.capture.moments import When
-from fieldkit.capture.text import Words, is_digit, is_latin, mask
+from fieldkit.capture.text import Words, is_digit, is_latin, mask, starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,8 +142,7 @@ def _rough_money_end(text: str, start: int) -> int:
         rough = rough or text[end] in _ROUGH
         end += 1
     scale = end
-    while end < len(text) and text[end] in "万亿":
-        end += 1
+    end += len(starts(text, end, ("万亿", "万", "亿")))
     if end in {scale, start}:
         return 0
     end += len(amounts.currency_at(text, end))

@@ -76,6 +76,7 @@ def test_reading_twice_reads_the_same(text):
         "半个亿",
         "市政府接待比亚迪考察团对方希望再给答复",
         "2",
+        "万",
     ],
 )
 def test_time_grows_with_the_line_and_not_with_its_square(line):
