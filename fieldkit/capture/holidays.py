@@ -21,7 +21,7 @@ GREGORIAN = {
     "元旦": (1, 1, 3), "情人节": (2, 14, 1), "妇女节": (3, 8, 1), "三八节": (3, 8, 1), "三八妇女节": (3, 8, 1), "五一劳动节": (5, 1, 5), "五一国际劳动节": (5, 1, 5), "六一儿童节": (6, 1, 1), "七一建党节": (7, 1, 1), "八一建军节": (8, 1, 1), "植树节": (3, 12, 1), "愚人节": (4, 1, 1), "劳动节": (5, 1, 5),
     "五一": (5, 1, 5), "青年节": (5, 4, 1), "五四青年节": (5, 4, 1), "儿童节": (6, 1, 1), "六一": (6, 1, 1), "建党节": (7, 1, 1), "七一": (7, 1, 1),
     "建军节": (8, 1, 1), "八一": (8, 1, 1), "教师节": (9, 10, 1), "国庆": (10, 1, 7), "十一": (10, 1, 7), "双十一": (11, 11, 1), "双11": (11, 11, 1),
-    "双十二": (12, 12, 1), "双12": (12, 12, 1), "平安夜": (12, 24, 1), "圣诞": (12, 25, 1), "跨年夜": (12, 31, 1),
+    "万圣节": (11, 1, 1), "双十二": (12, 12, 1), "双12": (12, 12, 1), "平安夜": (12, 24, 1), "圣诞": (12, 25, 1), "跨年夜": (12, 31, 1),
 }  # fmt: skip
 """Holiday → month, day, days off."""
 LUNAR = {
@@ -30,19 +30,22 @@ LUNAR = {
     "年夜": (12, 30, 1),
 }  # fmt: skip
 TERMS = words("""
-    立春 惊蛰 春分 清明 谷雨 立夏 夏至 立秋 处暑 秋分 霜降 立冬 冬至
+    小寒 大寒 立春 雨水 惊蛰 春分 清明 谷雨 立夏 小满 芒种 夏至 小暑 大暑 立秋 处暑 白露 秋分 寒露 霜降 立冬 小雪 大雪 冬至
 """)
-NAMES = frozenset((*GREGORIAN, *LUNAR, *TERMS))
+BY_WEEKDAY = {"母亲节": (5, 6, 2), "父亲节": (6, 6, 3), "感恩节": (11, 3, 4)}
+"""Holiday → month, weekday (Monday is 0), which of them."""
+NAMES = frozenset((*GREGORIAN, *LUNAR, *TERMS, *BY_WEEKDAY))
 FIRSTS = frozenset(name[0] for name in NAMES) | frozenset("农阴旧正腊冬初闰")
-_NEEDS_MORE = frozenset({"十一", "年夜"})
-"""Names that are numbers or common words besides: they count with 节, 前, 后, 期间, 假期, 长假 only."""
+_NEEDS_MORE = frozenset({"十一", "年夜", "雨水", "小雪", "大雪"})
+"""Names that are numbers or common words besides: they count with 节, 节气, 前, 后, 期间, 假期, 长假, 那天 only."""
 NUMBERED = frozenset({"五一", "五四", "六一", "七一", "八一", "十一", "三八", "七夕"})
 _FREE_BEFORE = frozenset("在到等于争要就取")
 _MORE = words("""
-    节 前 后 之前 之后 以前 以后 期间 假期 长假 小长假 放假 假 当天 左右 黄金周
+    节 节气 时节 前 后 之前 之后 以前 以后 期间 假期 长假 小长假 放假 假 当天 当日 那天 这天 左右 黄金周
 """)
-_TAILS = ("节假期", "节长假", "小长假", "节期间", "长假", "假期", "节日", "节")
+_TAILS = ("节假期", "节长假", "小长假", "节期间", "长假", "假期", "节日", "节气", "时节", "节")
 _LUNAR_MARKS = ("农历", "阴历", "旧历")
+_DAY_NUMERALS = frozenset("一二三四五六七八九十")
 _LUNAR_MONTHS = {"正": 1, "腊": 12, "冬": 11}
 _TENS = {"初": 0, "十": 10, "廿": 20, "卅": 30}
 
@@ -58,7 +61,7 @@ def holiday(text: str, start: int, year: Callable[[date], int] | None = None) ->
     end = index + len(starts(text, index, _TAILS))
     whole = (
         text.startswith(("期间", "假期", "长假", "小长假", "黄金周"), index)
-        or text[index:end] not in {"", "节", "节日"}
+        or text[index:end] not in {"", "节", "节日", "节气", "时节"}
         or text.startswith("期间", end)
     )
     return Day(
@@ -71,6 +74,10 @@ def holiday(text: str, start: int, year: Callable[[date], int] | None = None) ->
 
 
 def _span(name: str, year: int, whole: bool) -> Span | None:
+    if name in BY_WEEKDAY:
+        month, weekday, count = BY_WEEKDAY[name]
+        whole_month = days.months(year, month)
+        return days.nth_weekday(whole_month, weekday, count) if whole_month else None
     if name in GREGORIAN:
         month, number, off = GREGORIAN[name]
         first = days.day(year, month, number)
@@ -127,8 +134,9 @@ def lunar_date(text: str, start: int, year: Callable[[date], int] | None = None)
     """
     mark = starts(text, start, _LUNAR_MARKS)
     index = start + len(mark)
-    if text.startswith("大年初", index):
-        number = _lunar_day(text, index + 2)
+    lead = starts(text, index, ("大年初", "年初"))
+    if lead and (lead == "大年初" or text[index + 2 : index + 3] in _DAY_NUMERALS):
+        number = _lunar_day(text, index + len(lead) - 1)
         return _lunar(1, 1, number, number[1], year) if number else None
     leap = text.startswith("闰", index)
     index += leap

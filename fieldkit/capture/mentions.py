@@ -131,7 +131,11 @@ def _anchor(text: str, before: list[When], when: When) -> None:
     if when.day is None:
         days = [found for found in before if found.day is not None]
         when.anchor = days[-1] if days and when.shift is None else None
-    elif when.day.told or (when.day.open and between in times.LIST):
+    elif (
+        when.day.told
+        or text[when.start : when.day.end] in relative.FROM_TODAY
+        or (when.day.open and between in times.LIST)
+    ):
         when.anchor = last
 
 

@@ -83,7 +83,7 @@ def part_of_year(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day
 def _season(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | None:
     season = text[start : start + 1]
     named = text[start + 1 : start + 2] in {"天", "季"}
-    if season not in SEASONS or not (fixed or named) or text.startswith("节", start + 1):
+    if season not in SEASONS or not (fixed or named) or text[start + 1 : start + 2] in {"节", "至", "分"}:
         return None
     month = SEASONS[season]
     return Day.picked(pick, lambda year: days.months(year, month, 3), start + 1 + named, fixed=fixed, unit="month")

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from fieldkit.capture.moments import MonthPicker
 
 DAYS = {
-    "大大后天": 4, "大后天": 3, "大后日": 3, "后天": 2, "后日": 2, "明天": 1, "明日": 1, "明儿": 1, "今天": 0, "今日": 0, "今儿": 0,
-    "昨天": -1, "昨日": -1, "昨儿": -1, "前天": -2, "前日": -2, "大前天": -3, "大大前天": -4,
+    "大大后天": 4, "大后天": 3, "大后日": 3, "大后儿": 3, "后天": 2, "后日": 2, "后儿个": 2, "后儿": 2, "明天": 1, "明日": 1, "明儿个": 1, "明儿": 1,
+    "今天": 0, "今日": 0, "今儿个": 0, "今儿": 0, "昨天": -1, "昨日": -1, "昨儿个": -1, "昨儿": -1, "前天": -2, "前日": -2, "前儿个": -2, "前儿": -2,
+    "大前天": -3, "大前儿": -3, "大大前天": -4,
 }  # fmt: skip
-LITERARY = frozenset({"今日", "明日", "昨日", "前日", "后日", "明儿", "今儿", "昨儿"})
+LITERARY = frozenset({"今日", "明日", "昨日", "前日", "后日", "明儿", "今儿", "昨儿", "前儿", "后儿"})
 HALF_DAYS = {"今": 0, "明": 1, "昨": -1, "后": 2, "前": -2, "当": 0}
 """First characters of 今晚, 明早, 昨夜: only before a part of the day."""
 PARTS_AFTER = ("上午", "下午", "中午", "傍晚", "早", "晚", "夜", "晨", "凌晨")
@@ -34,6 +35,8 @@ DAY_SPANS = {
 }
 NEXT_DAYS = {"次日": 1, "第二天": 1, "翌日": 1, "隔天": 1, "隔日": 1, "当天": 0, "当日": 0, "同日": 0, "第三天": 2}
 """Days told from the one named before in the line."""
+FROM_TODAY = frozenset({"次日", "翌日", "隔天", "隔日"})
+"""Those of them that, with none named before, are told from today."""
 PREFIXES = {
     "下下下个": 3, "下下下": 3, "下下个": 2, "下下": 2, "下一个": 1, "下个": 1, "下一": 1, "下": 1, "次": 1, "来": 1, "上上上": -3, "上上个": -2,
     "上上": -2, "上一个": -1, "上个": -1, "上一": -1, "上": -1, "本": 0, "这个": 0, "这一": 0, "这": 0, "当": 0, "头": -1,
@@ -106,7 +109,10 @@ def next_day(text: str, start: int) -> Day | None:
     """次日, 当天: told from the day named before."""
     word = word_in(text, start, NEXT_DAYS, 3)
     by = NEXT_DAYS.get(word, 0)
-    return Day(lambda ref, _back: _moved(ref, by), start + len(word), open=True, weak=1, told=True) if word else None
+    if not word:
+        return None
+    told = word not in FROM_TODAY
+    return Day(lambda ref, _back: _moved(ref, by), start + len(word), open=True, weak=1 if told else 2, told=told)
 
 
 def _moved(ref: date, by: int) -> Span:
@@ -135,9 +141,11 @@ def _prefixed(text: str, start: int) -> Day | None:
     if not prefix or (start and text[start - 1] in _NOT_AFTER.get(prefix, _MISREAD_BEFORE.get(prefix, ""))):
         return None
     by, index = PREFIXES[prefix], start + len(prefix)
+    if text.startswith("工作日", index):
+        return Day(lambda ref, _back: dates.one(days.working_days(ref, by)), index + 3) if by else None
     week = starts(text, index, WEEKS)
     if week:
-        return _week_rest(text, index + len(week), by)
+        return _same_weekday(text, index + len(week), by) or _week_rest(text, index + len(week), by)
     month: MonthPicker = lambda ref, _back, span_of: span_of(*days.shift_month(ref.year, ref.month, by))  # noqa: E731
     if text.startswith("月", index) and not text.startswith("月季", index):
         return dates.month_rest(text, index + 1, month, fixed=True)
@@ -172,6 +180,14 @@ def _bare_end(text: str, start: int) -> Day | None:
     if unit == "month":
         return Day(lambda ref, _back: days.days_of_month(ref.year, ref.month, 31, 31), end)
     return Day(lambda ref, _back: (days.week(ref)[1],) * 2, end)
+
+
+def _same_weekday(text: str, index: int, by: int) -> Day | None:
+    """下周今天, 上周的今天."""
+    index += text.startswith("的", index)
+    if not text.startswith(("今天", "今日"), index):
+        return None
+    return Day(lambda ref, _back: _moved(ref, 7 * by), index + 2)
 
 
 def _week_rest(text: str, index: int, by: int) -> Day | None:
@@ -253,6 +269,12 @@ def _until_weekday(text: str, weekday: int, end: int) -> tuple[int, int]:
     return weekday, end
 
 
+def _is_sunday(text: str, start: int) -> bool:
+    """Whether 周天 is a day by itself, and not the end of 一周 or the beginning of a name."""
+    alone = start + 2 >= len(text) or not text[start + 2].isalnum() or bool(starts(text, start + 2, PARTS_AFTER))
+    return alone and (start == 0 or not text[start - 1].isalnum())
+
+
 def weekday(text: str, start: int) -> Day | None:
     """周三, 星期天, 礼拜五, 周末, 周一至五: the coming one, never today; looking back, the last one."""
     unit = starts(text, start, WEEKS)
@@ -262,7 +284,9 @@ def weekday(text: str, start: int) -> Day | None:
         return None
     if start and text[start - 1] in _COUNTS and text[max(0, start - 2) : start - 1] not in {"周", "期", "拜"}:
         return None
-    if unit == "周" and (word == "天" or text[index + 1 : index + 2] in {"次", "天", "年"}):
+    if unit == "周" and (
+        text[index + 1 : index + 2] in {"次", "天", "年"} or (word == "天" and not _is_sunday(text, start))
+    ):
         return None
     if word == "末":
         return Day(
