@@ -38,7 +38,7 @@ def part_at(text: str, start: int, words: dict[str, tuple[tuple[int, int], int]]
 
 def clock_at(text: str, start: int, *, after_day: bool) -> Clock | None:
     """The time of day at `start`, with its end when it is a range. After a day, bare hours and 早/晚 count as well."""
-    part = part_at(text, start, AFTER_DAY if after_day else PARTS)
+    part = part_at(text, start, AFTER_DAY if after_day else PARTS) or _short_part(text, start)
     name, index = part or ("", start)
     between = _between(text, index, name) if part or after_day else None
     if between:
@@ -57,6 +57,13 @@ def clock_at(text: str, start: int, *, after_day: bool) -> Clock | None:
     clock = Clock(start_time, end, half=not name and not exact and 1 <= hour <= 12, late=late)
     _add_until(text, clock, name)
     return clock
+
+
+def _short_part(text: str, start: int) -> tuple[str, int] | None:
+    """The 晚 of 晚8点, 晚七点半, where an hour follows and it is not the end of another word (最晚8点)."""
+    if text[start : start + 1] not in {"早", "晚"} or (start and text[start - 1] in "最尽太很较多趁及"):
+        return None
+    return (text[start], start + 1) if _hour(text, skip_space(text, start + 1), trusted=True) else None
 
 
 def _between(text: str, start: int, part: str) -> Clock | None:

@@ -26,6 +26,7 @@ _NOT_DAY_NUMBER = Words("""
     种子 字 牌 汽油 柴油
 """)
 _NOT_DAY = Words("游 均 产 常 元 本 报 企 资 系 式 语 化 处理 用 程 照 夜 韩 方")
+_DAY_ALL_THE_SAME = Words("报到 报名 报送 报告 报价 报批 报备 报销 本地 本人 用餐 资料 方案 方便")
 _STREET_BEFORE = frozenset("月路街道巷弄厦座号栋幢区编第牌房楼村组园院期")
 _COUNTED_BEFORE = frozenset("第每近前头这那共约超满整")
 
@@ -221,7 +222,11 @@ def day_of_month(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Da
     last, index = _second_day(text, first, index)
     index = skip_space(text, index)
     sign = text[index : index + 1]
-    if sign not in {"号", "日"} or (_NOT_DAY_NUMBER if sign == "号" else _NOT_DAY).at(text, index + 1):
+    if sign not in {"号", "日"}:
+        return None
+    if (_NOT_DAY_NUMBER if sign == "号" else _NOT_DAY).at(text, index + 1) and not _DAY_ALL_THE_SAME.at(
+        text, index + 1
+    ):
         return None
 
     def span_of(year: int, month: int) -> Span | None:
@@ -256,8 +261,10 @@ def one(found: date | None) -> Span | None:
 
 
 def at_boundary_before(text: str, index: int) -> bool:
-    """Whether no letter, digit or point stands before `index`."""
-    return index == 0 or not (text[index - 1].isascii() and (text[index - 1].isalnum() or text[index - 1] in "./-:¥$"))
+    """Whether no letter, digit or point stands before `index`; a colon may, where it parts a label from its value."""
+    if index and text[index - 1] == ":":
+        return index == 1 or not is_digit(text[index - 2])
+    return index == 0 or not (text[index - 1].isascii() and (text[index - 1].isalnum() or text[index - 1] in "./-¥$"))
 
 
 def at_boundary_after(text: str, index: int) -> bool:

@@ -22,6 +22,8 @@ BEFORE = ("之前", "以前", "前夕", "前")
 AFTER = ("之后", "以后", "过后", "后")
 WITHIN = ("之内", "以内", "期间", "内")
 ABOUT = ("前后", "左右", "上下")
+ITSELF = {"当天": 0, "当日": 0, "那天": 0, "那日": 0, "这天": 0, "第二天": 1, "次日": 1, "翌日": 1, "第三天": 2}
+"""Words after a day that name it again, or a day after it."""
 LIST = frozenset({"或", "或者", "、", "和", "与", "及", "还是", "或是", ",", "/", "or", "and", ""})
 _NOT_AFTER = frozenset(
     words("""
@@ -52,7 +54,7 @@ def _first_chars() -> dict[str, tuple[Reader, ...]]:
 
 
 READERS = _first_chars()
-STARTS = frozenset(READERS) | frozenset(part[0] for part in clocks.PARTS) | frozenset("过再等未今差接往此半一")
+STARTS = frozenset(READERS) | frozenset(part[0] for part in clocks.AFTER_DAY) | frozenset("过再等未今差接往此半一")
 
 
 def when_at(text: str, start: int) -> When | None:
@@ -132,7 +134,7 @@ def _completed(text: str, start: int, day: Day) -> When | None:
     if day.end == end:
         day.end = _past_weekday(text, day)
     index = skip_space(text, day.end)
-    index += text.startswith("的", index)
+    index += text.startswith("的", index) or (text.startswith("t", index) and text[index - 1].isdigit())
     clock = clocks.clock_at(text, index, after_day=True)
     if clock is None and not stands_free(text, start, day.end, day.weak):
         return None
@@ -146,6 +148,7 @@ def _past_weekday(text: str, day: Day) -> int:
     index = skip_space(text, day.end)
     bracket = text[index : index + 1] == "("
     index += bracket
+    index += len(starts(text, index, ("下", "本", "这", "上"))) if bracket else 0
     unit = starts(text, index, _ECHO)
     index += len(unit)
     if not unit or text[index : index + 1] not in relative.WEEKDAYS or text[index : index + 1] == "末":
@@ -178,6 +181,11 @@ def _qualified(text: str, day: Day) -> Day:
     index = day.end
     if text[index : index + 2] in _NOT_AFTER:
         return day
+    again = starts(text, index + text.startswith("的", index), tuple(ITSELF))
+    if again and day.unit in {"day", "holiday", "weekday"}:
+        by = ITSELF[again]
+        end = index + text.startswith("的", index) + len(again)
+        return _derived(day, end, lambda span: (span[0] + timedelta(by),) * 2)
     word = starts(text, index, (*ABOUT, *BEFORE, *AFTER, *WITHIN))
     if not word:
         return day
