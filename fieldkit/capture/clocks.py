@@ -179,10 +179,10 @@ def _not_a_clock(text: str, start: int, end: int, *, trusted: bool) -> bool:
 
 def _minutes(text: str, start: int) -> tuple[int, int]:
     """The minutes after 点 and where they end; -1 when a number stands there that cannot be minutes."""
-    word = _QUARTER_WORDS.at(text, start)
-    if word:
-        return _QUARTERS[word], start + len(word)
     index = skip_space(text, start)
+    word = _QUARTER_WORDS.at(text, index)
+    if word:
+        return _QUARTERS[word], index + len(word)
     lead = text[index : index + 1] in {"零", "〇", "0"}
     found = numbers.whole(text, index)
     if found is None:

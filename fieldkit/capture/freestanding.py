@@ -36,15 +36,20 @@ FOLLOWERS = Words("""
     走访 送 提交 落地 投产 动工 是 有 无 又 才 也 都 等 继续 安排 组织 陪同 陪 带 做 办 拟 计划 预计 力争 确定
     或 至 过 以 放假 因 由 从 向 把 被 来访 来亳 来考察 来电 到访 会见 会面 会谈 座谈 调研 对接 跟进 推进 验收
     竣工 达产 付款 汇报 准备 下午 上午 晚上 中午 早上 傍晚 前 后 期间 内 初 底 中旬 上旬 下旬 左右 份 当天 以来
-    试产 试生产 正式 全面 一起 我们 双方 市 县 区 镇 领导 公司 客户 客商 企业 项目 微信 了解 沟通 反馈 确认 研究
+    上门 刚 回 拜年 赶 飞 休 值班 看地 看厂 看现场 看场地 看项目 去看 来看 陪 忙完 试产 试生产 正式 全面 一起 我们 双方 市 县 区 镇 领导 公司 客户 客商 企业 项目 微信 了解 沟通 反馈 确认 研究
     讨论 审批 批复 摘牌 挂牌 拿地 交地 交付 入驻 奠基 为 均 先 会 应 需 须 可以 不 别 若 如 两天
 """)
 _NOT_FOLLOWERS = Words("""
     为你 在线 有约 能源 可乐 对面 见闻 开心 约定 接单 中心 会所 会展 会馆 发现 发布厅 后裔 前线 前程 前景 有鱼
     起点 起航 以东 市集 公司法 县域 和风 到家 再生 在望 区块 项目部 等你 要闻 是好日 我最 送达 内外 市场 中学
-    中医 底特 健康
+    中医 底特 健康 回声 回音 回忆 飞扬 飞驰 赶集 休闲
 """)
 _DATE_BEFORE = frozenset("于在到从自至期间定改会见访谈了")
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋许邓冯韩曹曾彭蔡潘董袁叶蒋杜苏魏程吕丁沈姚卢傅姜崔谭廖范汪陆邱侯邹孟秦薛尹贾钱"
+)
+"""Surnames before a holiday's name that are hardly ever the end of another word."""
+_NAME_BEFORE = frozenset("见找陪访问给跟同约请及、是与和")
 
 
 def find_brands(text: str) -> list[tuple[int, int]]:
@@ -80,7 +85,7 @@ def stands_free(text: str, start: int, end: int, weak: int) -> bool:
     if weak == 3:
         return _alone(text, start, end)
     if weak == 2:
-        return _plain_follower(text, end)
+        return _plain_follower(text, end) and not _is_full_name(text, start, end)
     if text[start] == "周" and _is_given_name(text, start, end):
         return False
     trade = TRADES.at(text, end)
@@ -91,6 +96,13 @@ def _is_given_name(text: str, start: int, end: int) -> bool:
     """周一鸣: one more character makes it someone's name."""
     alone = end < len(text) and is_han(text[end]) and (end + 1 == len(text) or not is_han(text[end + 1]))
     return alone and (start == 0 or not is_han(text[start - 1])) and not FOLLOWERS.at(text, end)
+
+
+def _is_full_name(text: str, start: int, end: int) -> bool:
+    """李国庆, 孙立春: a surname with an edge before it makes someone's name of two characters."""
+    if end - start != 2 or not start or text[start - 1] not in SURNAMES:
+        return False
+    return start == 1 or not is_han(text[start - 2]) or text[start - 2] in _NAME_BEFORE
 
 
 def _plain_follower(text: str, end: int) -> bool:
@@ -104,7 +116,7 @@ def _plain_follower(text: str, end: int) -> bool:
 def _alone(text: str, start: int, end: int) -> bool:
     """12.3, 12/3: not a decimal, a ratio, a version or a part of a code."""
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
-    if before.isalnum() and before not in _DATE_BEFORE:
+    if before.isalnum() and before not in _DATE_BEFORE and not ("/" in text[start:end] and FOLLOWERS.at(text, end)):
         return False
     if not after or after in " ,;。、!?)(:" or after == GAP:
         return after not in {",", ":"} or not is_digit(text[end + 1 : end + 2] or "x")

@@ -24,12 +24,14 @@ DIRECTIONS = {
 }  # fmt: skip
 _UNIT_WORDS = Words(UNITS)
 _DIRECTION_WORDS = Words(DIRECTIONS)
-BEFORE = ("再过", "过", "等")
+BEFORE = ("再过", "过个", "过", "等", "隔个", "隔")
 AHEAD = ("未来", "今后", "接下来", "往后", "此后")
 """Words that make a length of time the days from tomorrow on: 未来三天."""
 _NOT_DIRECTION = Words("""
     前往 前来 前去 前台 前期 前景 前提 前沿 前列 前端 后续 后期 后面 后来 内部 内容 内地 前后
 """)
+_NEXT_STEPS = Words("给 回 再 答复 签 见 来 去 寄 发 送 约 定 到 出 完成")
+"""What follows 十天左右 where it is so far ahead, and not a length of time."""
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MINUTES = {"hour": 60, "minute": 1, "quarter hour": 15}
@@ -37,15 +39,21 @@ _COUNTED_BEFORE = frozenset("第每前近逾超满上")
 
 
 class Distance:
-    """A length of time as said: in minutes, days, working days or months; `most` is the longer one of 两三天."""
+    """A length of time as said: in minutes, days, working days or months; `most` is the longer one of 两三天.
 
-    __slots__ = ("end", "least", "most", "unit")
+    `rough` says that it is the least of what may be meant (十来天, 二十多天).
+    """
 
-    def __init__(self, least: tuple[int, int], most: tuple[int, int], unit: str, end: int) -> None:
+    __slots__ = ("end", "least", "most", "rough", "unit")
+
+    def __init__(
+        self, least: tuple[int, int], most: tuple[int, int], unit: str, end: int, *, rough: bool = False
+    ) -> None:
         self.least = least
         self.most = most
         self.unit = unit
         self.end = end
+        self.rough = rough
 
 
 def distance(text: str, start: int) -> Distance | None:
@@ -54,7 +62,8 @@ def distance(text: str, start: int) -> Distance | None:
     if counted is None:
         return None
     least, most, halves, index = counted
-    index = skip_space(text, index)
+    more = text[index : index + 1] in {"来", "多", "余"} and least >= 10 and index < len(text)
+    index = skip_space(text, index + more)
     if text.startswith("个半", index):
         halves, index = 1, index + 2
         unit = _UNIT_WORDS.at(text, index) or ("月" if text.startswith("月", index) else "")
@@ -68,7 +77,7 @@ def distance(text: str, start: int) -> Distance | None:
     index += len(unit)
     if text.startswith("半", index) and kind in {"year", "week", "day", "hour"} and not halves:
         halves, index = 1, index + 1
-    found = Distance(_length(least, halves, kind), _length(most, halves, kind), kind, index)
+    found = Distance(_length(least, halves, kind), _length(most, halves, kind), kind, index, rough=more)
     return _and_minutes(text, found) if kind == "hour" else found
 
 
@@ -124,20 +133,23 @@ def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int
     there = distance(text, start + len(word))
     if there is None:
         return None
-    direction = _DIRECTION_WORDS.at(text, there.end)
-    if direction and _NOT_DIRECTION.at(text, there.end):
+    index = skip_space(text, there.end)
+    about = starts(text, index, ("左右", "上下"))
+    index += len(about)
+    direction = _DIRECTION_WORDS.at(text, index)
+    if direction and _NOT_DIRECTION.at(text, index):
         return None
-    if not direction and not word:
+    if not direction and not word and not (about and _NEXT_STEPS.at(text, index)):
         return None
     sign = DIRECTIONS[direction] if direction else 1
-    end = there.end + len(direction)
+    end = index + len(direction)
     if there.unit in _MINUTES:
         return None, timedelta(minutes=there.most[1] * (1 if sign > 0 else -1)), end
     if text[there.end - 1] == "日" and sign < 0 and there.unit == "day":
         return None
     if sign == 2:
         there.least, sign = there.most, 1
-    rough = there.least != there.most
+    rough = there.least != there.most or there.rough or bool(about) or word.startswith("隔")
     return Day(lambda ref, _back: away(ref, there, sign), end, sure=not rough), None, end
 
 

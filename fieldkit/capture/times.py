@@ -85,6 +85,7 @@ def _may_be_time(text: str, start: int) -> bool:
     end = start + 1
     while end < len(text) and text[end] in numbers.STARTS:
         end += 1
+    end += text[end : end + 1] in {"来", "多", "余"}
     if clocks.part_at(text, start):
         return True
     return (
