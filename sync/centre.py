@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, OperationalError, StatementError
 
@@ -18,28 +19,30 @@ from sync.change import ALL, Stamps, stamp_of
 from sync.devices import Caller, Register
 from sync.errors import InvalidValue
 from sync.history import Deed, Head
-from sync.ledger import Key, Ledger, Stored, Work, conflict_id
+from sync.ledger import Key, Ledger, Stored, Work, conflict_id, text_of
 from sync.merge import Incoming, Merged, Standing
 from sync.protocol import Push
 from sync.statements import Statements
-from sync.tables import Synced
+from sync.tables import ID_LIMIT, Synced
 from sync.values import Unfit, text
 
 ScopesOf = Callable[[str, Mapping[str, Any]], frozenset[str]]
 Refuse = Callable[[Caller, str, Mapping[str, Any] | None, Mapping[str, Any]], str | None]
+Upcast = Callable[[int, str, str, Any], Any]
 
 REFUSALS = (DatabaseError, StatementError)
-"""How a database says that it cannot store a record; an `OperationalError` among them is about the database itself."""
+"""How a database says that it cannot store a record, or that something is wrong with itself (see `is_about_itself`)."""
 
 _log = logging.getLogger("sync")
-_ID_LIMIT = 64
+_LIMIT_EXCEEDED = "54"
+"""PostgreSQL's class of errors for what is too large for it: an entry of an index, a row."""
 _CONFLICTS_LIMIT = 256
 """Open conflicts of one record."""
-_MERGED_LIMIT = 2 * protocol.RECORD_LIMIT
-"""Bytes of a record that several people have filled."""
+_KEPT_LIMIT = 2 * 1024 * 1024
+"""Characters that the open conflicts of one record may keep: a laptop receives all of them with it."""
 _BASES_LIMIT = 10_000
 """Bases of all fields of one pushed record; an honest laptop has one for each save since its last answer."""
-_NOTHING: frozenset[str] = frozenset()
+_NOTHING: Mapping[str, int] = {}
 
 
 class Change(NamedTuple):
@@ -58,6 +61,12 @@ class Forked(Exception):
     """The same stamp came with two values: two stores share one identity."""
 
 
+def is_about_itself(error: Exception) -> bool:
+    """Whether the database could not work, rather than not store this; past a limit of its own it says the one as the other."""
+    sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    return isinstance(error, OperationalError) and not sqlstate.startswith(_LIMIT_EXCEEDED)
+
+
 class Answer(NamedTuple):
     """The outcome for one record; `correct` when the laptop cannot know the record as it now is."""
 
@@ -68,12 +77,13 @@ class Answer(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What the owner of the centre has said: the tables, who may see a record, and what to refuse."""
+    """What the owner of the centre has said: the tables, who may see a record, what to refuse, what older values mean."""
 
     tables: Mapping[str, Synced]
     statements: Statements
     scopes_of: ScopesOf
     refuse: Refuse | None
+    upcast: Upcast | None = None
 
 
 class Refused(Exception):
@@ -98,10 +108,13 @@ def restored_at(epoch: str) -> int:
 
 
 class Transaction:
-    """One writing transaction: pushes are merged in memory, then written in bulk."""
+    """One writing transaction: pushes, from a laptop of `schema`, are merged in memory, then written in bulk."""
 
-    def __init__(self, connection: Connection, rules: Rules, caller: Caller | None, author: str, device: str) -> None:
+    def __init__(
+        self, connection: Connection, rules: Rules, caller: Caller | None, author: str, device: str, *, schema: int = 0
+    ) -> None:
         self._connection = connection
+        self._schema = schema
         self._rules = rules
         self._caller = caller
         self._author = author
@@ -151,9 +164,9 @@ class Transaction:
         try:
             with self._connection.begin_nested():
                 return self._attempt([push])[0]
-        except OperationalError:
-            raise
         except REFUSALS as error:
+            if is_about_itself(error):
+                raise
             _log.warning("record %s of %s cannot be stored: %s", push.i, push.t, type(error).__name__)
             self.revision = before
             return Answer(protocol.REJECTED, "unstorable")
@@ -179,6 +192,7 @@ class Transaction:
         table = self._rules.tables.get(push.t)
         if table is None:
             raise Refused(protocol.REJECTED, "table")
+        push = self._understood(push)
         stored = work.records.get((push.t, push.i))
         if stored is None and (values := _plainly_new(table, push)) is not None:
             return self._take_new(work, table, push, values)
@@ -198,6 +212,19 @@ class Transaction:
             self._permit(scopes)
         self._ask_owner(table, stored.row if stored else self._before_restore(merged.stamps, row), row)
         return self._keep(work, push, merged, row, scopes)
+
+    def _understood(self, push: Push) -> Push:
+        """The push in the values of this centre's schema."""
+        upcast, schema = self._rules.upcast, self._schema
+        if upcast is None or self._caller is None:
+            return push
+        try:
+            f = {field: upcast(schema, push.t, field, value) for field, value in push.f.items()}
+            c = {field: upcast(schema, push.t, field, value) for field, value in push.c.items()}
+        except Exception as error:
+            _log.exception("upcast failed for a record of %s", push.t)
+            raise Refused(protocol.REJECTED, "rule") from error
+        return msgspec.structs.replace(push, f=f, c=c)
 
     def _take_new(self, work: Work, table: Synced, push: Push, values: tuple[Any, ...]) -> Answer:
         """A record as its author made it, all of one stamp, which nobody has seen: nothing is there to merge with."""
@@ -283,11 +310,12 @@ class Transaction:
             work.add(key, Stored(row, merged.values, merged.stamps, merged.past, scopes, self.revision, _NOTHING))
             return Answer(protocol.OK, "", scopes, correct=push.k < 0)
         old = stored
-        settled = {conflict_id(*key, field, base) for field, base in merged.settled} & old.conflicts
+        settled = {conflict_id(*key, field, base) for field, base in merged.settled} & old.conflicts.keys()
         opened = {conflict_id(*key, kept.field, kept.stamp): kept for kept in merged.kept}
         changed = merged.values or settled or scopes != old.scopes or merged.stamps != old.stamps
         values = {**old.values, **merged.values}
-        conflicts = old.conflicts - settled | frozenset(opened)
+        conflicts = {one: size for one, size in old.conflicts.items() if one not in settled}
+        conflicts.update({one: len(text_of(kept.value)) for one, kept in opened.items()})
         _check_growth(old, values, conflicts)
         if changed or opened:
             self.revision += 1
@@ -324,7 +352,7 @@ def _plainly_new(table: Synced, push: Push) -> tuple[Any, ...] | None:
     """The Python values of a whole record of one stamp, in the order of the fields; None where a closer look is needed."""
     if not push.w or push.s or push.b or push.c or push.d or not clock.is_stamp(push.h):
         return None
-    if not (0 < len(push.i) <= _ID_LIMIT and push.i.isascii() and push.i.isprintable()):
+    if not (0 < len(push.i) <= ID_LIMIT and push.i.isascii() and push.i.isprintable()):
         return None
     return table.shape.of_object(push.f)
 
@@ -333,7 +361,7 @@ def _checked(table: Synced, push: Push) -> _Decoded:
     """The values of a push, in Python and in their one wire form; raises `Refused`."""
     _check_stamps(push)
     try:
-        if not 0 < len(text(push.i)) <= _ID_LIMIT or "id" in push.f or "id" in push.c:
+        if not 0 < len(text(push.i)) <= ID_LIMIT or "id" in push.f or "id" in push.c:
             raise Refused(protocol.REJECTED, "id")
         for field in (push.f.keys() | push.c.keys()) - table.kinds.keys():
             text(field)
@@ -345,12 +373,13 @@ def _checked(table: Synced, push: Push) -> _Decoded:
     return _Decoded(python, table.canonical(push.f, python), table.canonical(push.c, python))
 
 
-def _check_growth(old: Stored, values: Mapping[str, Any], conflicts: frozenset[str]) -> None:
+def _check_growth(old: Stored, values: Mapping[str, Any], conflicts: Mapping[str, int]) -> None:
     """Every laptop that may see a record receives all of it, with its open conflicts: it must not grow for ever."""
-    if len(conflicts) > max(_CONFLICTS_LIMIT, len(old.conflicts)):
+    kept, before = sum(conflicts.values()), sum(old.conflicts.values())
+    if len(conflicts) > max(_CONFLICTS_LIMIT, len(old.conflicts)) or kept > max(_KEPT_LIMIT, before):
         raise Refused(protocol.REJECTED, "conflicts")
     size = len(protocol.encode(values))
-    if size > _MERGED_LIMIT and size > len(protocol.encode(old.values)):
+    if size > protocol.FILLED_LIMIT and size > len(protocol.encode(old.values)):
         raise Refused(protocol.REJECTED, "too-large")
 
 

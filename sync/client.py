@@ -296,6 +296,8 @@ class Client:
             raise CentreFault(str(status))
 
     def _http(self) -> httpx.Client:
+        if not self._credential.isascii():
+            raise Unauthorised
         headers = {
             "authorization": f"Bearer {self._credential}",
             "content-type": protocol.MEDIA_TYPE,

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, MetaData, Select, func, select
 from sqlalchemy.exc import StatementError
 
 from sync import protocol
+from sync.errors import InvalidValue
 from sync.gaps import NO_ENTRY, EntryName, Gap, GapKind
 from sync.history import Block, Opened, spread
 from sync.ledger import Key, Ledger, Stored
@@ -121,7 +122,12 @@ class WrittenRecords:
         return next((name for name, value in facts.items() if value != written.facts[name]), "")
 
     def _is_same(self, table: Synced, field: str, written: Any, stored: Any) -> bool:
-        return bool(written == stored or (field in table.kinds and table.as_kept(field, written) == stored))
+        if written == stored or field not in table.kinds:
+            return bool(written == stored)
+        try:
+            return bool(table.as_kept(field, written) == stored)
+        except InvalidValue:  # the field has become another since it was written
+            return False
 
     def _standing(self) -> Generator[Any]:
         columns = (self._records.revision, self._records.tab, self._records.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -14,8 +14,9 @@ from sync import clock, protocol
 from sync.change import stamp_of
 from sync.devices import Register
 from sync.errors import TooLarge
+from sync.ledger import Key
 from sync.protocol import EncodedBlock, EncodedPage, Held, Row
-from sync.statements import Statements
+from sync.statements import HELD_LIMIT, Statements
 from sync.tables import Synced
 
 _CHUNK = 256
@@ -73,7 +74,9 @@ class Reader:
         self._sets = sets
 
     def rows(self, table: str, ids: Sequence[str]) -> dict[str, bytes]:
-        """Encoded rows by id; a record that the caller may not read is left out."""
+        """Encoded rows by id; left out is what the caller may not read, and what is of a table that is no more."""
+        if table not in self._tables:
+            return {}
         found = self._tables[table].rows.read_wire(self._statements.records(self._connection, table, ids))
         held = self._held(table, ids) if found else {}
         encoded = {}
@@ -112,18 +115,20 @@ class Reader:
         """The revision that the snapshot has reached."""
         return int(self._statements.run(self._connection, "SELECT revision FROM sync_centre")[0][0])
 
-    def blocks(self, keys: Iterable[tuple[str, str]]) -> list[EncodedBlock]:
-        """Blocks of the records with these `(table, id)`."""
-        by_table: dict[str, list[str]] = {}
-        for table, record in keys:
-            by_table.setdefault(table, []).append(record)
-        return [self.block(table, self.rows(table, ids).values()) for table, ids in by_table.items()]
-
-    def block(self, table: str, rows: Iterable[bytes]) -> EncodedBlock:
-        """One block of rows that are encoded already."""
-        return EncodedBlock(table, list(self._tables[table].fields), [Raw(row) for row in rows])
+    def blocks(self, rows: Mapping[str, Sequence[bytes]]) -> list[EncodedBlock]:
+        """Blocks of rows that are encoded already, by table."""
+        return [
+            EncodedBlock(table, list(self._tables[table].fields), [Raw(row) for row in encoded])
+            for table, encoded in rows.items()
+        ]
 
     def _held(self, table: str, ids: Sequence[str]) -> dict[str, list[Any]]:
+        size = "SELECT coalesce(sum(length(value)), 0) FROM sync_conflict WHERE tab = ? AND closed = 0 AND record"
+        ((characters,),) = self._statements.among(self._connection, size, ids, table)
+        if not characters:
+            return {}
+        if characters > HELD_LIMIT and len(ids) > 1:
+            raise TooLarge("conflicts")
         query = (
             "SELECT record, id, field, value, stamp, author FROM sync_conflict WHERE tab = ? AND closed = 0 AND record"
         )
@@ -160,13 +165,14 @@ def read_page(reader: Reader, wish: Wish) -> EncodedPage:
     at = reader.revision()
     starts = {scope: cursor if (cursor := wish.cursors.get(scope, 0)) <= at else 0 for scope in sorted(wish.reads)}
     entries, horizon = _entries(reader, starts, at, wish)
-    rows, reached = _fill(reader, [entry for entry in entries if entry.present], wish.size)
-    horizon = min(horizon, reached) if reached is not None else horizon
+    revisions = {(entry.table, entry.id): entry.revision for entry in entries if entry.present}
+    rows, left = fill(reader, list(revisions), wish.size)
+    horizon = min(horizon, revisions[left[0]] - 1) if left else horizon
     return EncodedPage(
         cursors={scope: max(start, horizon) for scope, start in starts.items()},
         at=at,
         more=horizon < at,
-        blocks=[reader.block(table, encoded) for table, encoded in rows.items()],
+        blocks=reader.blocks(rows),
         leave=[(one.scope, one.table, one.id) for one in entries if not one.present and one.revision <= horizon],
     )
 
@@ -187,11 +193,9 @@ def _entries(reader: Reader, starts: Mapping[str, int], at: int, wish: Wish) -> 
     return sorted(line for line in found if line.revision <= horizon), horizon
 
 
-def _fill(reader: Reader, entries: Sequence[Entry], size: int) -> tuple[dict[str, list[bytes]], int | None]:
-    """Encoded rows by table until `size` is reached; the revision reached, None when everything fitted."""
+def fill(reader: Reader, keys: Sequence[Key], size: int) -> tuple[dict[str, list[bytes]], Sequence[Key]]:
+    """Encoded rows by table, in the order of `keys`, until `size` is reached; and the keys that are left."""
     rows: dict[str, list[bytes]] = {}
-    revisions = {(entry.table, entry.id): entry.revision for entry in entries}
-    keys = list(revisions)
     used, first, step = 0, 0, _CHUNK
     while first < len(keys):
         chunk = keys[first : first + step]
@@ -200,18 +204,18 @@ def _fill(reader: Reader, entries: Sequence[Entry], size: int) -> tuple[dict[str
         except TooLarge:
             step = len(chunk) // 2
             continue
-        for key in chunk:
+        for place, key in enumerate(chunk, first):
             body = encoded.get(key, b"")
             if used and used + len(body) > size:
-                return rows, revisions[key] - 1
+                return rows, keys[place:]
             used += len(body) + 1
             if body:
                 rows.setdefault(key[0], []).append(body)
         first += len(chunk)
-    return rows, None
+    return rows, ()
 
 
-def _encoded(reader: Reader, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+def _encoded(reader: Reader, keys: Sequence[Key]) -> dict[Key, bytes]:
     by_table: dict[str, list[str]] = {}
     for table, record in keys:
         by_table.setdefault(table, []).append(record)

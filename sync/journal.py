@@ -31,10 +31,13 @@ Known = Mapping[tuple[str, str, str], Sequence[str]]
 
 _SAVING = "sync_saving"
 _KNOWN = "sync_known"
-_WRITE_TARGET = re.compile(
-    r"^\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+"
-    r"(?:[\"'`\[]?\w+[\"'`\]]?\s*\.\s*)?[\"'`\[]?(\w+)",
-    re.IGNORECASE,
+_BLANK = r"(?:[\s\ufeff]|--[^\n]*(?:\n|$)|/\*.*?\*/)"
+_NAME = r"(?:\"(?:[^\"]|\"\")+\"|`[^`]+`|'[^']+'|\[[^\]]+\]|\w+)"
+_BEGINS = re.compile(rf"{_BLANK}*(INSERT|REPLACE|UPDATE|DELETE|WITH)\b", re.IGNORECASE | re.DOTALL)
+_WRITES = re.compile(
+    rf"\b(?:INSERT(?:{_BLANK}+OR{_BLANK}+\w+)?{_BLANK}+INTO|REPLACE{_BLANK}+INTO|UPDATE(?:{_BLANK}+OR{_BLANK}+\w+)?|DELETE{_BLANK}+FROM)"
+    rf"{_BLANK}*(?:{_NAME}{_BLANK}*\.{_BLANK}*)?({_NAME})",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -63,6 +66,7 @@ class Journal:
         observers: Sequence[Observer],
     ) -> None:
         self._tables = tables
+        self._names = {name.casefold(): name for name in tables}
         self._now = now
         self._entropy = entropy
         self._observers = observers
@@ -146,9 +150,10 @@ class Journal:
     def _before_cursor_execute(
         self, connection: Connection, _cursor: object, statement: str, _parameters: object, context: Any, _many: bool
     ) -> None:
-        target = _written_table(statement, context)
-        if target not in self._tables or connection.get_execution_options().get("sync_own"):
+        target = next((name for name in _written_tables(statement, context) if name in self._names), "")
+        if not target or connection.get_execution_options().get("sync_own"):
             return
+        target = self._names[target]
         if not connection.info.get(_SAVING, {}).get(_SAVING):
             raise UncapturedWrite(target, "save records through Replica.session(), one object at a time")
 
@@ -162,15 +167,25 @@ def _after_begin(session: Any, _transaction: object, connection: Connection) -> 
     connection.info[_SAVING] = session.info
 
 
-def _after_rollback(session: Any, _previous: object) -> None:
+def _after_rollback(session: Any, previous: Any) -> None:
     session.info[_SAVING] = False
+    if not previous.nested:
+        session.info.pop(_KNOWN, None)
 
 
-def _written_table(statement: str, context: Any) -> str:
+def _written_tables(statement: str, context: Any) -> list[str]:
+    """The tables that a statement may write, in lower case as SQLite takes them; of one WITH others all that it names so."""
     if context is not None and (context.isinsert or context.isupdate or context.isdelete) and context.compiled:
-        return str(context.compiled.statement.table.name)
-    match = _WRITE_TARGET.match(statement)
-    return match.group(1) if match else ""
+        return [str(context.compiled.statement.table.name).casefold()]
+    begins = _BEGINS.match(statement)
+    if begins is None:
+        return []
+    found = _WRITES.findall(statement, begins.start(1))
+    return [_unquoted(name).casefold() for name in (found if begins[1].upper() == "WITH" else found[:1])]
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name[0] in "\"`'[" else name
 
 
 def _clean(table: Synced, record: Any) -> None:
@@ -182,8 +197,10 @@ def _clean(table: Synced, record: Any) -> None:
         clean = cleaned(value)
         if clean is not value and clean != value:
             setattr(record, field, clean)
-        if value is not None:
-            table.check(field, clean)
+        if field in state.dict:
+            table.wire(field, clean)
+    if not state.persistent:
+        table.check_id(state.dict.get("id"))
     if state.persistent and "id" in state.committed_state and _changed(record, ("id",)):
         raise UncapturedWrite(table.name, "the id of a record never changes")
 

@@ -94,14 +94,20 @@ def follow_stamps(connection: Connection, high: str) -> None:
 
 
 def take_new_identity(
-    connection: Connection, journal: Journal, tables: Mapping[str, Synced], entropy: Entropy, now: int
+    connection: Connection,
+    journal: Journal,
+    tables: Mapping[str, Synced],
+    entropy: Entropy,
+    now: int,
+    *,
+    cloned: bool,
 ) -> None:
     """Become a new device: unsent work is re-stamped, what was sent lately is offered again, all is pulled anew."""
     device = clock.new_device(entropy(6))
     connection.exec_driver_sql(
         "UPDATE sync_laptop SET came_from = device, device = ?, token = '', next_token = '', epoch = ''", (device,)
     )
-    restamp(connection, journal)
+    restamp(connection, journal, cloned=cloned)
     offer_again(connection, tables, now - REOFFER_MILLIS)
     offer_conflicts(connection)
     pull_anew(connection)
@@ -121,13 +127,20 @@ def reset_clock(connection: Connection, skew: int, high: str) -> None:
     connection.exec_driver_sql("UPDATE sync_laptop SET skew = ?, millis = ?, counter = ?", (skew, millis, counter))
 
 
-def restamp(connection: Connection, journal: Journal) -> None:
-    """Give unsent changes new stamps, in the order in which they were made."""
+def restamp(connection: Connection, journal: Journal, *, cloned: bool) -> None:
+    """Give unsent changes new stamps, in the order in which they were made.
+
+    What may have reached the centre is among the bases of what comes next; not where the store may have been `cloned`:
+    then the centre may hold another's value under the same stamp.
+    """
     rows = connection.exec_driver_sql(
-        "SELECT o.tab, o.id, o.fields, s.stamps FROM sync_outbox o LEFT JOIN sync_stamp s USING (tab, id) "
+        "SELECT o.tab, o.id, o.fields, s.stamps, o.departed FROM sync_outbox o LEFT JOIN sync_stamp s USING (tab, id) "
         "WHERE o.fields <> '{}'"
     ).all()
-    entries = [(tab, record, _entry(fields), _stamps(stamps)) for tab, record, fields, stamps in rows]
+    entries = [
+        (tab, record, change.departed(_entry(fields)) if departed and not cloned else _entry(fields), _stamps(stamps))
+        for tab, record, fields, stamps, departed in rows
+    ]
     old = sorted({line[0] for _, _, entry, _ in entries for line in entry.values()})
     renamed = {stamp: journal.next_stamp(connection) for stamp in old}
     outbox, stamped = [], []

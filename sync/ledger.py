@@ -21,7 +21,10 @@ _NOWHERE: frozenset[str] = frozenset()
 
 
 class Stored(NamedTuple):
-    """A record as the centre has it: `row` in Python values, `values` on the wire, with unknown fields among them."""
+    """A record as the centre has it: `row` in Python values, `values` on the wire, with unknown fields among them.
+
+    `conflicts` are the open ones by id, with the characters of the value that each keeps.
+    """
 
     row: dict[str, Any]
     values: dict[str, Any]
@@ -29,7 +32,7 @@ class Stored(NamedTuple):
     past: merge.Past
     scopes: frozenset[str]
     revision: int
-    conflicts: frozenset[str]
+    conflicts: Mapping[str, int]
 
 
 def conflict_id(table: str, record: str, field: str, stamp: str) -> str:
@@ -87,11 +90,11 @@ class _Lines:
         name, record = key
         scopes = self._scopes.get(stored.scopes)
         if scopes is None:
-            scopes = self._scopes[stored.scopes] = _text(sorted(stored.scopes))
+            scopes = self._scopes[stored.scopes] = text_of(sorted(stored.scopes))
         row, extra = self._row(name, record, stored)
         self.rows.setdefault(name, []).append(row)
-        past = _text(stored.past) if stored.past else None
-        self.records.append((name, record, stored.revision, _text(stored.stamps), past, scopes, extra))
+        past = text_of(stored.past) if stored.past else None
+        self.records.append((name, record, stored.revision, text_of(stored.stamps), past, scopes, extra))
         for scope in stored.scopes:
             self.feed.append((scope, name, record, stored.revision, 1))
         for scope in left:
@@ -104,7 +107,7 @@ class _Lines:
             return (record, *table.in_order(values)), None
         bound = table.rows.bound([(record, *(stored.row[field] for field in table.fields))])[0]
         extra = {field: value for field, value in values.items() if field not in table.kinds}
-        return bound, _text(extra) if extra else None
+        return bound, text_of(extra) if extra else None
 
 
 class Ledger:
@@ -148,17 +151,17 @@ class Ledger:
         found = self._statements.records(self._connection, table.name, held)
         conflicts = self._open_conflicts(table.name, [row[0] for row in found])
         for row, wire in zip(table.rows.read(found), table.rows.read_wire(found), strict=True):
-            yield (table.name, row[0]), _stored(table, row, wire, conflicts.get(row[0], frozenset()))
+            yield (table.name, row[0]), _stored(table, row, wire, conflicts.get(row[0], {}))
 
-    def _open_conflicts(self, table: str, ids: Sequence[str]) -> dict[str, frozenset[str]]:
-        query = "SELECT record, id FROM sync_conflict WHERE tab = ? AND closed = 0 AND record"
-        found: dict[str, frozenset[str]] = {}
-        for record, one in self._statements.among(self._connection, query, ids, table):
-            found[record] = found.get(record, frozenset()) | {one}
+    def _open_conflicts(self, table: str, ids: Sequence[str]) -> dict[str, dict[str, int]]:
+        query = "SELECT record, id, length(value) FROM sync_conflict WHERE tab = ? AND closed = 0 AND record"
+        found: dict[str, dict[str, int]] = {}
+        for record, one, characters in self._statements.among(self._connection, query, ids, table):
+            found.setdefault(record, {})[one] = characters
         return found
 
 
-def _stored(table: Synced, row: list[Any], wire: list[Any], conflicts: frozenset[str]) -> Stored:
+def _stored(table: Synced, row: list[Any], wire: list[Any], conflicts: Mapping[str, int]) -> Stored:
     revision, stamps, past, scopes, extra = row[-5:]
     python = dict(zip(table.columns, row, strict=False))
     values = dict(zip(table.fields, wire[1:], strict=False))
@@ -179,8 +182,9 @@ def _stored(table: Synced, row: list[Any], wire: list[Any], conflicts: frozenset
 
 
 def _conflict_row(one: str, key: Key, kept: merge.Kept, author_of: Callable[[str], str]) -> tuple[Any, ...]:
-    return (one, *key, kept.field, kept.stamp, _text(kept.value), author_of(kept.stamp))
+    return (one, *key, kept.field, kept.stamp, text_of(kept.value), author_of(kept.stamp))
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A wire value as JSON text."""
     return msgspec.json.encode(value).decode()

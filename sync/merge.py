@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sync.change import ALL, Stamps, compact, stamp_of
 
-_REMEMBERED_PAST = 32
+_REMEMBERED_PAST = 128
 
 Past = dict[str, list[str]]
 """Field → stamps of values that have been superseded, newest last; a repeat of one is harmless."""

@@ -13,6 +13,8 @@ from sync.change import Entry, Stamps
 from sync.protocol import Push, Reply, Result
 from sync.tables import Synced
 
+_TOUCHED_LIMIT = 4 * 1024 * 1024
+"""Characters of the records of one batch, whatever is sent of them: the centre holds all of them to merge it."""
 _TYPICAL_RECORD = 400
 """Bytes of a record, guessed before any has been read."""
 
@@ -109,17 +111,18 @@ def _fill(
     connection: Connection, tables: Mapping[str, Synced], batch: Batch, size: int, count: int, *, after: int
 ) -> bool:
     """Add waiting records after `after` in their order, a chunk at a time; whether nothing waits after them."""
-    used, last = 0, after
+    used, touched, last = 0, 0, after
     while len(batch.records) < count:
         typical = max(_TYPICAL_RECORD, used // max(1, len(batch.records)))
         wanted = min(count - len(batch.records), 1 + (size - used) // typical)
         unsent = _waiting(connection, last, wanted)
-        for record, body in _encoded(connection, tables, unsent):
-            if len(body) > protocol.RECORD_LIMIT:
+        for record, body, characters in _encoded(connection, tables, unsent):
+            if len(body) > (protocol.WHOLE_LIMIT if _was_filled(record) else protocol.RECORD_LIMIT):
                 _set_aside(connection, record, "too-large")
                 continue
             used += len(body) + 1
-            if used > size and batch.records:
+            touched += characters
+            if (used > size or touched > _TOUCHED_LIMIT) and batch.records:
                 return False
             batch.records.append(record)
             batch.bodies.append(body)
@@ -129,6 +132,11 @@ def _fill(
         if used >= size:
             return False
     return False
+
+
+def _was_filled(record: Unsent) -> bool:
+    """Whether more than one save made what is sent of the record, so that it may be larger than one save may be."""
+    return bool(record.whole) or len({line[0] for line in record.entry.values()}) > 1
 
 
 def _waiting(connection: Connection, after: int, count: int) -> list[Unsent]:
@@ -161,8 +169,12 @@ def _set_aside(connection: Connection, record: Unsent, reason: str) -> None:
     )
 
 
-def take_answers(connection: Connection, batch: Batch, reply: Reply) -> list[tuple[str, str]]:
-    """Bring the outbox up to the centre's answers; returns `(table, id)` of records that no scope of ours holds."""
+def take_answers(connection: Connection, batch: Batch, reply: Reply, *, overtaken: bool) -> list[tuple[str, str]]:
+    """Bring the outbox up to the centre's answers; returns `(table, id)` of records that no scope of ours holds.
+
+    An `overtaken` reply was given before a page that has been applied already: what it says of where records are and how
+    they are may have changed since, so the centre is asked again.
+    """
     answered: list[tuple[Unsent, Result]] = []
     refused: list[tuple[str, str, str, str]] = []
     homeless: list[tuple[str, str]] = []
@@ -170,7 +182,7 @@ def take_answers(connection: Connection, batch: Batch, reply: Reply) -> list[tup
     for record, result in zip(batch.records, reply.results, strict=False):
         if result.state in (protocol.OK, protocol.LOST):
             answered.append((record, result))
-            if result.scopes < 0:
+            if result.scopes < 0 and not overtaken:
                 homeless.append((record.table, record.id))
         elif result.state == protocol.UNKNOWN and not _asks(record):
             _send_whole(connection, record)
@@ -181,10 +193,23 @@ def take_answers(connection: Connection, batch: Batch, reply: Reply) -> list[tup
             refused.append((result.state, result.reason, record.table, record.id))
             if result.state == protocol.FORBIDDEN and result.scopes < 0 and record.was_taken:
                 homeless.append((record.table, record.id))
-    _settle(connection, answered, reply)
+    _settle(connection, answered, reply, overtaken=overtaken)
+    ask(connection, [record for record, result in answered if overtaken or result.reason == protocol.ASK], reply.now)
     if refused:
         block(connection, refused)
     return homeless
+
+
+def ask(connection: Connection, records: Sequence[Unsent], now: int) -> None:
+    """Let the next round ask how the centre has these records; one that is still dirty is told of with its next answer."""
+    if not records:
+        return
+    keys = [(record.table, record.id) for record in records]
+    connection.exec_driver_sql("UPDATE sync_stamp SET known = 0 WHERE tab = ? AND id = ?", keys)
+    connection.exec_driver_sql(
+        "INSERT INTO sync_outbox (tab, id, fields, since) VALUES (?, ?, '{}', ?) ON CONFLICT (tab, id) DO NOTHING",
+        [(*key, now) for key in keys],
+    )
 
 
 def _asks(record: Unsent) -> bool:
@@ -208,13 +233,19 @@ def _take_offers(connection: Connection, offers: Sequence[Offer], results: Seque
     """Drop what has been taken; the rest waits for its record to come, in sight and with a value that it may stand beside."""
     for offer, result in zip(offers, results, strict=True):
         if result.state not in (protocol.OK, protocol.LOST):
-            connection.exec_driver_sql(
-                "UPDATE sync_offer SET parked = 1 WHERE tab = ? AND record = ? AND field = ? AND stamp = ?", offer[:4]
-            )
+            park(connection, [offer])
         else:
             connection.exec_driver_sql(
                 "DELETE FROM sync_offer WHERE tab = ? AND record = ? AND field = ? AND stamp = ?", offer[:4]
             )
+
+
+def park(connection: Connection, offers: Sequence[Offer]) -> None:
+    """Keep offers that the centre cannot take now, until their record comes again."""
+    connection.exec_driver_sql(
+        "UPDATE sync_offer SET parked = 1 WHERE tab = ? AND record = ? AND field = ? AND stamp = ?",
+        [offer[:4] for offer in offers],
+    )
 
 
 def _send_whole(connection: Connection, record: Unsent) -> None:
@@ -224,7 +255,9 @@ def _send_whole(connection: Connection, record: Unsent) -> None:
         connection.exec_driver_sql("UPDATE sync_outbox SET whole = 1 WHERE seq = ?", (record.seq,))
 
 
-def _settle(connection: Connection, answered: Sequence[tuple[Unsent, Result]], reply: Reply) -> None:
+def _settle(
+    connection: Connection, answered: Sequence[tuple[Unsent, Result]], reply: Reply, *, overtaken: bool
+) -> None:
     if not answered:
         return
     seqs = _text([record.seq for record, _ in answered])
@@ -242,7 +275,7 @@ def _settle(connection: Connection, answered: Sequence[tuple[Unsent, Result]], r
         if result.scopes >= 0
         for scope in reply.scopes[result.scopes]
     ]
-    if members:
+    if members and not overtaken:
         connection.exec_driver_sql("INSERT OR REPLACE INTO sync_member (tab, id, scope) VALUES (?, ?, ?)", members)
 
 
@@ -264,7 +297,8 @@ def _log(record: Unsent) -> str | None:
 
 def _encoded(
     connection: Connection, tables: Mapping[str, Synced], unsent: Sequence[Unsent]
-) -> Iterator[tuple[Unsent, bytes]]:
+) -> Iterator[tuple[Unsent, bytes, int]]:
+    """Records with their bodies, and how many characters all of each record are, sent or not."""
     by_table: dict[str, list[str]] = {}
     for record in unsent:
         by_table.setdefault(record.table, []).append(record.id)
@@ -273,19 +307,26 @@ def _encoded(
         found = rows.get(record.table, {})
         if record.id in found:
             values = dict(zip(tables[record.table].fields, found[record.id], strict=True))
+        elif _asks(record):
+            values = {}
         elif record.held:
             values = msgspec.json.decode(record.held)
             record = record._replace(known=_NOT_HELD)  # noqa: PLW2901 - the same record, as it is sent
         else:
             _set_aside(connection, record, "missing")
             continue
-        yield record, protocol.encode(_push(record, values))
+        characters = sum(len(value) for value in values.values() if value.__class__ is str)
+        yield record, protocol.encode(_push(record, values)), characters
 
 
 def _push(record: Unsent, values: dict[str, Any]) -> Push:
     entry = record.entry
     if list(entry) == [change.ALL]:
-        return Push(record.table, record.id, values, entry[change.ALL][0], k=record.known, w=True)
+        stamp, *bases = entry[change.ALL]
+        push = Push(record.table, record.id, values, stamp, k=record.known, w=True)
+        if known := [base for base in bases if base != stamp]:
+            push.b = {change.ALL: known}
+        return push
     dirty = change.dirty_fields(entry, list(values))
     common = entry[change.ALL][0] if change.ALL in entry else next((line[0] for line in entry.values()), "")
     push = Push(record.table, record.id, {field: values[field] for field in dirty}, common, k=record.known)

@@ -26,12 +26,18 @@ MEDIA_TYPE = "application/vnd.sync.v1+json"
 
 RECORD_LIMIT = 256 * 1024
 """Bytes of one record on the wire, before compression."""
+FILLED_LIMIT = 2 * RECORD_LIMIT
+"""Bytes of the values of a record that several saves have filled."""
+WHOLE_LIMIT = FILLED_LIMIT + 128 * 1024
+"""Bytes of such a record on the wire, with its stamps and bases."""
 BATCH_LIMIT = 512 * 1024
 """Bytes of records in one batch or page, before compression; a batch is never empty for it."""
 INFLATED_LIMIT = 1024 * 1024
 """Bytes of one request after inflating."""
 REPLY_LIMIT = 8 * 1024 * 1024
 """Bytes of one reply after inflating: a page, and as many corrections as records were pushed."""
+CORRECTIONS_LIMIT = 4 * 1024 * 1024
+"""Bytes of the corrections in one reply; one record is always among them."""
 BODY_LIMIT = 1024 * 1024
 """Bytes of one message on the wire."""
 RECORDS_LIMIT = 5000
@@ -52,6 +58,8 @@ NO_TOKEN = "-"  # noqa: S105 - the word for having none
 """Stands for the current token of a laptop that has none yet; a header value cannot begin with a blank."""
 
 OK, LOST, REJECTED, FORBIDDEN, UNKNOWN = "ok", "lost", "rejected", "forbidden", "unknown"
+ASK = "ask"
+"""The reason in a result: the record is not as the laptop knows it, and did not fit into the reply; it must ask."""
 TAKEN, FORK, RESTORED, CLOCK = "taken", "fork", "restored", "clock"
 
 
@@ -220,8 +228,11 @@ _USUAL = (
 def request_from(body: bytes) -> Request:
     """The request in `body`; raises `TooLarge`, or `Malformed`, also for a key given twice."""
     try:
-        _check_sizes(_outlines.decode(body).push)
+        sizes = _checked_sizes(_outlines.decode(body).push)
         request = _requests.decode(body)
+        for size, push in zip(sizes, request.push, strict=True) if sizes and max(sizes) > RECORD_LIMIT else ():
+            if size > RECORD_LIMIT and not (push.s or push.c):
+                raise TooLarge("record")
         if encode(request) != body:
             json.loads(body, object_pairs_hook=_without_duplicates)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
@@ -231,11 +242,13 @@ def request_from(body: bytes) -> Request:
     return request
 
 
-def _check_sizes(records: list[Raw]) -> None:
-    """Before anything is made of them: values in memory are many times as large as their text."""
+def _checked_sizes(records: list[Raw]) -> list[int]:
+    """The sizes, looked at before anything is made of the records: values in memory are many times as large as their text."""
     sizes = list(map(len, records))
-    if len(sizes) > RECORDS_LIMIT or max(sizes, default=0) > RECORD_LIMIT or sum(sizes) > BATCH_LIMIT:
+    most = BATCH_LIMIT if len(sizes) > 1 else WHOLE_LIMIT
+    if len(sizes) > RECORDS_LIMIT or max(sizes, default=0) > WHOLE_LIMIT or sum(sizes) > most:
         raise TooLarge("records")
+    return sizes
 
 
 def reply_from(body: bytes) -> Reply:

@@ -266,7 +266,7 @@ class Replica:
         """
         with self._writing() as connection:
             laptop.standing(connection, self._journal)
-            laptop.take_new_identity(connection, self._journal, self.tables, self._entropy, reply.now)
+            self._take_new_identity(connection, reply)
 
     def mend_clock(self, reply: Reply) -> None:
         """The centre has refused stamps from its future: go back to its time and re-stamp what has not been sent."""
@@ -275,11 +275,14 @@ class Replica:
             self._mend_clock(connection, reply)
 
     def refuse_locally(self, prepared: Prepared, reason: str) -> None:
-        """Set aside the records of a batch that the centre will not even look at."""
+        """Set aside the records and offers of a batch that the centre will not even look at."""
+        batch = prepared.batch
         with self._writing() as connection:
-            outbox.block(
-                connection, [(protocol.REJECTED, reason, record.table, record.id) for record in prepared.batch.records]
-            )
+            if batch.records:
+                refused = [(protocol.REJECTED, reason, record.table, record.id) for record in batch.records]
+                outbox.block(connection, refused)
+            if batch.offers:
+                outbox.park(connection, batch.offers)
 
     def note_state(self, state: str, detail: str = "") -> None:
         """Write down how the last synchronisation ended, for `sync.status`."""
@@ -305,13 +308,16 @@ class Replica:
         if reply.state == protocol.CLOCK:
             self._mend_clock(connection, reply)
         else:
-            laptop.take_new_identity(connection, self._journal, self.tables, self._entropy, reply.now)
+            self._take_new_identity(connection, reply)
         return Taken(0, 0, outbox.counts(connection)[0], False)
 
     def _apply(self, connection: Connection, batch: Batch, reply: Reply) -> Taken:
         """What a reply says of `batch`, and what it brings."""
         now = self.clock()
-        homeless = outbox.take_answers(connection, batch, reply)
+        overtaken = reply.page is None and 0 < reply.span[1] < _reached(connection)
+        homeless = outbox.take_answers(connection, batch, reply, overtaken=overtaken)
+        if overtaken:
+            reply.corrections = []
         received = self._take_records(connection, reply, homeless)
         more = reply.page.more if reply.page else False
         me = laptop.standing(connection, self._journal)
@@ -323,9 +329,13 @@ class Replica:
             connection.exec_driver_sql("UPDATE sync_laptop SET confirmed_at = ?", (now,))
         return Taken(len(reply.results), received, waiting, more)
 
+    def _take_new_identity(self, connection: Connection, reply: Reply) -> None:
+        cloned = reply.state == protocol.FORK
+        laptop.take_new_identity(connection, self._journal, self.tables, self._entropy, reply.now, cloned=cloned)
+
     def _mend_clock(self, connection: Connection, reply: Reply) -> None:
         laptop.reset_clock(connection, reply.now - self.clock(), reply.high)
-        laptop.restamp(connection, self._journal)
+        laptop.restamp(connection, self._journal, cloned=False)
 
     def _take_records(self, connection: Connection, reply: Reply, homeless: list[tuple[str, str]]) -> int:
         arrivals = Arrivals(connection, self.tables, self._journal.notify)
@@ -347,8 +357,8 @@ class Replica:
             row.tab,
             row.record,
             row.field,
-            table.python(row.field, kept),
-            table.python(row.field, msgspec.json.decode(row.value)),
+            table.shown(row.field, kept),
+            table.shown(row.field, msgspec.json.decode(row.value)),
             row.kept_author,
             row.author,
             clock.millis_of(stamp_of(msgspec.json.decode(row.stamps), row.field)),
@@ -364,6 +374,12 @@ class Replica:
 
     def _reading(self) -> Any:
         return self.engine.execution_options(**OWN, **READING).begin()
+
+
+def _reached(connection: Connection) -> int:
+    """The revision up to which pages have been applied, in the scope that is furthest."""
+    (revision,) = connection.exec_driver_sql("SELECT coalesce(max(revision), 0) FROM sync_cursor").one()
+    return int(revision)
 
 
 def _note_have(connection: Connection, me: laptop.Laptop, reply: Reply) -> None:

@@ -21,7 +21,7 @@ from sqlmodel import SQLModel
 
 from sync import centre, clock, devices, feed, protocol, receiving, verification
 from sync.asgi import READ_TIMEOUT, Endpoint
-from sync.centre import Change, Refuse, Rules, ScopesOf, Transaction
+from sync.centre import Change, Refuse, Rules, ScopesOf, Transaction, Upcast
 from sync.devices import Caller, DeviceState, Identity
 from sync.errors import InvalidValue, Malformed, Revoked, TooLarge, UnknownConflict
 from sync.gaps import Verification
@@ -31,8 +31,8 @@ from sync.sqlite import READING
 from sync.statements import Statements
 from sync.tables import centre_metadata, synced
 
-Upcast = Callable[[int, str, str, Any], Any]
-
+_BESIDE_OUR_OWN = 10
+"""Milliseconds past the centre's own latest stamp in which laptops stamp what they know to be later, though its clock was wrong."""
 _MOST_TOKENS = 80
 _TOKEN_LIMIT = 64
 
@@ -94,10 +94,9 @@ class Server(Endpoint):
         self._entropy = entropy
         self._oldest_schema = oldest_schema
         self._holder_of = holder_of
-        self._upcast = upcast
         known, self._own = synced(tables, engine.dialect), centre_metadata()
         self._statements = Statements(engine.dialect, known, self._own)
-        self._rules = Rules(known, self._statements, scopes_of, refuse)
+        self._rules = Rules(known, self._statements, scopes_of, refuse, upcast)
         self._door = threading.Lock()
 
     def create_tables(self) -> None:
@@ -164,7 +163,7 @@ class Server(Endpoint):
             work = Transaction(connection, self._rules, None, author, device)
             noise = int.from_bytes(self._entropy(2), "big")
             stamp = clock.stamp(clock.advance(clock.tick_of(work.high), now, noise), device)
-            pushes = [self._office_push(connection, change, stamp) for change in changes]
+            pushes = [self._office_push(connection, change, stamp) for change in _by_record(changes)]
             for push, answer in zip(pushes, work.apply(pushes), strict=True):
                 if answer.state != protocol.OK:
                     raise InvalidValue(push.t, push.i, answer.reason or answer.state)
@@ -229,12 +228,11 @@ class Server(Endpoint):
         self, caller: Caller, identity: Identity, request: Request, *, carried: bool = False
     ) -> tuple[EncodedReply, bool]:
         """The reply without a page; and whether a `carried` request is one that was taken or overtaken before."""
-        request.push = self._understood(request)
         try:
             return self._pushed(caller, identity, request, carried=carried, one_by_one=False)
-        except OperationalError:
-            raise
-        except centre.REFUSALS:
+        except centre.REFUSALS as error:
+            if centre.is_about_itself(error):
+                raise
             return self._pushed(caller, identity, request, carried=carried, one_by_one=True)
 
     def _pushed(
@@ -273,7 +271,8 @@ class Server(Endpoint):
         register = devices.Register(connection, self._statements)
         if not known and not register.admit(caller, identity, request, reply.now):
             raise _Ended(protocol.FORK)
-        if _any_after(request.push, reply.now + clock.FUTURE_TOLERANCE):
+        latest = max(reply.now + clock.FUTURE_TOLERANCE, clock.millis_of(reply.high) + _BESIDE_OUR_OWN)
+        if _any_after(request.push, latest):
             raise _Ended(protocol.CLOCK)
 
     def _take(
@@ -286,26 +285,29 @@ class Server(Endpoint):
         *,
         one_by_one: bool,
     ) -> None:
-        work = Transaction(connection, self._rules, caller, caller.person, identity.device)
+        work = Transaction(connection, self._rules, caller, caller.person, identity.device, schema=request.schema)
         sets = feed.ScopeSets(caller.reads)
         answers = work.apply(request.push, one_by_one=one_by_one)
         reply.results = [Result(one.state, sets.place(one.scopes), one.reason) for one in answers]
         reply.span, reply.high = (work.before, work.revision), work.high
         work.close(reply.now)
-        unknown = [(push.t, push.i) for push, one in zip(request.push, answers, strict=True) if one.correct]
-        reader = feed.Reader(connection, self._rules.tables, self._statements, sets)
         if request.schema >= self._oldest_schema:
-            reply.corrections = reader.blocks(dict.fromkeys(unknown))
+            reader = feed.Reader(connection, self._rules.tables, self._statements, sets)
+            self._correct(reader, request, answers, reply)
         reply.scopes = sets.listed()
 
-    def _understood(self, request: Request) -> list[Push]:
-        """The pushes of a request in the values of this centre's schema."""
-        upcast, schema = self._upcast, request.schema
-        if upcast is not None:
-            for push in request.push:
-                push.f = {field: upcast(schema, push.t, field, value) for field, value in push.f.items()}
-                push.c = {field: upcast(schema, push.t, field, value) for field, value in push.c.items()}
-        return request.push
+    def _correct(
+        self, reader: feed.Reader, request: Request, answers: Sequence[centre.Answer], reply: EncodedReply
+    ) -> None:
+        """Give the records that are not as the laptop knows them, as far as the reply has room; it asks for the others."""
+        keys = [(push.t, push.i) for push in request.push]
+        wrong = dict.fromkeys(key for key, one in zip(keys, answers, strict=True) if one.correct)
+        rows, left = feed.fill(reader, list(wrong), protocol.CORRECTIONS_LIMIT)
+        reply.corrections = reader.blocks(rows)
+        missing = set(left)
+        for key, result in zip(keys, reply.results, strict=True) if left else ():
+            if key in missing:
+                result.reason = protocol.ASK
 
     def _add_carried_page(self, caller: Caller, request: Request, reply: EncodedReply) -> bool:
         readable = request.schema >= self._oldest_schema
@@ -323,14 +325,17 @@ class Server(Endpoint):
             size = min(request.page, protocol.BATCH_LIMIT)
             wish = feed.Wish(caller.reads, request.cursors, have, size, leaves)
             reply.page = feed.read_page(reader, wish)
+            reply.high = max(reply.high, self._state(connection).high)
         reply.scopes = sets.listed()
 
     def _office_push(self, connection: Connection, change: Change, stamp: str) -> Push:
-        table = self._rules.tables[change.table]
-        for field, value in change.values.items():
-            table.check(field, value)
+        table = self._rules.tables.get(change.table)
+        if table is None:
+            raise InvalidValue(change.table, change.id, "table")
         push = Push(change.table, change.id, {}, stamp, w=True)
-        push.f = {field: table.to_wire(field, value) for field, value in change.values.items()}
+        push.f = {field: table.wire(field, value) for field, value in change.values.items()}
+        if len(protocol.encode(push)) > protocol.RECORD_LIMIT:
+            raise InvalidValue(change.table, change.id, "too-large")
         if change.settles:
             query = "SELECT field, stamp FROM sync_conflict WHERE id"
             for field, settled in self._statements.among(connection, query, change.settles):
@@ -384,6 +389,21 @@ def _leave_out_what_is_known(reply: EncodedReply, identity: Identity, request: R
         reply.epoch = ""
     if any(push.h == reply.high for push in request.push):
         reply.high = ""
+
+
+def _by_record(changes: Iterable[Change]) -> Iterable[Change]:
+    """One change for each record; raises `InvalidValue` for a field that is written twice: which of the two would stand?"""
+    found: dict[tuple[str, str], Change] = {}
+    for change in changes:
+        before = found.get((change.table, change.id))
+        if before is not None:
+            for field in before.values.keys() & change.values.keys():
+                raise InvalidValue(change.table, field, "twice")
+            change = before._replace(  # noqa: PLW2901 - both of them in one
+                values={**before.values, **change.values}, settles=(*before.settles, *change.settles)
+            )
+        found[change.table, change.id] = change
+    return found.values()
 
 
 class _State(NamedTuple):

@@ -70,7 +70,7 @@ def drop_refused(session: Session, table: str, record_id: str) -> None:
     based = {field: line[1] if len(line) > 1 else "" for field, line in entry.items()}
     _first(
         session,
-        "UPDATE sync_stamp SET stamps = ? WHERE tab = ? AND id = ?",
+        "UPDATE sync_stamp SET stamps = ?, known = 0 WHERE tab = ? AND id = ?",
         (msgspec.json.encode({**stamps, **based}).decode(), table, record_id),
     )
     _first(

@@ -12,7 +12,7 @@ from sync.errors import TooLarge
 from sync.tables import Synced
 
 _AT_ONCE = 128
-_HELD_LIMIT = 8 * 1024 * 1024
+HELD_LIMIT = 8 * 1024 * 1024
 """Characters of the records that one statement may bring."""
 
 _RECORD = "r.revision, r.stamps, r.past, r.scopes, r.extra"
@@ -62,7 +62,7 @@ class Statements:
         for first in range(0, len(ids), _AT_ONCE):
             rows = self.among(connection, self._whole[table], ids[first : first + _AT_ONCE], table)
             size += sum(len(value) for row in rows for value in row if value.__class__ is str)
-            if size > _HELD_LIMIT and len(ids) > 1:
+            if size > HELD_LIMIT and len(ids) > 1:
                 raise TooLarge("records")
             found.extend(rows)
         return found

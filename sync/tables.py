@@ -30,8 +30,10 @@ from sync.append_only import append_only
 from sync.bulk import Dialected, Rows
 from sync.errors import InvalidValue, UnsupportedTable
 from sync.shape import Shape
-from sync.values import Kind, Unfit, anything, kind_of
+from sync.values import Kind, Unfit, anything, cleaned, kind_of
 
+ID_LIMIT = 64
+"""Characters of an id."""
 _NAMES = {
     "pk": "pk_%(table_name)s",
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -270,7 +272,8 @@ class Synced:
     def _check_shape(self) -> None:
         columns = self.table.columns
         keys = [column.name for column in self.table.primary_key.columns]
-        if keys != ["id"] or "deleted" not in columns:
+        kinds = {name: self.model.model_fields[name].annotation for name in ("id", "deleted") if name in columns}
+        if keys != ["id"] or kinds != {"id": str, "deleted": bool}:
             raise UnsupportedTable(f"{self.name} needs an id as its only key, and a boolean deleted")
         if any(column.onupdate is not None or column.server_onupdate is not None for column in columns):
             raise UnsupportedTable(f"{self.name} has a column that changes by itself, which nobody would have saved")
@@ -322,13 +325,29 @@ class Synced:
             raise InvalidValue(self.name, field, str(error)) from None
         return row
 
-    def check(self, field: str, value: Any) -> None:
-        """Raise `InvalidValue` unless the Python value would survive the way to the wire and back."""
+    def wire(self, field: str, value: Any) -> Any:
+        """The wire form of a Python value; raises `InvalidValue` unless it would survive the way there and back.
+
+        A field of another schema has its wire form already.
+        """
         try:
-            wire = self.to_wire(field, value)
+            wire = self.to_wire(field, value) if field in self.kinds else value
         except (AttributeError, TypeError, ValueError, OverflowError):
             raise InvalidValue(self.name, field, "type") from None
         self.python(field, wire)
+        return wire
+
+    def check_id(self, value: Any) -> None:
+        """Raise `InvalidValue` for an id that the centre would not take."""
+        if type(value) is not str or not 0 < len(value) <= ID_LIMIT or "\0" in value or cleaned(value) != value:
+            raise InvalidValue(self.name, "id", "id")
+
+    def shown(self, field: str, value: Any) -> Any:
+        """The Python form of a wire value; the wire form itself where the field has become another since."""
+        try:
+            return self.python(field, value)
+        except InvalidValue:
+            return value
 
     def blank(self, present: Collection[str] = ()) -> dict[str, Any]:
         """Python values for the fields that are not `present`: a sender of an older schema lacks them."""

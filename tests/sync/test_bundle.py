@@ -814,3 +814,18 @@ def test_the_power_may_go_at_every_statement_of_receiving_and_the_file_is_handed
     assert found[0].state in ("taken", "known")
     assert ann.client.from_file(post.keep(found[0].answer)).waiting == 0
     check_agreed_but_refused(city, ann)
+
+
+def test_a_file_touches_no_more_at_once_than_the_centre_can_hold(city: City, tmp_path: Path) -> None:
+    """A hundred short edits, each of a record of 100 kB that somebody else has edited too."""
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    bob.save(*(Note(id=f"{number:03}", text="x" * 100_000) for number in range(100)))
+    city.settle()
+    city.settle()
+    for number in range(100):
+        bob.edit(f"{number:03}", deleted=True)
+        ann.edit(f"{number:03}", more="ann")
+    bob.sync()
+    assert ann.client.to_file(tmp_path / "file") == 100
+    receipt = city.server.receive((tmp_path / "file").read_bytes())
+    assert (receipt.state, receipt.records, receipt.refused) == ("taken", 100, 0)

@@ -15,7 +15,7 @@ import sync
 from sync import status
 from sync.errors import InvalidValue, UncapturedWrite
 from sync.testing import ManualClock
-from tests.sync.toys import TABLES, City, Laptop, Note, Sample
+from tests.sync.toys import TABLES, City, Laptop, Note, Sample, memory_engine
 
 
 @pytest.fixture
@@ -83,11 +83,19 @@ def around(laptop: Laptop, write: Callable[[Session], Any]) -> None:
         lambda session: session.execute(text("UPDATE toy_note SET text = 'x'")),
         lambda session: session.execute(text("insert or replace into toy_note (id) values ('2')")),
         lambda session: session.execute(text('DELETE FROM main."toy_note"')),
+        lambda session: session.execute(text("UPDATE TOY_NOTE SET text = 'x'")),
+        lambda session: session.execute(text("WITH x AS (SELECT 1) UPDATE toy_note SET text = 'x'")),
+        lambda session: session.execute(text("/* UPDATE other */ UPDATE/**/toy_note SET text = 'x'")),
+        lambda session: session.execute(text("-- note\n\ufeffDELETE FROM toy_note")),
+        lambda session: session.execute(text("\ufeffUPDATE toy_note SET text = 'x'")),
         lambda session: session.bulk_save_objects([Note(id="2")]),
         lambda session: session.delete(session.get(Note, "1")),
         lambda session: setattr(session.get(Note, "1"), "id", "3"),
     ],
-    ids=["update", "delete", "insert", "text", "replace", "quoted", "bulk", "session.delete", "new id"],
+    ids=[
+        *("update", "delete", "insert", "text", "replace", "quoted", "upper case", "with", "comment", "line comment"),
+        *("byte order mark", "bulk", "session.delete", "new id"),
+    ],
 )
 def test_a_write_that_goes_round_capture_is_refused(laptop: Laptop, write: Callable[[Session], Any]) -> None:
     laptop.save(Note(id="1", text="kept"))
@@ -239,3 +247,39 @@ def test_a_session_saves_and_deletes_other_tables_beside_the_replicated_ones(cit
         session.commit()
     assert laptop.rows("SELECT id, text FROM local") == [(2, "changed")]
     assert [row[0] for row in outbox(laptop)] == ["1"]
+
+
+@pytest.mark.parametrize("record", ["", "a\0b", "x" * 65])
+def test_an_id_that_the_centre_would_not_take_is_refused_before_stamping(laptop: Laptop, record: str) -> None:
+    with pytest.raises(InvalidValue):
+        laptop.save(Note(id=record))
+    assert outbox(laptop) == []
+
+
+def test_none_is_refused_where_a_field_may_not_be_null(laptop: Laptop) -> None:
+    with pytest.raises(InvalidValue, match="null"):
+        laptop.save(Sample(id="1", things=None))
+    laptop.save(Sample(id="1", number=None))
+
+
+def test_a_credential_that_no_header_can_carry_is_none(city: City) -> None:
+    laptop = city.laptop("ann")
+    assert sync.Client(laptop.replica, "http://centre/", credential="…").sync().state == "sign-in"
+
+
+def test_a_field_that_nobody_gave_a_value_is_left_to_the_database() -> None:
+    class Base(SQLModel, registry=registry()):
+        pass
+
+    class Card(Base, table=True):
+        id: str = Field(primary_key=True)
+        since: int | None
+        deleted: bool = False
+
+    replica = sync.Replica(memory_engine(), [Card], clock=ManualClock())
+    replica.create_tables()
+    with replica.session() as session:
+        session.add(Card(id="1"))
+        session.commit()
+        assert session.get_one(Card, "1").since is None
+    replica.engine.dispose()

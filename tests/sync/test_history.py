@@ -562,3 +562,25 @@ def test_writers_at_once_keep_one_chain_and_a_walk_meanwhile_finds_it_whole(post
     assert failures == []
     assert walks > 0
     assert centres[1].verify()[0::4] == (40, None)
+
+
+def test_a_field_that_has_become_another_since_is_named_where_its_values_were_changed() -> None:
+    def cards(kind: type, blank: object) -> type[SQLModel]:
+        class Base(SQLModel, registry=registry()):
+            pass
+
+        annotations = {"id": str, "size": kind, "deleted": bool}
+        fields = {"id": Field(primary_key=True), "size": blank, "deleted": False}
+        body = {"__annotations__": annotations, "__module__": __name__, "__tablename__": "card", **fields}
+        made: type[SQLModel] = type(Base)("Card", (Base,), body, table=True)
+        return made
+
+    engine = memory_engine()
+    options: Any = {"identify": Directory(), "scopes_of": lambda *_: frozenset("a")}
+    before = sync.Server(engine, [cards(str, "")], **options)
+    before.create_tables()
+    before.write("chief", [sync.Change("card", "1", {"size": "large"})])
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE card SET size = 3")
+    assert sync.Server(engine, [cards(int, 0)], **options).verify().gap[5] == "size"  # type: ignore[index]
+    engine.dispose()

@@ -3,13 +3,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Engine
 
 import sync
 from sync import protocol
 from sync.errors import UnknownConflict
+from sync.testing import ManualClock
 from tests.sync.toys import City, Laptop, Note, OldNote, Sample, copy
+
+DAY = 24 * 3600 * 1000
 
 
 def device(laptop: Laptop) -> str:
@@ -360,3 +364,100 @@ def test_words_that_others_have_written_over_are_not_offered_again(city: City) -
     city.server.new_epoch()
     assert ann.sync()[:2] == ("done", 0)
     assert text(ann) == "bob's"
+
+
+def test_a_record_that_two_saves_filled_is_given_again_whole(city: City) -> None:
+    """What one save may hold, two may hold twice; a restored centre takes it in one piece."""
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    backup = city.backup()
+    ann.save(Note(id="1", text="t" * 200_000))
+    ann.sync()
+    ann.edit("1", more="m" * 200_000)
+    city.settle()
+    before = city.note("1")
+    copy(backup, city.engine)
+    backup.dispose()
+    city.server.new_epoch()
+    city.settle()
+    assert city.note("1") == before == ann.note("1") == bob.note("1")
+
+
+@pytest.mark.parametrize("status", [400, 413])
+def test_an_offer_that_the_centre_will_not_read_waits_and_stops_nothing(city: City, status: int) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1"))
+    city.settle()
+    for laptop in (ann, bob):
+        city.clock.advance(1000)
+        laptop.edit("1", text=f"{device(laptop)} wrote {'x' * 500}")
+    city.settle()
+    city.server.new_epoch()
+
+    class Fussy(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            pushes = protocol.request_from(protocol.inflate(request.read())).push
+            offers = [push for push in pushes if not push.w and push.k == 0 and not push.b]
+            ann.network.faults[:] = [lambda answer: answer._replace(status=status)] if offers else []  # type: ignore[attr-defined]
+            return ann.network.handle_request(request)
+
+    client = sync.Client(ann.replica, "http://centre/", credential="ann", transport=Fussy(), sleep=lambda _: None)
+    ann.save(Note(id="2"))
+    assert client.sync().state == "done"
+    assert city.note("2") is not None
+    assert ann.rows("SELECT parked FROM sync_offer") == [(1,)]
+    assert ann.sync().state == "done"
+
+
+def test_a_centre_whose_clock_was_wrong_for_a_moment_locks_nobody_out(city: City) -> None:
+    centre = ManualClock()
+    city.server._clock = centre
+    ann = city.laptop("ann")
+    ann.save(Note(id="1"))
+    ann.sync()
+    centre.advance(DAY)
+    city.server.write("office", [sync.Change("toy_note", "1", {"text": "from tomorrow"})])
+    centre.advance(-DAY)
+    ann.sync()
+    ann.edit("1", text="mine")
+    assert ann.sync()[:2] == ("done", 1)
+    assert text(ann) == "mine"
+    assert city.server.conflicts() == []
+
+
+def test_an_edit_whose_reply_was_lost_before_a_new_epoch_is_no_conflict_with_its_author(city: City) -> None:
+    ann = city.laptop("ann")
+    ann.save(Note(id="1"))
+    ann.sync()
+    ann.edit("1", text="v1")
+    ann.client._patience = 0
+    ann.network.faults[:] = ["reply"]  # type: ignore[attr-defined]
+    ann.sync()
+    city.server.new_epoch()
+    ann.network.faults[:] = [None, "request"]  # type: ignore[attr-defined]
+    ann.sync()
+    city.clock.advance(1000)
+    ann.edit("1", text="v2")
+    assert ann.sync().state == "done"
+    assert (text(ann), city.server.conflicts()) == ("v2", [])
+
+
+def test_who_overwrites_what_a_page_just_brought_wins_though_the_laptop_s_clock_is_behind(city: City) -> None:
+    slow = ManualClock(city.clock() - 50_000)
+    ann, bob = city.laptop("ann", clock=slow), city.laptop("bob")
+    bob.save(Note(id="1"))
+    city.settle()
+    add_records = city.server._add_records
+
+    def between(*arguments: Any, **options: Any) -> None:
+        city.server._add_records = add_records  # type: ignore[method-assign]
+        city.clock.advance(1000)
+        bob.edit("1", text="bob's")
+        bob.sync()
+        add_records(*arguments, **options)
+
+    city.server._add_records = between  # type: ignore[method-assign]
+    ann.sync()
+    assert text(ann) == "bob's"
+    ann.edit("1", text="ann's, who saw bob's")
+    ann.sync()
+    assert (text(ann), city.server.conflicts()) == ("ann's, who saw bob's", [])

@@ -241,9 +241,9 @@ def bigserial_cursor(patch: pytest.MonkeyPatch, town: Town) -> None:
         connection.exec_driver_sql("CREATE SEQUENCE loose INCREMENT 100")
     begin = centre.Transaction.__init__
 
-    def loose(self: Any, connection: Any, rules: Any, *rest: Any) -> None:
+    def loose(self: Any, connection: Any, rules: Any, *rest: Any, **options: Any) -> None:
         patch.setattr(rules.statements.sql, "locking", "")
-        begin(self, connection, rules, *rest)
+        begin(self, connection, rules, *rest, **options)
         self.before = self.revision = connection.exec_driver_sql("SELECT nextval('loose')").scalar_one()
 
     def close(self: Any, *_: Any) -> None:

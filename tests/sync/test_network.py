@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,7 +10,7 @@ import httpx
 import pytest
 
 import sync
-from sync import outbox, protocol
+from sync import outbox, pace, protocol
 from sync.devices import Caller
 from sync.errors import Malformed, Revoked, TooLarge, Unreachable
 from sync.server import Answer
@@ -435,3 +436,54 @@ def test_a_batch_has_a_bound_in_records_too(city: City, ann: Laptop) -> None:
     with ann.engine.execution_options(sync_own=True).begin() as connection:
         batch = outbox.next_batch(connection, ann.replica.tables, 9000, 2)
     assert [record.id for record in batch.records] == ["1", "2"]
+
+
+def test_only_what_several_saves_filled_may_be_larger_than_one_save(city: City) -> None:
+    city.laptop("ann")
+    values = {"text": "x" * 200_000, "more": "y" * 200_000, "scopes": "all", "deleted": False}
+    stamps = [f"1795000000000-000{number}-aaaaaaaaaaaa" for number in range(2)]
+    pushes = [
+        protocol.Push("toy_note", "1", values, stamps[0], w=True),
+        protocol.Push("toy_note", "1", values, stamps[0], s={"more": stamps[1]}, w=True),
+    ]
+    assert [post(city, protocol.encode(protocol.Request(push=[push])), packed=False) for push in pushes] == [413, 200]
+    assert post(city, protocol.encode(protocol.Request(push=pushes)), packed=False) == 413
+
+
+def test_the_head_of_a_long_reply_is_enough_to_ask_for_what_follows(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "_FAR_SECONDS", -1.0)
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(*(Note(id=f"{number:03}", text="x" * 5000) for number in range(60)))
+    ann.sync()
+
+    class Slow(httpx.BaseTransport):
+        def __init__(self) -> None:
+            self.asked: list[bool] = []
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            response = bob.network.handle_request(request)
+            self.asked.append(False)
+            body = b"".join(response.stream)  # type: ignore[arg-type]
+            return httpx.Response(
+                response.status_code, headers=response.headers, stream=Body(self, len(self.asked), body)
+            )
+
+    class Body(httpx.SyncByteStream):
+        def __init__(self, line: Slow, number: int, body: bytes) -> None:
+            self.line, self.number, self.body = line, number, body
+
+        def __iter__(self) -> Iterator[bytes]:
+            for _ in range(100):
+                if len(self.line.asked) > self.number:
+                    self.line.asked[self.number - 1] = True
+                    break
+                time.sleep(0.005)
+            yield self.body
+
+    line = Slow()
+    client = sync.Client(bob.replica, "http://centre/", credential="bob", transport=line, sleep=lambda _: None)
+    client._runs_ahead = True
+    assert client.sync()[:3] == ("done", 0, 60)
+    assert any(line.asked), "nothing was asked for before the reply had come"

@@ -175,3 +175,12 @@ def test_a_batch_that_is_copied_in_refuses_one_record_alone_too(town: Town, narr
     ann.save(*(Note(id=f"{number:03}", text="more", scopes="red") for number in range(100, 200)))
     town.settle()
     assert bob.rows("SELECT * FROM toy_note ORDER BY id") == ann.rows("SELECT * FROM toy_note ORDER BY id")
+
+
+def test_what_is_too_long_for_an_index_is_refused_alone(town: Town) -> None:
+    """PostgreSQL says so as it says that it cannot work at all; the scope of a record is a key of the feed."""
+    ann = town.laptop("ann", "red")
+    word = "".join(f"{number:x}" for number in range(100_000, 103_000))
+    ann.save(Note(id="1", scopes=f"red {word}"), Note(id="2", scopes="red"))
+    assert ann.sync()[:5] == ("done", 2, 0, 0, 1)
+    assert ann.rows("SELECT id, reason FROM sync_outbox") == [("1", "unstorable")]

@@ -256,7 +256,7 @@ def test_a_record_grows_neither_in_size_nor_in_open_conflicts_past_its_bounds(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(centre, "_CONFLICTS_LIMIT", 1)
-    monkeypatch.setattr(centre, "_MERGED_LIMIT", 300)
+    monkeypatch.setattr(protocol, "FILLED_LIMIT", 300)
     laptops = [city.laptop(name) for name in ("ann", "bob", "cat")]
     ann, *others = laptops
     ann.save(Note(id="1"))
@@ -282,3 +282,57 @@ def test_a_centre_that_does_not_know_even_a_whole_record_is_not_asked_for_ever(c
         ann.replica.take(ann.replica.prepare(size=9000, page=0), answer)
     assert ann.replica.counts()[:2] == (0, 1)
     assert ann.rows("SELECT state, reason FROM sync_outbox") == [("rejected", "unknown")]
+
+
+def test_open_conflicts_of_a_record_keep_only_so_much_and_the_scope_goes_on(city: City) -> None:
+    ann, bob, eve = (city.laptop(name) for name in ("ann", "bob", "eve"))
+    ann.save(Note(id="1"))
+    city.settle()
+    rejected = 0
+    for number in range(12):
+        for laptop, word in ((ann, "a"), (bob, "b")):
+            city.clock.advance(1000)
+            laptop.edit("1", text=f"{number}" + word * 250_000)
+        rejected += ann.sync().rejected + bob.sync().rejected
+        ann.sync()
+    assert rejected > 0
+    assert {reason for laptop in (ann, bob) for (reason,) in laptop.rows("SELECT reason FROM sync_outbox")} == {
+        "conflicts"
+    }
+    assert eve.sync()[:2] == ("done", 0)
+    assert len(eve.replica.conflicts()) == len(city.server.conflicts()) <= 8
+
+
+def test_a_fault_in_reading_an_older_value_refuses_that_record_alone() -> None:
+    city = City(upcast=lambda _schema, _table, field, value: str(int(value)) if field == "more" else value)
+    ann = city.laptop("ann")
+    ann.save(Note(id="1", more="ten"), Note(id="2", more="03"))
+    assert ann.sync()[:5] == ("done", 2, 0, 0, 1)
+    assert ann.rows("SELECT id, reason FROM sync_outbox") == [("1", "rule")]
+    note = city.note("2")
+    assert note is not None
+    assert note.more == "3"
+    city.close()
+
+
+def test_what_the_office_writes_has_the_size_of_any_other_record_and_each_field_once(city: City) -> None:
+    for table, record, values, why in (
+        ("toy_note", "1", {"text": "x" * protocol.RECORD_LIMIT}, "too-large"),
+        ("nowhere", "1", {}, "table"),
+    ):
+        with pytest.raises(InvalidValue, match=why):
+            city.server.write("office", [sync.Change(table, record, values)])
+    with pytest.raises(InvalidValue, match="twice"):
+        city.server.write("office", [sync.Change("toy_note", "1", {"text": word}) for word in "ab"])
+    city.server.write(
+        "office", [sync.Change("toy_note", "1", {"text": "a"}), sync.Change("toy_note", "1", {"more": "b"})]
+    )
+    assert city.laptop("ann").sync()[:3] == ("done", 0, 1)
+
+
+def test_a_table_that_is_no_more_stops_nobody(city: City) -> None:
+    city.server.write("office", [sync.Change("toy_sample", "1", {}), sync.Change("toy_note", "2", {})])
+    ann = city.laptop("ann")
+    ann.network.server = sync.Server(city.engine, [Note], **city.options)  # type: ignore[attr-defined]
+    assert ann.sync()[:3] == ("done", 0, 1)
+    assert ann.note("2") is not None

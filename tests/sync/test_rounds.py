@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 import sync
-from sync import protocol, statements
+from sync import feed, protocol, statements
 from sync.errors import InvalidValue, UnknownConflict
 from tests.sync.toys import City, Laptop, Note, Sample
 
@@ -422,8 +422,25 @@ def test_power_cut_at_any_statement_of_the_centre(city: City, statement: int) ->
 def test_records_that_are_too_much_to_hold_at_once_come_in_smaller_steps(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statements, "_HELD_LIMIT", 20_000)
+    monkeypatch.setattr(statements, "HELD_LIMIT", 20_000)
     ann, bob = city.laptop("ann"), city.laptop("bob")
     ann.save(*(Note(id=f"{number:03}", text="x" * 900) for number in range(100)))
     ann.sync()
     assert bob.sync()[:3] == ("done", 0, 100)
+
+
+def test_open_conflicts_that_are_too_much_to_hold_at_once_come_in_smaller_steps(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "HELD_LIMIT", 3000)
+    ann, bob = pair(city)
+    ann.save(*(Note(id=str(number)) for number in range(9)))
+    city.settle()
+    for laptop, word in ((ann, "a"), (bob, "b")):
+        city.clock.advance(1000)
+        for number in range(9):
+            laptop.edit(str(number), text=word * 900)
+    city.settle()
+    cat = city.laptop("cat")
+    assert cat.sync()[:3] == ("done", 0, 9)
+    assert len(cat.replica.conflicts()) == 9

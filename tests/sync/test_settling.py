@@ -258,3 +258,34 @@ def test_what_left_in_a_file_is_told_until_it_is_answered(city: City, tmp_path: 
     (tmp_path / "answer").write_bytes(city.server.receive((tmp_path / "work").read_bytes()).answer)
     ann.client.from_file(tmp_path / "answer")
     assert status.in_file(raw(ann.engine)) is None
+
+
+def test_an_edit_right_after_words_were_given_up_does_not_hide_what_the_centre_has(strict: City) -> None:
+    ann, bob = strict.laptop("ann"), strict.laptop("bob")
+    ann.save(Note(id="1", text="good"))
+    strict.settle()
+    ann.edit("1", text="bad", more="given up")
+    ann.sync()
+    give_up(ann, "1")
+    ann.edit("1", text="good again")
+    strict.settle()
+    assert ann.note("1") == bob.note("1") == strict.note("1")
+    assert text_of(bob, "1") == "good again"
+
+
+def test_a_decision_that_was_rolled_back_decides_nothing_in_the_same_session(city: City) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1"))
+    city.settle()
+    for laptop, word in ((ann, "ann's"), (bob, "bob's")):
+        city.clock.advance(1000)
+        laptop.edit("1", text=word)
+    city.settle()
+    (conflict,) = ann.replica.conflicts()
+    with ann.replica.session() as session:
+        settling.close_conflict(session, conflict.id)
+        session.rollback()
+        session.get_one(Note, "1").text = "something else"
+        session.commit()
+    city.settle()
+    assert [one.id for one in city.server.conflicts()] == [conflict.id]

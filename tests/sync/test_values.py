@@ -203,3 +203,27 @@ def test_a_column_that_stores_the_wire_s_text_is_handed_it_as_it_is() -> None:
     assert not SAMPLE.rows.takes_wire
     assert rows.read_wire([("1", "2026-11-26", 0)]) == [["1", "2026-11-26", False]]
     assert rows.read([("1", "2026-11-26", 0)]) == [["1", date(2026, 11, 26), False]]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"id": (int, Field(primary_key=True)), "deleted": (bool, False)},
+        {"id": (str, Field(primary_key=True)), "deleted": (str, "")},
+    ],
+    ids=["id", "deleted"],
+)
+def test_a_table_whose_id_is_no_text_or_whose_deleted_is_no_boolean_is_refused(columns: dict[str, Any]) -> None:
+    with pytest.raises(UnsupportedTable):
+        Synced(table(columns), SQL)
+
+
+def test_a_value_of_what_a_field_was_before_is_shown_as_it_came() -> None:
+    assert SAMPLE.shown("number", 5) == 5
+    assert SAMPLE.shown("number", "five") == "five"
+    assert SAMPLE.shown("day", "2026-11-26") == date(2026, 11, 26)
+
+
+def test_a_table_of_deleted_alone_is_a_table() -> None:
+    bare = Synced(table({"id": (str, Field(primary_key=True)), "deleted": (bool, False)}), SQL)
+    assert bare.in_order({"deleted": True}) == (True,)
