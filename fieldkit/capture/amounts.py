@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.capture import numbers
 from fieldkit.capture.quantities import is_quantity
-from fieldkit.capture.text import Words, is_digit, is_latin, skip_space, starts
+from fieldkit.capture.text import Words, is_digit, is_latin, latin_word, skip_space, starts, words
 
 SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "w": 10**4}
 ENGLISH_SCALES = {
@@ -25,13 +25,23 @@ BEFORE = {
     "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD", "hk$": "HKD", "hkd": "HKD", "a$": "AUD", "$": "USD", "€": "EUR",
     "eur": "EUR", "£": "GBP", "gbp": "GBP", "美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD", "日元": "JPY", "jpy": "JPY",
 }  # fmt: skip
+SPOKEN = dict(
+    zip(
+        words("a one two three four five six seven eight nine ten eleven twelve fifteen"),
+        (1, *range(1, 13), 15),
+        strict=True,
+    )
+)
+SPOKEN |= dict(zip(words("twenty thirty forty fifty sixty seventy eighty ninety"), range(20, 100, 10), strict=True))
+"""English number words before million and the like."""
 TO = ("到", "至", "--", "-", "~")
 _SCALE_WORDS = tuple(SCALES)
 _AFTER_WORDS = Words(AFTER)
 _BEFORE_WORDS = Words(BEFORE)
 _ENGLISH_WORDS = Words(ENGLISH_SCALES)
+_MORE = frozenset("多余")
 _APPROXIMATE = ("左右", "上下", "以上", "以下", "以内", "多", "余", "出头", "不到")
-STARTS = numbers.STARTS | frozenset(word[0] for word in BEFORE)
+STARTS = numbers.STARTS | frozenset([word[0] for word in (*BEFORE, *SPOKEN, "half")])
 LARGEST = 10**17
 
 
@@ -91,7 +101,11 @@ def currency_at(text: str, index: int) -> str:
     word = _AFTER_WORDS.at(text, index)
     after = text[index + len(word) : index + len(word) + 1]
     if (word and is_latin(word[-1]) and is_latin(after or " ")) or (
-        word in {"元", "块"} and after in {"素", "器", "件", "旦", "宵", "组", "地", "田"}
+        word in {"元", "块"}
+        and (
+            after in {"素", "器", "件", "旦", "宵", "组", "地", "田", "论", "化", "老"}
+            or text.startswith("结构", index + 1)
+        )
     ):
         return ""
     return word
@@ -114,7 +128,12 @@ def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | No
         return None
     if value > LARGEST or (most or 0) > LARGEST:
         return None
-    if more or starts(text, end, _APPROXIMATE) or starts(text, start - 1, ("约", "近", "超", "过")):
+    if (
+        more
+        or not _MORE.isdisjoint(text[start:end])
+        or starts(text, end, _APPROXIMATE)
+        or starts(text, start - 1, ("约", "近", "超", "过"))
+    ):
         exact = False
     return Money(value, most, currency or "CNY", end, exact)
 
@@ -127,7 +146,7 @@ def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
         if part is None:
             break
         value, scale, end = part
-        if scale >= last or (scale == 1 and index > start):
+        if scale >= last or (scale == 1 and index > start and not _closes(text, end)):
             break
         total, last, index = total + value, scale, end
         index += (
@@ -142,6 +161,11 @@ def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
     return _colloquial(text, total, last, index)
 
 
+def _closes(text: str, end: int) -> bool:
+    """Whether 元 ends the amount: the 6500 of 987万6500元."""
+    return text[end : end + 1] in {"元", "圆"} and currency_at(text, end) != ""
+
+
 def _colloquial(text: str, total: int, last: int, end: int) -> tuple[int, int, int]:
     """三亿五, 两万五: the digit after the unit is tenths of it."""
     digit = numbers.DIGITS.get(text[end : end + 1], 0)
@@ -152,6 +176,8 @@ def _colloquial(text: str, total: int, last: int, end: int) -> tuple[int, int, i
     ):
         digit = int(text[end])
     following = text[end + 1 : end + 2]
+    if following in numbers.TENS and following:
+        return total, last, end
     if (
         last >= 10**4
         and digit
@@ -165,12 +191,15 @@ def _part(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
     """One number with its scale: 2千万, 5个亿, 半个亿, 250 million."""
     if text.startswith("半个亿", start):
         return 5 * 10**7, 10**8, start + 3
+    if is_latin(text[start : start + 1] or " "):
+        return _in_english(text, start)
     found = numbers.section(text, start)
     if found is None:
         return None
     value, places, end = found
     index = skip_space(text, end)
-    index += text.startswith("个", index) and text[index + 1 : index + 2] in {"亿", "万"}
+    index += text.startswith("个", index) and text[index + 1 : index + 2] in {"亿", "万", *_MORE}
+    index += text[index : index + 1] in _MORE and text[index + 1 : index + 2] in {"亿", "万"}
     word = starts(text, index, _SCALE_WORDS)
     if word and not _is_watt(text, index, word):
         scale = SCALES[word]
@@ -185,6 +214,33 @@ def _part(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
     ):
         return _scaled(value, places, ENGLISH_SCALES[word]), ENGLISH_SCALES[word], index + len(word)
     return _scaled(value, places, 1), 1, end
+
+
+def _in_english(text: str, start: int) -> tuple[int, int, int] | None:
+    """two hundred million, half a billion: (value, scale, end)."""
+    if start and text[start - 1].isalnum():
+        return None
+    halves = starts(text, start, ("half a ",))
+    count, end = spoken_number(text, start + len(halves)) if not halves else (1, start + len(halves))
+    word, after = latin_word(text, end)
+    if not count or word not in ENGLISH_SCALES or word in _SHORT:
+        return None
+    scale = ENGLISH_SCALES[word]
+    return count * scale // (2 if halves else 1), scale, after
+
+
+def spoken_number(text: str, start: int) -> tuple[int, int]:
+    """A number in English words and where the word after it begins: two hundred fifty; 0 for none."""
+    total, end = 0, start
+    while True:
+        word, after = latin_word(text, end)
+        if word == "hundred" and total:
+            total *= 100
+        elif word in SPOKEN:
+            total += SPOKEN[word]
+        elif not (word == "and" and total % 100 == 0 and total):
+            return total, end
+        end = after + (text[after : after + 1] in {" ", "-"})
 
 
 def _money_after(text: str, index: int) -> bool:
@@ -212,6 +268,8 @@ def _scaled(value: int, places: int, scale: int) -> int:
 
 def _range_end(text: str, end: int, signed: bool) -> tuple[int, int, int] | None:
     index = skip_space(text, end)
+    unit = currency_at(text, index)
+    index += len(unit) if starts(text, index + len(unit), TO) else 0
     word = starts(text, index, TO)
     if not word:
         return None

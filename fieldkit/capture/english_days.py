@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fieldkit.capture import dates, days, numbers
+from fieldkit.capture import dates, days, holidays, numbers
 from fieldkit.capture.moments import Day
 from fieldkit.capture.text import Words, is_latin, latin_word, phrases, starts, words
 
@@ -38,11 +38,22 @@ _WHICH = {"this": 0, "next": 1, "last": -1, "coming": 0, "previous": -1, "the co
 _ENDS = {"end of the ": 0, "end of this ": 0, "end of next ": 1, "end of last ": -1, "end of ": 0}
 _END_WORDS = Words(_ENDS)
 _HOLIDAYS = {
-    "new year's day": (1, 1), "christmas eve": (12, 24), "christmas": (12, 25), "national day": (10, 1), "labour day": (5, 1), "labor day": (5, 1),
+    "new year's eve": (12, 31), "new year's day": (1, 1), "christmas eve": (12, 24), "christmas": (12, 25), "national day": (10, 1), "labour day": (5, 1), "labor day": (5, 1),
+}  # fmt: skip
+_CHINESE_HOLIDAYS = {
+    "chinese new year": "春节", "lunar new year": "春节", "spring festival": "春节", "lantern festival": "元宵", "qingming festival": "清明",
+    "tomb-sweeping day": "清明", "dragon boat festival": "端午", "mid-autumn festival": "中秋", "mid-autumn": "中秋", "double ninth festival": "重阳",
+}  # fmt: skip
+_PARTS_OF_YEAR = {
+    "first quarter of ": (1, 3), "second quarter of ": (4, 3), "third quarter of ": (7, 3), "fourth quarter of ": (10, 3), "last quarter of ": (10, 3),
+    "first half of ": (1, 6), "second half of ": (7, 6),
 }  # fmt: skip
 FIRST_WORDS = frozenset(
-    words(" ".join((*DAYS, *WEEKDAYS, *MONTHS, *_WHICH, *_ENDS, *_HOLIDAYS, "early mid late eom eoy eow month")))
-)
+    words(" ".join((
+        *DAYS, *WEEKDAYS, *MONTHS, *_WHICH, *_ENDS, *_HOLIDAYS, *_CHINESE_HOLIDAYS, *_PARTS_OF_YEAR,
+        "early mid late eom eoy eow month the before after a",
+    )))
+)  # fmt: skip
 """Words with one of which every day told in letters begins (and some more)."""
 
 
@@ -53,7 +64,9 @@ def day_at(text: str, plain: str, start: int) -> Day | None:
         by = DAYS[phrase]
         return Day(lambda ref, _back: (ref + timedelta(by), ref + timedelta(by)), start + len(phrase))
     return (
-        _which(text, start)
+        _week_from(text, plain, start)
+        or _part_of_year(text, start)
+        or _which(text, start)
         or _end_of(text, start)
         or _month_name(text, plain, start)
         or _number_first(text, start)
@@ -72,7 +85,43 @@ def phrase_at(text: str, start: int, table: Iterable[str]) -> str:
     return max(found, key=len, default="")
 
 
+def _week_from(text: str, plain: str, start: int) -> Day | None:
+    """a week from Monday, two weeks from tomorrow."""
+    lead = starts(text, start, ("a week from ", "two weeks from ", "one week from "))
+    inner = day_at(text, plain, start + len(lead)) if lead else None
+    if inner is None:
+        return None
+    by, find = timedelta(14 if lead.startswith("two") else 7), inner.find
+
+    def later(ref: date, _back: bool) -> Span | None:
+        span = find(ref, False)
+        return (span[0] + by, span[1] + by) if span else None
+
+    return Day(later, inner.end)
+
+
+def _part_of_year(text: str, start: int) -> Day | None:
+    """first quarter of 2027, second half of next year."""
+    start += len(starts(text, start, ("the ",)))
+    phrase = starts(text, start, tuple(_PARTS_OF_YEAR))
+    if not phrase:
+        return None
+    month, count = _PARTS_OF_YEAR[phrase]
+    index = start + len(phrase)
+    told = starts(text, index, ("next year", "this year", "last year"))
+    year, end = (0, index + len(told)) if told else _year(text, index)
+    if told:
+        by = _WHICH[told.removesuffix(" year")]
+        return Day(lambda ref, _back: days.months(ref.year + by, month, count), end, unit="month")
+    return Day(lambda _ref, _back: days.months(year, month, count), end, unit="month") if year else None
+
+
 def _holiday(text: str, start: int) -> Day | None:
+    lead = len(starts(text, start, ("the ",)))
+    chinese = phrase_at(text, start + lead, _CHINESE_HOLIDAYS)
+    if chinese:
+        found = holidays.holiday(_CHINESE_HOLIDAYS[chinese], 0)
+        return Day(found.find, start + lead + len(chinese), open=True, unit="holiday") if found else None
     phrase = phrase_at(text, start, _HOLIDAYS)
     if not phrase:
         return None
@@ -91,6 +140,8 @@ def _weekday(text: str, plain: str, start: int) -> Day | None:
         return None
     if text.startswith(".", end) and is_latin(text[end + 1 : end + 2] or " "):
         return None
+    if index == start and _is_part_of_a_name(plain, end):
+        return None
     weekday = WEEKDAYS[word]
 
     def span(ref: date, back: bool) -> Span:
@@ -99,6 +150,14 @@ def _weekday(text: str, plain: str, start: int) -> Day | None:
         return there, there
 
     return Day(span, end, open=True, unit="weekday")
+
+
+def _is_part_of_a_name(plain: str, end: int) -> bool:
+    """April Wang, Sunday Robotics: a capitalised word follows that is no month and no time."""
+    if not plain.startswith(" ", end) or not plain[end + 1 : end + 2].isupper():
+        return False
+    word, _ = latin_word(plain.lower(), end + 1)
+    return len(word) > 2 and word not in MONTHS and word not in WEEKDAYS
 
 
 def _which(text: str, start: int) -> Day | None:
@@ -202,7 +261,11 @@ def _month_name(text: str, plain: str, start: int) -> Day | None:
     year, after = _year(text, end)
     if year:
         return Day(lambda _ref, _back: days.months(year, month), after, unit="month")
-    if (word in _WORDS_TOO and word not in {"jan", "dec"}) or not plain[start].isupper():
+    if (
+        (word in _WORDS_TOO and word not in {"jan", "dec"})
+        or not plain[start].isupper()
+        or _is_part_of_a_name(plain, end)
+    ):
         return None
     return Day(
         lambda ref, back: days.in_year(ref, back, lambda year: days.months(year, month)), end, open=True, unit="month"
@@ -216,8 +279,16 @@ def _number_first(text: str, start: int) -> Day | None:
     if not number:
         return None
     index = end + len(starts(text, end, (" of ", " ")))
-    word, end = latin_word(text, index)
-    return _month_day(text, MONTHS[word], number, number, end) if word in MONTHS else None
+    word, after = latin_word(text, index)
+    if word in MONTHS:
+        return _month_day(text, MONTHS[word], number, number, after)
+    if not lead or not is_latin(text[end - 1]):
+        return None
+    return Day(
+        lambda ref, back: days.in_month(ref, back, lambda year, month: dates.one(days.day(year, month, number))),
+        end,
+        open=True,
+    )
 
 
 def _month_day(text: str, month: int, first: int, last: int, end: int) -> Day:

@@ -142,6 +142,8 @@ def _anchor(text: str, before: list[When], when: When) -> None:
 def _rough_money_end(text: str, start: int) -> int:
     """Where the rough amount beginning at `start` ends; 0 where none stands."""
     end, rough = start, False
+    if text[start] in _ROUGH and text[start - 1 : start] == "不":
+        return 0
     while end < len(text) and text[end] in _BETWEEN and end - start < _LONGEST_ROUGH:
         rough = rough or text[end] in _ROUGH
         end += 1
