@@ -11,6 +11,12 @@ from fieldkit.capture.moments import Clock, Day, When
 from fieldkit.capture.offsets import Distance, away
 from fieldkit.capture.text import is_digit, is_latin, latin_word, starts, words
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fieldkit.capture.days import Span
+
 DAY_PARTS = {"tonight": (time(20), (18, 23)), "this morning": (time(9), (6, 11)), "this afternoon": (time(15), (13, 18)),
     "this evening": (time(19), (18, 22)), "last night": (time(20), (18, 23))}  # fmt: skip
 _COUNTS = {
@@ -19,7 +25,12 @@ _COUNTS = {
 }  # fmt: skip
 _UNITS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year", "hour": "hour", "minute": "minute", "min": "minute",
     "working day": "work", "business day": "work", "fortnight": "fortnight"}  # fmt: skip
-_FIRST_WORDS = FIRST_WORDS | PARTS.keys() | set(words(" ".join(_COUNTS))) | {"in", "within", "after", "at", "on"}
+_FIRST_WORDS = (
+    FIRST_WORDS
+    | PARTS.keys()
+    | set(words(" ".join(_COUNTS)))
+    | {"in", "within", "after", "at", "on", "between", "from", "quarter", "half"}
+)
 
 
 def when_at(text: str, plain: str, start: int) -> When | None:
@@ -31,7 +42,8 @@ def when_at(text: str, plain: str, start: int) -> When | None:
     shifted = _far(text, start)
     if shifted:
         return shifted
-    day = day_at(text, plain, start)
+    between = len(starts(text, start, ("between ", "from ")))
+    day = _to_another(text, plain, day_at(text, plain, start + between), between=between > 0)
     if day is None:
         return _clock_first(text, plain, start)
     word = text[start : day.end]
@@ -40,6 +52,31 @@ def when_at(text: str, plain: str, start: int) -> When | None:
         return When(start, day.end, day, clock_at(text, _next(text, day.end)) or Clock(usual, day.end, part=part))
     clock = clock_at(text, _next(text, day.end), part=True)
     return When(start, clock.end if clock else day.end, day, clock)
+
+
+def _to_another(text: str, plain: str, day: Day | None, *, between: bool) -> Day | None:
+    """Monday to Wednesday, between Dec 3 and Dec 5; Thursday, December 3, where the date only says which Thursday."""
+    if day is None:
+        return None
+    if day.unit == "weekday" and text.startswith(", ", day.end):
+        exact = day_at(text, plain, day.end + 2)
+        return exact if exact and exact.unit == "day" and exact.open else day
+    word = starts(
+        text,
+        day.end,
+        (" to ", " through ", " until ", " - ", " and ") if between else (" to ", " through ", " until ", " - "),
+    )
+    last = day_at(text, plain, day.end + len(word)) if word else None
+    if last is None:
+        return None if between else day
+    begin, end = day.find, last.find
+
+    def find(ref: date, back: bool) -> Span | None:
+        first = begin(ref, back)
+        until = end(first[0] if first and last.open else ref, False) if first else None
+        return (first[0], until[1]) if first and until and first[0] <= until[1] else None
+
+    return Day(find, last.end, open=day.open, unit="range")
 
 
 def _next(text: str, index: int) -> int:

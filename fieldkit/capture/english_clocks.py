@@ -12,8 +12,44 @@ PARTS = {"morning": (time(9), (6, 11)), "afternoon": (time(15), (13, 18)), "even
     "noon": (time(12), None), "midday": (time(12), None), "midnight": (time(0), None)}  # fmt: skip
 
 
+_SHIFTS = {"half past ": 30, "quarter past ": 15, "a quarter past ": 15, "quarter to ": -15, "a quarter to ": -15}
+_HOURS = {
+    word: hour + 1 for hour, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split())
+}
+_PART_AFTER = {
+    " in the morning": "a",
+    " in the afternoon": "p",
+    " in the evening": "p",
+    " tomorrow morning": "a",
+    " tomorrow afternoon": "p",
+}
+
+
+def _shifted(text: str, start: int) -> Clock | None:
+    """half past two, quarter to three in the afternoon, quarter past 3 pm."""
+    lead = starts(text, start, tuple(_SHIFTS))
+    if not lead:
+        return None
+    index = start + len(lead)
+    word, end = latin_word(text, index)
+    hour, half = _HOURS.get(word, 0), ""
+    if not hour:
+        found = _hour(text, index)
+        if found is None or found[1]:
+            return None
+        hour, _, half, end = found
+    said = starts(text, end, tuple(_PART_AFTER))
+    half = half or _PART_AFTER.get(said, "") or ("p" if hour <= 5 else "a")
+    end += len(said) if said.startswith(" in") else 0
+    minutes = (hour % 12 + (12 if half == "p" else 0)) * 60 + _SHIFTS[lead]
+    return Clock(time(minutes // 60 % 24, minutes % 60), end)
+
+
 def clock_at(text: str, start: int, *, part: bool = False) -> Clock | None:
-    """3pm, 3:30 pm, 15:30, noon, 2-4pm; with `part` also morning, afternoon."""
+    """3pm, 3:30 pm, 15:30, noon, 2-4pm, half past two; with `part` also morning, afternoon."""
+    shifted = _shifted(text, start)
+    if shifted:
+        return shifted
     word, end = latin_word(text, start)
     if word in PARTS:
         usual, hours = PARTS[word]
