@@ -22,7 +22,7 @@ LONGEST = 24
 """Characters in a name; what is longer is a sentence."""
 SUFFIXES = LEGAL + words("""
     集团 股份 银行 科技 重工 药业 医药 实业 控股 新材料 新能源 生物 电子 食品 制药 酒业 汽车 能源 环保 机械 电器 乳业 证券
-    保险 资本 基金 研究院 大学 协会 商会
+    保险 资本 基金 研究院 大学 学院 医院 协会 商会 电源 电气 快递 物流 酒店 种业 牧业 饲料 建工 路桥 水泥 轴承 电缆 线缆 精密
 """)
 TRADE_SURNAMES = frozenset("万华金石白江方高安康海时明云宁东古阳欧长马黄")
 """Surnames with which many companies begin (万科, 华为, 金龙鱼): such a short name is offered, not chosen."""
@@ -48,7 +48,7 @@ _STOPS = Words("""
     说 提出 负责 陪同 参加 调研 和 与 及 等 现场 再 一起 共同 投资 总投资 回访 签约 签订 签署 商讨 交流 座谈 推进 落实 确认 签 为
     有意 想 要 已 未 没 不 无 前往 电话 微信 手机 见面 会谈 通话 合作
 """)
-_LEADING = words("了 过 一下 到 在 位于 来自 是 我市 我区 我县 园区")
+_LEADING = words("的那家 的这家 那家 这家 了 过 一下 到 在 位于 来自 是 我市 我区 我县 园区")
 _CUT_BEFORE = ("了", "的", "与", "和", "到", "去", "在", "对", "给", "向", "由", "为", "跟")
 _POINTING = ("该", "本", "这", "那", "一家", "几家", "我")
 _ARTICLES = phrases("with , the ")
@@ -138,7 +138,7 @@ def _after_verb(line: Line, text: str, verb: Verb) -> list[Subject]:
         return []
     if (cut := _before_a_post(text, start, end)) and not (verb.light or verb.kind == verbs.NEXT):
         return [cut] if _is_name(text[cut.start : cut.end]) else []
-    suffixed = name.endswith(SUFFIXES)
+    suffixed = name.endswith(SUFFIXES) and name not in SUFFIXES
     if verb.kind == verbs.NEXT or (verb.light and not (verb.word in verbs.TOGETHER and _MEETINGS.at(text, end))):
         return [Subject(start, end)] if suffixed else []
     unclear = len(name) < 5 and name.endswith(_PLACE_ENDS) and not name.endswith("超市")

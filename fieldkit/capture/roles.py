@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _STOPS = frozenset("。;!?\n")
 _PAUSES = frozenset(",,、:") | _STOPS
+_ARRANGED = frozenset({"约", "约见", "约谈"})
 _CHOICE = ("或", "或者", "还是", "或是", "or")
 
 
@@ -104,7 +105,9 @@ def _verb_of(text: str, when: When, since: int, until: int, found: Sequence[Verb
 
 
 def _is_done(text: str, when: When, verb: Verb, until: int) -> bool:
-    """Whether 了, 过, 已 stand in the verb's clause."""
+    """Whether 了, 过, 已 stand in the verb's clause; what was arranged (约了周二见面) is still to come."""
+    if verb.word in _ARRANGED:
+        return False
     end = verb.end
     while end < until and text[end] not in _PAUSES and end < verb.end + 30:
         end += 1

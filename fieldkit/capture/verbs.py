@@ -9,7 +9,7 @@ VISIT, NEXT, MILESTONE = "visit", "next", "milestone"
 VISITS = words("""
     上门拜访 登门拜访 实地考察 实地走访 电话联系 电话沟通 微信沟通 微信联系 电话拜访 拜访 走访 接待 会见 会晤
     见面 见了 见到 见 考察 看望 慰问 调研 跟进 联系 对接 洽谈 座谈 会谈 约见 约谈 陪同 参观 电话 微信 致电 去电
-    通话 视频会议 交流 沟通 谈 聊 到访 来访 来亳 来电 赴 前往 到 去 与 和 同 跟
+    吃饭 喝茶 宴请 碰头 碰面 面谈 电话通知 通知 通话 视频会议 交流 沟通 谈 聊 到访 来访 来亳 来电 赴 前往 到 去 与 和 同 跟
 """)
 """Words after which a company or person may stand; the ones below are too common to be an occasion by themselves."""
 TOGETHER = frozenset({"与", "和", "同", "跟"})
@@ -23,7 +23,7 @@ NEXTS = words("""
     回访 回复 答复 给答复 再约 再谈 再联系 再拜访 再去 再来 再见面 再见 再跟进 再沟通 再议 再次 寄 邮寄 发送 发
     提交 报送 签约 签协议 签合同 签订 签署 签 回电 回话 反馈 给反馈 确认 跟踪 催 催办 准备 送 安排 汇报 上会
     评审 定稿 约 复访 二次拜访 交材料 付款 打款 到账 开会 召开 举行 举办 参加 出差 出发 交 报名 完成 落实 办理
-    审批 来考察 来亳考察 来访 来谈 带队 过来
+    再定 再说 再看 再报 再聊 再碰 再商量 再细谈 复谈 详谈 汇总 上报 汇总上报 审批 来考察 来亳考察 来访 来谈 带队 过来
 """)
 ENGLISH_NEXTS = phrases(
     "call back, follow up, follow-up, send, reply, answer, sign, revisit, visit again, meet again, "
