@@ -6,7 +6,8 @@ from datetime import time, timedelta
 
 from fieldkit.capture import numbers
 from fieldkit.capture.english_clocks import PARTS, clock_at
-from fieldkit.capture.english_days import FIRST_WORDS, day_at, phrase_at
+from fieldkit.capture.english_days import day_at
+from fieldkit.capture.english_words import FIRST_WORDS, phrase_at
 from fieldkit.capture.moments import Clock, Day, When
 from fieldkit.capture.offsets import Distance, away
 from fieldkit.capture.text import is_digit, is_latin, latin_word, starts, words
