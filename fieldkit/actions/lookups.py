@@ -12,7 +12,7 @@ from fieldkit.actions.work import Work
 from fieldkit.capture import Known
 from fieldkit.capture.names import key, short_names
 from fieldkit.store import matching, names
-from fieldkit.store.documents import NAMES, name_keys
+from fieldkit.store.documents import NAMES, name_keys, names_of
 from fieldkit.store.matching import ContactMatch, LeadMatch
 
 if TYPE_CHECKING:
@@ -87,6 +87,6 @@ class Lookups(Known):
             self._contacts[record.id] = ContactMatch(record.id, record.name, record.phone, record.company_id)
         if kind == "leads":
             self._leads[record.id] = LeadMatch(record.id, record.title, record.amount, record.company_id)
-        for field in NAMES.get(kind, ()):
-            for called in name_keys(kind, getattr(record, field)):
+        for name in names_of(kind, {field: getattr(record, field) for field in NAMES.get(kind, ())}):
+            for called in name_keys(kind, name):
                 self._named.setdefault(called, {})[record.id] = (kind, record.id, getattr(record, NAMES[kind][0]))

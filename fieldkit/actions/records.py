@@ -9,8 +9,9 @@ from fieldkit.actions import labels
 from fieldkit.actions.answering import answer
 from fieldkit.actions.values import read_values, require
 from fieldkit.actions.work import Work, working
-from fieldkit.domain import needs, stages
-from fieldkit.domain.kinds import INBOX, KINDS, Kind
+from fieldkit.capture.names import key
+from fieldkit.domain import former_names, needs, stages
+from fieldkit.domain.kinds import INBOX, KINDS, MERGEABLE, MERGED_INTO, Kind
 from fieldkit.errors import Invalid, NoSuchRecord
 from fieldkit.store import inbox
 from fieldkit.store.history import Change
@@ -42,6 +43,7 @@ def add(store: Store, kind: str, values: Mapping[str, object]) -> str:
 def edit(store: Store, kind: str, record_id: str, values: Mapping[str, object]) -> None:
     """Change fields of a record. On a visit, a field that is given also settles what the visit needed of it (see `settle`).
 
+    A company that is renamed keeps its old name among the former ones, unless these are given too.
     Raises Invalid, NoSuchRecord.
     """
     _kind(kind)
@@ -58,6 +60,8 @@ def write_typed(work: Work, kind: str, record: Owned, values: Mapping[str, objec
     require(table, columns)
     if kind == "leads" and ("stage" in columns or stages.REASON in columns):
         columns |= _moved(work, record, columns)
+    if kind == "companies" and "name" in columns:
+        columns = _renamed(record, columns) | columns
     work.change(kind, record, columns)
     if kind == "visits":
         answer(work, record, needs.answered_by(values))
@@ -91,7 +95,7 @@ def delete(store: Store, kind: str, record_id: str) -> None:
     _kind(kind)
     with working(store) as work:
         record = work.get(kind, record_id)
-        work.change(kind, record, {"deleted": True})
+        work.change(kind, record, {"deleted": True} | ({MERGED_INTO: ""} if kind in MERGEABLE else {}))
         work.remember(labels.deleted(kind, record.model_dump()))
 
 
@@ -106,6 +110,16 @@ def _moved(work: Work, lead: Owned, columns: Mapping[str, object]) -> dict[str, 
     stage = str(columns.get("stage") or before["stage"])
     kept = "" if stage != before["stage"] else str(before[stages.REASON])
     return stages.moved(work.rule_pack, before, stage, str(columns.get(stages.REASON, kept)))
+
+
+def _renamed(company: Owned, columns: Mapping[str, object]) -> dict[str, object]:
+    """A company that takes another name had the old one before, and people go on using it."""
+    before = company.model_dump()
+    old, new = str(before["name"]), str(columns["name"])
+    if key(old) == key(new):
+        return {}
+    kept = [name for name in former_names.each(before["former_names"]) if key(name) != key(new)]
+    return {"former_names": former_names.joined([*kept, old])}
 
 
 def _drop_line(store: Store, line_id: str) -> None:

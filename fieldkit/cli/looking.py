@@ -11,9 +11,11 @@ from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, count, kind
 from fieldkit.cli.output import Row, with_offsets
 from fieldkit.domain.kinds import INBOX, KINDS
+from fieldkit.errors import UsageError
 from fieldkit.i18n import N_, _
 
 PAGE = 50
+RECENT, NAME = "recent", "name"
 _SECTIONS = {
     "overdue": N_("Overdue"),
     "due": N_("Due today"),
@@ -36,6 +38,9 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
         commands, "list", list_kind, summary=_("list records of a kind"), example="fieldkit list leads --limit 20"
     )
     parser.add_argument("kind", type=kind, choices=[*KINDS, INBOX], metavar=_("KIND"), help=", ".join([*KINDS, INBOX]))
+    parser.add_argument(
+        "--sort", choices=(RECENT, NAME), default=RECENT, help=_("newest first, or by name as it is spoken")
+    )
     _add_paging(parser)
     parser = add_printing_command(
         commands, "show", show, summary=_("show a record and what belongs to it"), example="fieldkit show 01937c2e-8a1b"
@@ -79,11 +84,13 @@ def find(options: argparse.Namespace, context: Context) -> int:
 
 
 def list_kind(options: argparse.Namespace, context: Context) -> int:
-    """A page of one kind, newest first."""
+    """A page of one kind, newest first or by name."""
     from fieldkit.store import query
 
+    if options.sort == NAME and options.kind not in query.BY_NAME:
+        raise UsageError(message=_("only {kinds} are sorted by name").format(kinds=", ".join(sorted(query.BY_NAME))))
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
-        rows = query.listing(connection, options.kind, options.limit, options.offset)
+        rows = query.listing(connection, options.kind, options.limit, options.offset, order=options.sort)
     return _print(rows, options, context, _("There are none yet; `fieldkit note` and `fieldkit add` make them."))
 
 

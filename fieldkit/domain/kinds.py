@@ -68,6 +68,7 @@ COMPANIES = Kind(
     (
         Field("name", N_("Name"), required=True),
         Field("short_name", N_("Short name")),
+        Field("former_names", N_("Former names")),
         Field("uscc", N_("Credit code"), USCC),
         Field("region", N_("Region")),
         Field("address", N_("Address")),
@@ -161,9 +162,16 @@ ROLES: dict[str, str] = {
     "leader": N_("Leader"),
     "admin": N_("Administrator"),
 }
-TOGETHER: tuple[tuple[str, ...], ...] = (("amount", "amount_text", "currency"), ("stage", "stage_reason"))
+MERGED_INTO = "merged_into"
+MERGEABLE = ("companies", "contacts", "leads")
+"""The kinds of which two records can be merged."""
+TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("amount", "amount_text", "currency"),
+    ("stage", "stage_reason"),
+    ("deleted", MERGED_INTO),
+)
 """Fields that mean something only together: they are written, taken back and settled together, or 2亿 of one person and USD
-of another would make 200 million dollars."""
+of another would make 200 million dollars. A record that lacks one of them is written without."""
 
 
 def written_with(field: str) -> tuple[str, ...]:

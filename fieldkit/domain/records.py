@@ -28,6 +28,12 @@ class Record(SQLModel):
     deleted: bool = False
 
 
+class Mergeable(SQLModel):
+    """A record that may be merged into another of its kind: it is deleted then, and `merged_into` is the other's id."""
+
+    merged_into: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
 class Owned(Record):
     """A record of the work: `group_code` says whose it is, `person_id` who made it, `created_at` when the laptop wrote it."""
 
@@ -95,17 +101,28 @@ class RulePack(Record, table=True):
     published_at: datetime = Field(sa_type=Instant)
 
 
-class Company(Owned, table=True):
-    """A company (企业). The same company has the same `uscc`, or the same normalised name."""
+class Company(Owned, Mergeable, table=True):
+    """A company (企业). The same company has the same `uscc`, or the same normalised name.
+
+    `former_names` holds what it was called before, or is called as well, as `domain.former_names` writes them.
+    """
 
     __tablename__ = "companies"
     __table_args__ = (
         Index("ix_companies_group_code", "group_code"),
         _shown("ix_companies_recent", "id"),
+        Index(
+            "ix_companies_uscc",
+            "uscc",
+            "group_code",
+            sqlite_where=text("uscc <> '' AND deleted = 0"),
+            postgresql_where=text("uscc <> '' AND NOT deleted"),
+        ),
     )
 
     name: str
     short_name: str = ""
+    former_names: str = Field(default="", sa_column_kwargs={"server_default": ""})
     uscc: str = ""
     region: str = ""
     address: str = ""
@@ -113,7 +130,7 @@ class Company(Owned, table=True):
     note: str = ""
 
 
-class Contact(Owned, table=True):
+class Contact(Owned, Mergeable, table=True):
     """A person at a company (联系人)."""
 
     __tablename__ = "contacts"
@@ -132,7 +149,7 @@ class Contact(Owned, table=True):
     note: str = ""
 
 
-class Lead(Owned, table=True):
+class Lead(Owned, Mergeable, table=True):
     """A project on its way from 线索 to 达产; `person_id` holds it, `created_at` is the first report as written."""
 
     __tablename__ = "leads"

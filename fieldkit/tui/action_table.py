@@ -83,6 +83,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_pane", N_("Next pane"), "f6", group=_MOVE, everywhere=True, palette=False),
     Action("filter", N_("Narrow the list by what you type"), "f9", group=_MOVE, everywhere=True),
     Action("toggle_board", N_("Leads as board or as list"), "ctrl+t v", group=_SCREENS),
+    Action("toggle_order", N_("Newest first, or by name"), "o", group=_SCREENS),
     Action("back", N_("Back; nothing is lost"), "escape", group=_MOVE, palette=False),
     Action("cursor_up", N_("Up"), "up k", place=LIST, group=_MOVE, palette=False),
     Action("cursor_down", N_("Down"), "down j", place=LIST, group=_MOVE, palette=False),

@@ -202,6 +202,11 @@ class FieldkitApp(Shell):
         """Leads as board or list."""
         self.work_screen.toggle_board()
 
+    def action_toggle_order(self) -> None:
+        """Newest first, or by name."""
+        if not self.overlaid:
+            self.work_screen.toggle_order()
+
     def action_synchronise(self) -> None:
         """Exchange with the centre."""
         if self.deeds.exchanging:

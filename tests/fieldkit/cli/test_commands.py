@@ -199,3 +199,12 @@ def test_a_reference_takes_the_short_id_that_lists_print(run, documents):
     assert contact["company_id"] == company
     other = documents("add", "contacts", "name=李强")["id"]
     assert "no record" in run("edit", other, f"company_id={contact['id']}", code=1).err
+
+
+def test_contacts_are_listed_by_name_as_it_is_spoken(run, documents):
+    for name in ("张伟", "单雄信", "区小明"):
+        documents("add", "contacts", f"name={name}")
+    listed = documents("list", "contacts", "--sort", "name")
+    assert [row["name"] for row in listed] == ["区小明", "单雄信", "张伟"]
+    assert documents("list", "contacts", "--sort", "name", "--limit", "1", "--offset", "1") == listed[1:2]
+    assert "contacts" in run("list", "visits", "--sort", "name", code=2).err

@@ -44,3 +44,9 @@ def test_many_fragments_are_asked_in_one_go(reader, put):
     fragments = [f"无{number}" for number in range(1500)] + ["甲乙丙"]
     assert list(KnownNames(reader).lookup(fragments)) == ["甲乙丙"]
     assert company
+
+
+def test_a_company_is_known_by_every_former_name(reader, put):
+    company = put("companies", name=NAME, former_names="宁德新能源有限公司、Amperex Co., Ltd.")
+    found = KnownNames(reader).lookup(["宁德新能源", "宁德", "amperex", "ndxny"])
+    assert found == {called: [("companies", company, NAME)] for called in ("宁德新能源", "宁德", "amperex", "ndxny")}
