@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.actions.sheet import Sheet, line
-from fieldkit.actions.values import phone_number
 from fieldkit.capture.names import key, short_names
 from fieldkit.domain import needs
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.actions.sheet import Sheet, line
-from fieldkit.actions.values import phone_number
 from fieldkit.capture.names import key
 from fieldkit.capture.people import POSTS
 from fieldkit.domain import needs
@@ -115,6 +115,6 @@ def _elsewhere(sheet: Sheet, person: _Named) -> str | None:
 def _fill_in(sheet: Sheet, contact_id: str, person: _Named) -> str:
     contact = sheet.work.get("contacts", contact_id)
     sheet.fill_in("contacts", contact, {"phone": person.phone, "post": person.post, "company_id": sheet.company_id})
-    if person.phone and getattr(contact, "phone", "") != person.phone:
+    if person.phone and phone_number(getattr(contact, "phone", "")) != person.phone:
         sheet.need(needs.PHONE)
     return contact_id

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.actions.work import Work
 from fieldkit.capture import Known
 from fieldkit.capture.names import key, short_names
@@ -55,7 +56,7 @@ class Lookups(Known):
         return [contact for contact in self._over(on_disk) if contact.company_id == company_id]
 
     def contacts_with(self, phone: str) -> list[ContactMatch]:
-        """The people with this phone number."""
+        """The people with this phone number, however it was stored."""
         on_disk = matching.contacts_with(self._work.connection, phone)
         return [contact for contact in self._over(on_disk) if contact.phone == phone]
 
@@ -74,7 +75,8 @@ class Lookups(Known):
 
     def _over(self, on_disk: Iterable[ContactMatch]) -> Iterable[ContactMatch]:
         self._note_unwritten()
-        return ({contact.id: contact for contact in on_disk} | self._contacts).values()
+        stored = {contact.id: contact._replace(phone=phone_number(contact.phone)) for contact in on_disk}
+        return (stored | self._contacts).values()
 
     def _note_unwritten(self) -> None:
         unwritten = self._work.unwritten
@@ -84,7 +86,8 @@ class Lookups(Known):
 
     def _note(self, kind: str, record: Any) -> None:
         if kind == "contacts":
-            self._contacts[record.id] = ContactMatch(record.id, record.name, record.phone, record.company_id)
+            phone = phone_number(record.phone)
+            self._contacts[record.id] = ContactMatch(record.id, record.name, phone, record.company_id)
         if kind == "leads":
             self._leads[record.id] = LeadMatch(record.id, record.title, record.amount, record.company_id)
         for name in names_of(kind, {field: getattr(record, field) for field in NAMES.get(kind, ())}):

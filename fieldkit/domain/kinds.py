@@ -68,10 +68,10 @@ COMPANIES = Kind(
     (
         Field("name", N_("Name"), required=True),
         Field("short_name", N_("Short name")),
-        Field("former_names", N_("Former names")),
         Field("uscc", N_("Credit code"), USCC),
         Field("region", N_("Region")),
         Field("address", N_("Address")),
+        Field("former_names", N_("Former names")),
         _TASK_FORCE,
         _NOTE,
     ),

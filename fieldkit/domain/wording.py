@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from fieldkit.domain.choices import choice_label
-from fieldkit.domain.kinds import AMOUNT, CHOICE, INSTANT, KINDS, MERGED_INTO, REFERENCE, Field
+from fieldkit.domain.kinds import AMOUNT, CHOICE, INSTANT, KINDS, MERGED_INTO, PHONE, REFERENCE, Field
 from fieldkit.domain.money import YUAN, money_text
+from fieldkit.domain.phones import readable
 from fieldkit.i18n import N_, _
 
 _BESIDE = {
@@ -38,6 +39,8 @@ def value_text(field: Field, value: object, *, currency: str = "", name: str = "
         return choice_label(field.of, str(value))
     if field.takes == REFERENCE:
         return name
+    if field.takes == PHONE:
+        return readable(str(value))
     if field.takes == INSTANT:
         return _to_the_minute(value)
     return value.isoformat() if isinstance(value, date) else str(value)

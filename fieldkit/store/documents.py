@@ -8,6 +8,7 @@ from typing import Any
 
 from fieldkit.capture import names
 from fieldkit.domain import former_names
+from fieldkit.domain.phones import dialled
 from fieldkit.store import pinyin
 from fieldkit.store.tokens import folded, phones, tokens
 
@@ -38,7 +39,7 @@ class Document:
     __slots__ = ("digest", "keys", "phones", "words")
 
     def __init__(self, kind: str, values: Mapping[str, str]) -> None:
-        texts = [folded(values[field]) for field in FIELDS[kind] if values[field]]
+        texts = [folded(_text(field, values[field])) for field in FIELDS[kind] if values[field]]
         called = names_of(kind, values)
         self.words = _BREAK.join(
             [" ".join(tokens(text)) for text in texts] + [part for name in called for part in _letters(name)]
@@ -46,6 +47,10 @@ class Document:
         self.keys = {key for name in called for key in name_keys(kind, name)}
         self.phones = {number[::-1] for text in texts for number in phones(text)}
         self.digest = _digest(self.words)
+
+
+def _text(field: str, value: str) -> str:
+    return " ".join(dialled(value)) if field == "phone" else value
 
 
 def names_of(kind: str, values: Mapping[str, Any]) -> list[str]:

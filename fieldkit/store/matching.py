@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.capture.names import key, short_names
 from fieldkit.domain.kinds import KINDS
+from fieldkit.domain.phones import dialled
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
+
+
+_TAIL = 7
+"""Digits: the least that the index takes for a number, and all of a landline that was stored with a hyphen."""
 
 
 class ContactMatch(NamedTuple):
@@ -55,12 +60,14 @@ def contacts_at(connection: sqlite3.Connection, company_id: str) -> list[Contact
 
 
 def contacts_with(connection: sqlite3.Connection, phone: str) -> list[ContactMatch]:
-    """The people with this phone number, wherever they are."""
+    """The people whose number, in whichever form it is stored, ends as `phone` does; whether it is the same is to be seen."""
+    tail = dialled(phone)[0][: -_TAIL - 1 : -1]
     rows = _rows(
         connection,
-        "SELECT id, name, phone, company_id FROM contacts WHERE phone = ? AND deleted = 0 AND id IN"
-        " (SELECT record_id FROM search_phones JOIN search_entries USING (entry) WHERE backwards = ? AND kind = 'contacts')",
-        (phone, phone[::-1]),
+        "SELECT id, name, phone, company_id FROM contacts WHERE deleted = 0 AND id IN"
+        " (SELECT record_id FROM search_phones JOIN search_entries USING (entry)"
+        " WHERE backwards >= ? AND backwards < ? AND kind = 'contacts')",
+        (tail, tail + ":"),
     )
     return [ContactMatch(*row) for row in rows]
 

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from fieldkit.domain import kinds
 from fieldkit.domain.cleaning import shown, shown_lines
 from fieldkit.domain.kinds import KINDS, Field
+from fieldkit.domain.phones import readable
 from fieldkit.errors import Invalid
 from fieldkit.i18n import _
 from fieldkit.sentences import sentence
@@ -106,7 +107,7 @@ class FormScreen(Overlay[None]):
             return shown(self._row.get("amount_text") or amount_words(self._row)) if value is not None else ""
         if field.takes == kinds.LONG_TEXT:
             return shown_lines(value or "")
-        return shown(value or "")
+        return shown(readable(value) if field.takes == kinds.PHONE and value else value or "")
 
     def _words(self, field: Field, value: str) -> str:
         if field.takes == kinds.CHOICE:
