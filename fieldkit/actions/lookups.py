@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.actions.work import Work
 from fieldkit.capture import Known
-from fieldkit.capture.names import key, short_names
+from fieldkit.capture.names import key
 from fieldkit.store import matching, names
 from fieldkit.store.documents import NAMES, name_keys, names_of
+from fieldkit.store.likeness import near
 from fieldkit.store.matching import ContactMatch, LeadMatch
 
 if TYPE_CHECKING:
@@ -46,9 +47,15 @@ class Lookups(Known):
         """The ids of the companies that go by `name`."""
         return self._companies(matching.companies_called, name, [key(name)])
 
-    def companies_like(self, name: str) -> list[str]:
-        """The ids of the companies that share a short name with `name`."""
-        return self._companies(matching.companies_like, name, [key(name), *short_names(name)])
+    def companies_near(self, name: str) -> list[str]:
+        """The ids of the companies that may be meant by `name`, or may not."""
+        found = self._companies(matching.companies_near, name, [key(name)])
+        unwritten = [record for kind, record in self._work.unwritten if kind == "companies"]
+        return list(dict.fromkeys([*found, *(one.id for one in unwritten if near(name, self._called(one)))]))
+
+    @staticmethod
+    def _called(company: Any) -> list[str]:
+        return names_of("companies", {field: getattr(company, field) for field in NAMES["companies"]})
 
     def contacts_at(self, company_id: str) -> list[ContactMatch]:
         """The people of a company."""

@@ -11,7 +11,7 @@ from fieldkit.actions.values import read_values, require
 from fieldkit.actions.work import Work, working
 from fieldkit.capture.names import key
 from fieldkit.domain import former_names, needs, stages
-from fieldkit.domain.kinds import INBOX, KINDS, MERGEABLE, MERGED_INTO, Kind
+from fieldkit.domain.kinds import INBOX, KINDS, MERGEABLE, MERGED_INTO, NEW, Kind
 from fieldkit.errors import Invalid, NoSuchRecord
 from fieldkit.store import inbox
 from fieldkit.store.history import Change
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 def add(store: Store, kind: str, values: Mapping[str, object]) -> str:
     """Add a record; its id. `values` are texts as typed, or values of the column's own type.
 
-    A visit without a day was today; a lead without a stage is at the first. Raises Invalid.
+    A reference given as `+name` makes the record that it names. A visit without a day was today; a lead without a stage is at the first. Raises Invalid.
     """
     table = _kind(kind)
     with working(store) as work:
-        columns = read_values(table, values, work)
+        columns = read_values(table, _with_new(work, table, values, {}), work)
         if kind == "visits":
             columns.setdefault("visited_on", work.now.date())
         if kind == "leads":
@@ -56,6 +56,7 @@ def edit(store: Store, kind: str, record_id: str, values: Mapping[str, object]) 
 def write_typed(work: Work, kind: str, record: Owned, values: Mapping[str, object]) -> None:
     """What `edit` does to `record`, within an action. Raises Invalid."""
     table = _kind(kind)
+    values = _with_new(work, table, values, record.model_dump())
     columns = read_values(table, values, work)
     require(table, columns)
     if kind == "leads" and ("stage" in columns or stages.REASON in columns):
@@ -75,7 +76,7 @@ def settle(store: Store, visit_id: str, values: Mapping[str, object], *, dismiss
     """
     with working(store) as work:
         visit = work.get("visits", visit_id)
-        columns = read_values(KINDS["visits"], values, work)
+        columns = read_values(KINDS["visits"], _with_new(work, KINDS["visits"], values, visit.model_dump()), work)
         require(KINDS["visits"], columns)
         work.change("visits", visit, columns)
         answer(work, visit, needs.answered_by(values) | set(dismiss))
@@ -110,6 +111,19 @@ def _moved(work: Work, lead: Owned, columns: Mapping[str, object]) -> dict[str, 
     stage = str(columns.get("stage") or before["stage"])
     kept = "" if stage != before["stage"] else str(before[stages.REASON])
     return stages.moved(work.rule_pack, before, stage, str(columns.get(stages.REASON, kept)))
+
+
+def _with_new(work: Work, table: Kind, values: Mapping[str, object], before: Mapping[str, object]) -> dict[str, object]:
+    """A reference that is given as `+name` is to a new record of that name, made in the same step at the same company."""
+    made = dict(values)
+    for field in table.fields:
+        given = str(made.get(field.name) or "").strip()
+        if field.of in KINDS and given.startswith(NEW) and given[len(NEW) :].strip():
+            other = KINDS[field.of]
+            at = {"company_id": made.get("company_id", before.get("company_id"))} if other.field("company_id") else {}
+            columns = read_values(other, {other.title_field: given[len(NEW) :], **at}, work)
+            made[field.name] = work.add(field.of, columns)
+    return made
 
 
 def _renamed(company: Owned, columns: Mapping[str, object]) -> dict[str, object]:

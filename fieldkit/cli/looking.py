@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from contextlib import closing
 
+from fieldkit.cli import questions
 from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, count, kind
@@ -15,6 +16,8 @@ from fieldkit.errors import UsageError
 from fieldkit.i18n import N_, _
 
 PAGE = 50
+ASKED = 20
+"""Records whose questions `today` tells with what may be meant; `show` tells those of any other."""
 RECENT, NAME = "recent", "name"
 _SECTIONS = {
     "overdue": N_("Overdue"),
@@ -61,14 +64,22 @@ def today(options: argparse.Namespace, context: Context) -> int:
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         day = agenda.today(connection, context.clock().date())
         needs_me = agenda.needs_me(connection)
+        asked = {str(row["id"]): questions.of(connection, row) for row in needs_me[:ASKED]}
     sections = {"overdue": day.overdue, "due": day.due, "visits": day.visits, "needs_me": needs_me}
     if options.json:
-        print_json({section: [with_offsets(row) for row in rows] for section, rows in sections.items()}, context.out)
+        document = {
+            section: [with_offsets(row) | questions.document(asked.get(str(row["id"]), ())) for row in rows]
+            for section, rows in sections.items()
+        }
+        print_json(document, context.out)
         return 0
     for section, rows in sections.items():
         if rows:
             context.out.write(f"{_(_SECTIONS[section])} ({len(rows)})\n")
             print_rows(rows, context.out, "")
+    for row in needs_me:
+        for line in questions.lines(row, asked.get(str(row["id"]), ())):
+            context.out.write(line + "\n")
     if not any(sections.values()):
         context.out.write(_("Nothing is due today; a visit note starts with `fieldkit note`.") + "\n")
     return 0
@@ -103,11 +114,14 @@ def show(options: argparse.Namespace, context: Context) -> int:
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         row = record_named(connection, options.id)
         related = query.related(connection, str(row["kind"]), str(row["id"]))
+        open_questions = questions.of(connection, row)
     if options.json:
         around = {name: [with_offsets(other) for other in rows] for name, rows in related.items()}
-        print_json(with_offsets(row) | {"related": around}, context.out)
+        print_json(with_offsets(row) | {"related": around} | questions.document(open_questions), context.out)
         return 0
     print_record(row, context.out, labelled(row))
+    for line in questions.lines(row, open_questions):
+        context.out.write(line + "\n")
     for related_kind, rows in related.items():
         context.out.write(f"\n{_(KINDS[related_kind].label)}\n")
         print_rows(rows, context.out, "")

@@ -162,6 +162,8 @@ ROLES: dict[str, str] = {
     "leader": N_("Leader"),
     "admin": N_("Administrator"),
 }
+NEW = "+"
+"""Before the name of a record that is to be made where a reference is given."""
 MERGED_INTO = "merged_into"
 MERGEABLE = ("companies", "contacts", "leads")
 """The kinds of which two records can be merged."""

@@ -44,6 +44,16 @@ def question(code: str) -> str:
     return _(_QUESTIONS[code]) if code in _QUESTIONS else code
 
 
+def field_of(code: str) -> str:
+    """The field of the visit that answers a code; empty where none does."""
+    return next((field for field, codes in _ANSWERED_BY.items() if code in codes), "")
+
+
+def pair(said: str, known: str) -> str:
+    """What a line says beside what may be meant by it."""
+    return _("{said} ↔ {known}?").format(said=said, known=known) if said else known
+
+
 def answered_by(fields: Iterable[str]) -> set[str]:
     """The codes that giving these fields of a visit settles."""
     return {code for field in fields for code in _ANSWERED_BY.get(field, ())}

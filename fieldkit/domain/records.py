@@ -21,6 +21,13 @@ def _shown(name: str, *columns: str) -> Index:
     return Index(name, *columns, "deleted", sqlite_where=text("deleted = 0"), postgresql_where=text("NOT deleted"))
 
 
+def _merged(name: str) -> Index:
+    """The few records that were merged into others."""
+    return Index(
+        name, "merged_into", sqlite_where=text("merged_into <> ''"), postgresql_where=text("merged_into <> ''")
+    )
+
+
 class Record(SQLModel):
     """What every record has."""
 
@@ -111,6 +118,7 @@ class Company(Owned, Mergeable, table=True):
     __table_args__ = (
         Index("ix_companies_group_code", "group_code"),
         _shown("ix_companies_recent", "id"),
+        _merged("ix_companies_merged_into"),
         Index(
             "ix_companies_uscc",
             "uscc",
@@ -138,6 +146,7 @@ class Contact(Owned, Mergeable, table=True):
         Index("ix_contacts_company_id", "company_id"),
         Index("ix_contacts_group_code", "group_code"),
         _shown("ix_contacts_recent", "id"),
+        _merged("ix_contacts_merged_into"),
     )
 
     name: str
@@ -157,6 +166,7 @@ class Lead(Owned, Mergeable, table=True):
         Index("ix_leads_company_id", "company_id"),
         Index("ix_leads_group_code", "group_code"),
         _shown("ix_leads_recent", "id"),
+        _merged("ix_leads_merged_into"),
         Index("ix_leads_stage", "stage"),
     )
 

@@ -20,7 +20,7 @@ def sequences(name: str, around: int = 2) -> list[list[str]]:
 
     Letters and digits stand for themselves; a name without Chinese characters has no sequence.
     """
-    known = [readings for char in name if (readings := _readings(char))]
+    known = [found for char in name if (found := readings(char))]
     if not any(is_chinese for is_chinese, _ in known):
         return []
     first = [options[0] for _, options in known]
@@ -44,7 +44,7 @@ def first_letters(spelled: list[list[str]]) -> list[str]:
 
 
 @cache
-def _readings(char: str) -> tuple[bool, tuple[str, ...]] | None:
+def readings(char: str) -> tuple[bool, tuple[str, ...]] | None:
     """Whether `char` is Chinese, and its readings, the usual one first; None for what is not read at all."""
     if char.isascii():
         return (False, (char.lower(),)) if char.isalnum() else None

@@ -67,6 +67,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("new", N_("Add a record of this screen's kind"), "f7 n", short=N_("Add"), hint=4),
     Action("edit", N_("Edit the selected record"), "f4 e", short=N_("Edit"), hint=3),
     Action("delete", N_("Delete the selected record"), "delete d"),
+    Action("merge", N_("Merge another record into the selected one"), "m"),
     Action("complete", N_("Mark the follow-up as done or not, the question as settled"), "space"),
     Action("undo", N_("Undo"), "ctrl+z u"),
     Action("redo", N_("Redo"), "ctrl+y"),

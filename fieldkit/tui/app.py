@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual.binding import BindingType
 
 from fieldkit.domain.cleaning import shown
-from fieldkit.domain.kinds import INBOX
+from fieldkit.domain.kinds import INBOX, MERGEABLE
 from fieldkit.i18n import N_, _
 from fieldkit.reasons import state_words
 from fieldkit.tui.action_table import APP, bindings
@@ -163,6 +163,21 @@ class FieldkitApp(Shell):
         if target:
             self.deeds.delete(*target)
 
+    def action_merge(self) -> None:
+        """Pick the record that is the same as the one under the cursor, which stays."""
+        target = self._target()
+        row = self.data.row(*target) if target else None
+        if row is None or row["kind"] not in MERGEABLE:
+            self.tell(_("Companies, contacts and leads can be merged; select the one that stays."))
+            return
+        from fieldkit.tui.screens.merge import MergeScreen
+
+        def picked(other_id: str | None) -> None:
+            if other_id:
+                self.deeds.merge(row["kind"], row["id"], other_id)
+
+        self.push_screen(MergeScreen(row), picked)
+
     def action_complete(self) -> None:
         """A follow-up is done, or not done after all; what a visit asks needs no answer."""
         target = self._target()
@@ -248,6 +263,8 @@ class FieldkitApp(Shell):
         if name in ("undo", "redo"):
             template = _("Undone: {what} · Ctrl+Y does it again") if name == "undo" else _("Done again: {what}")
             return template.format(what=fit(shown(result.label), LABEL_ROOM).rstrip()), "$success"
+        if name == "merge":
+            return _("Merged; everything of both is kept · Ctrl+Z takes them apart"), "$success"
         if name == "delete":
             return _("Deleted · Ctrl+Z undoes"), "$success"
         if name in _SETTLED:

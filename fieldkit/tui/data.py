@@ -11,6 +11,7 @@ from fieldkit.store import rows
 from fieldkit.tui.widgets.pages import Pages, Row
 
 if TYPE_CHECKING:
+    from fieldkit.actions.candidates import Asked
     from fieldkit.store.store import Store
 
 
@@ -67,6 +68,14 @@ class Data:
         """One record, None where it is gone."""
         found = rows.rows(self.reader, kind, [record_id])
         return found[0] if found else None
+
+    def questions(self, row: Row) -> Sequence[Asked]:
+        """What a visit asks, with what may be meant; of another record, nothing."""
+        if not row.get("needs"):
+            return ()
+        from fieldkit.actions.candidates import asked
+
+        return asked(self.reader, dict(row))
 
     def badges(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
         """id → waiting, rejected or conflict; absent once confirmed."""

@@ -137,7 +137,8 @@ class RecordsScreen(WorkScreen):
             return
         related = query.related(self.tui.data.reader, row["kind"], row["id"])
         states = self.tui.data.badges_of({**related, row["kind"]: [row, *related.get(row["kind"], [])]})
-        detail.rewrite(write_detail(row, related, states, self.tui.data.now()), keep=target == self._detailed)
+        written = write_detail(row, related, states, self.tui.data.now(), self.tui.data.questions(row))
+        detail.rewrite(written, keep=target == self._detailed)
         self._detailed = target
 
     def detail_soon(self) -> None:

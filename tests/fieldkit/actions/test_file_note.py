@@ -419,3 +419,48 @@ def test_reading_a_line_knows_the_store_and_writes_nothing(store: Store, stands:
     reading = actions.read_line(store, LINE)
     assert (reading.company_id, reading.company) == (company, "宁德时代新能源科技股份有限公司")
     assert stands("visits") == []
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("宁德时代", "拜访宁德时代新能源科技股份有限公司 谈扩产"),
+        ("宁德时代新能源科技股份有限公司", "拜访宁德时代新能源科技有限公司 谈扩产"),
+        ("比亚迪", "拜访比亚迪汽车谈扩产"),
+        ("比亚迪股份有限公司", "拜访比亚迪汽车工业有限公司 @张伟"),
+        ("宁德时代", "拜访宁德时带 谈扩产"),
+        ("国轩高科", "拜访国轩 谈扩产"),
+        ("古井贡酒", "拜访古井集团 谈扩产"),
+    ],
+)
+def test_a_near_name_is_left_to_a_person_and_the_visit_keeps_its_words(
+    store: Store, stands: Stands, known: str, typed: str
+) -> None:
+    actions.add(store, "companies", {"name": known})
+    assert filed(store, typed).needs == ("company",)
+    assert [row["name"] for row in stands("companies")] == [known]
+    assert [(row["text"], row["company_id"]) for row in stands("visits")] == [(typed, "")]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "拜访宁德时代 谈扩产",
+        "拜访宁德时代谈汽车电池",
+        "拜访宁德时代项目部",
+        "拜访宁德时代投资5亿",
+        "拜访宁德时代和比亚迪",
+        "ndsd 谈扩产",
+    ],
+)
+def test_a_known_name_with_other_words_behind_it_is_no_question(store: Store, stands: Stands, typed: str) -> None:
+    company = actions.add(store, "companies", {"name": "宁德时代新能源科技股份有限公司"})
+    assert filed(store, typed).needs == ()
+    assert [row["company_id"] for row in stands("visits")] == [company]
+
+
+def test_somebody_of_the_same_sound_at_the_company_is_asked_about(store: Store, stands: Stands) -> None:
+    filed(store, "拜访宁德时代 @张伟")
+    assert filed(store, "拜访宁德时代 @张玮").needs == ("contact",)
+    assert filed(store, "拜访宁德时代 @张强").needs == ()
+    assert sorted(row["name"] for row in stands("contacts")) == sorted(["张伟", "张强"])

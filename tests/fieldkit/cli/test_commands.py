@@ -208,3 +208,35 @@ def test_contacts_are_listed_by_name_as_it_is_spoken(run, documents):
     assert [row["name"] for row in listed] == ["区小明", "单雄信", "张伟"]
     assert documents("list", "contacts", "--sort", "name", "--limit", "1", "--offset", "1") == listed[1:2]
     assert "contacts" in run("list", "visits", "--sort", "name", code=2).err
+
+
+def test_two_records_are_merged_and_taken_apart_again(run, documents):
+    kept = documents("add", "companies", "name=宁德时代新能源科技股份有限公司", "region=福建")["id"]
+    other = documents("add", "companies", "name=宁德时代", "region=上海")["id"]
+    contact = documents("add", "contacts", "name=张伟", f"company_id={other}")["id"]
+    merged = documents("merge", kept, other)
+    assert (merged["id"], merged["region"], merged["merged"], merged["moved"]) == (kept, "福建", other, 1)
+    assert "上海" in merged["note"]
+    assert documents("show", contact)["company_id"] == kept
+    run("show", other, code=1)
+    assert "Merged company 宁德时代" in run("undo").out
+    assert documents("show", contact)["company_id"] == other
+    assert "two kinds" in run("merge", kept, contact, code=1).err
+
+
+def test_what_may_be_meant_is_told_and_answered_by_an_id_or_a_new_name(run, documents):
+    known = documents("add", "companies", "name=宁德时代新能源科技股份有限公司")["id"]
+    visits = [documents("note", "--file", f"拜访宁德时带 @{name} 谈扩产")["id"] for name in ("张伟", "李强")]
+    (question,) = documents("show", visits[0])["asked"]
+    assert (question["need"], question["field"], question["said"]) == ("company", "company_id", "宁德时带")
+    assert [one["id"] for one in question["candidates"]] == [known]
+    assert [row["asked"] for row in documents("today")["needs_me"]] == [[question], [question]]
+    for told in (run("show", visits[0]).out, run("today").out):
+        assert "宁德时带 ↔ 宁德时代新能源科技股份有限公司?" in told
+        assert "company_id='+宁德时带'" in told
+    assert documents("edit", visits[0], f"company_id={known}")["needs"] == ""
+    made = documents("edit", visits[1], "company_id=+宁德时带")
+    assert (made["company"], made["contact"], made["needs"]) == ("宁德时带", "李强", "")
+    assert "asked" not in documents("show", visits[1])
+    run("undo")
+    assert [row["id"] for row in documents("list", "companies")] == [known]

@@ -19,6 +19,13 @@ def upgrade() -> None:
     op.add_column("companies", sa.Column("former_names", sa.String(), nullable=False, server_default=""))
     for table in ("companies", "contacts", "leads"):
         op.add_column(table, sa.Column("merged_into", sa.String(), nullable=False, server_default=""))
+        op.create_index(
+            f"ix_{table}_merged_into",
+            table,
+            ["merged_into"],
+            sqlite_where=sa.text("merged_into <> ''"),
+            postgresql_where=sa.text("merged_into <> ''"),
+        )
     op.create_index(
         "ix_companies_uscc",
         "companies",
