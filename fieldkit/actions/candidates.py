@@ -33,7 +33,10 @@ class Asked(NamedTuple):
 
 
 def asked(connection: sqlite3.Connection, visit: Row) -> list[Asked]:
-    """The open questions of a visit (a row), in their order."""
+    """The open questions of a visit (a row), in their order; a company asks whether it is another one with its code."""
+    if visit["kind"] == "companies":
+        others = [one for one in _with_its_code(connection, visit) if one != visit["id"]]
+        return [Asked(needs.TWIN, "", str(visit["title"]), _rows(connection, "companies", others))] if others else []
     codes = str(visit.get("needs") or "").split()
     if not codes:
         return []
@@ -50,7 +53,7 @@ def look_alikes(connection: sqlite3.Connection, row: Mapping[str, Any]) -> list[
     """The records that may be the same as `row`: companies with its code or a name near to its own, others of one name."""
     kind, title = row["kind"], str(row["title"])
     if kind == "companies":
-        ids = [*matching.companies_with_code(connection, row["uscc"]), *matching.companies_near(connection, title)]
+        ids = [*_with_its_code(connection, row), *matching.companies_near(connection, title)]
     else:
         ids = [hit[1] for hit in KnownNames(connection).lookup([key(title)]).get(key(title), ()) if hit[0] == kind]
         ids += [
@@ -59,6 +62,10 @@ def look_alikes(connection: sqlite3.Connection, row: Mapping[str, Any]) -> list[
             if kind == "contacts" and _may_be(key(title), key(one.name))
         ]
     return [found for found in rows.rows(connection, kind, list(dict.fromkeys(ids))) if found["id"] != row["id"]][:MOST]
+
+
+def _with_its_code(connection: sqlite3.Connection, company: Mapping[str, Any]) -> list[str]:
+    return matching.companies_with_code(connection, company["uscc"], company["group_code"])
 
 
 def _companies(connection: sqlite3.Connection, _visit: Row, reading: Reading) -> Asked:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 from fieldkit.actions.undoing import Undone
+from fieldkit.cli import questions
 from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, kind
@@ -64,7 +65,7 @@ def add(options: argparse.Namespace, context: Context) -> int:
 
     with closing(context.open_store()) as store:
         record_id = actions.add(store, options.kind, _values(store, options.kind, options.values))
-        return _print_changed(store, record_id, options, context)
+        return _print_changed(store, record_id, options, context, new=True)
 
 
 def edit(options: argparse.Namespace, context: Context) -> int:
@@ -179,19 +180,19 @@ def _print_changed(
     options: argparse.Namespace,
     context: Context,
     more: Mapping[str, object] | None = None,
+    *,
+    new: bool = False,
 ) -> int:
+    """Print the record; what is doubtful about it, and which one a new company may be already, are told on stderr."""
     from fieldkit.cli.output import print_json, print_rows
-    from fieldkit.domain.cleaning import shown
-    from fieldkit.domain.doubts import doubts_about
-    from fieldkit.store.rules import rule_pack
 
     with closing(store.reader()) as connection:
         row = record_named(connection, record_id)
-        doubts = doubts_about(str(row["kind"]), row, rule_pack(connection))
+        remarks = questions.about(connection, row, new=new)
     if options.json:
-        print_json(with_offsets(row) | dict(more or {}), context.out)
+        print_json(with_offsets(row) | dict(more or {}) | remarks.document(), context.out)
     else:
         print_rows([row], context.out, "")
-    for doubt in doubts:
-        context.err.write(shown(doubt.text) + "\n")
+    for line in remarks.lines():
+        context.err.write(line + "\n")
     return 0

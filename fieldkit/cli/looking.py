@@ -63,7 +63,7 @@ def today(options: argparse.Namespace, context: Context) -> int:
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         day = agenda.today(connection, context.clock().date())
-        needs_me = agenda.needs_me(connection)
+        needs_me = [*agenda.needs_me(connection), *agenda.twins(connection)]
         asked = {str(row["id"]): questions.of(connection, row) for row in needs_me[:ASKED]}
     sections = {"overdue": day.overdue, "due": day.due, "visits": day.visits, "needs_me": needs_me}
     if options.json:
@@ -106,7 +106,7 @@ def list_kind(options: argparse.Namespace, context: Context) -> int:
 
 
 def show(options: argparse.Namespace, context: Context) -> int:
-    """One record and everything related to it."""
+    """One record, what is doubtful about it or asked of a person, and everything related to it."""
     from fieldkit.cli.labels import labelled
     from fieldkit.cli.output import print_json, print_record, print_rows
     from fieldkit.store import query
@@ -114,13 +114,13 @@ def show(options: argparse.Namespace, context: Context) -> int:
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         row = record_named(connection, options.id)
         related = query.related(connection, str(row["kind"]), str(row["id"]))
-        open_questions = questions.of(connection, row)
+        remarks = questions.about(connection, row)
     if options.json:
         around = {name: [with_offsets(other) for other in rows] for name, rows in related.items()}
-        print_json(with_offsets(row) | {"related": around} | questions.document(open_questions), context.out)
+        print_json(with_offsets(row) | {"related": around} | remarks.document(), context.out)
         return 0
     print_record(row, context.out, labelled(row))
-    for line in questions.lines(row, open_questions):
+    for line in remarks.lines():
         context.out.write(line + "\n")
     for related_kind, rows in related.items():
         context.out.write(f"\n{_(KINDS[related_kind].label)}\n")

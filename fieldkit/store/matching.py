@@ -50,10 +50,10 @@ def companies_called(connection: sqlite3.Connection, name: str) -> list[str]:
     return _companies(connection, [key(name)])
 
 
-def companies_with_code(connection: sqlite3.Connection, code: str) -> list[str]:
-    """The ids of the companies with this unified social credit code, none where it is empty."""
-    statement = "SELECT id FROM companies WHERE uscc = ? AND uscc <> '' AND deleted = 0 ORDER BY id"
-    return [row[0] for row in _rows(connection, statement, (code,))]
+def companies_with_code(connection: sqlite3.Connection, code: str, group_code: str) -> list[str]:
+    """The ids of a group's companies with this unified social credit code, none where it is empty."""
+    statement = "SELECT id FROM companies WHERE uscc = ? AND group_code = ? AND uscc <> '' AND deleted = 0 ORDER BY id"
+    return [row[0] for row in _rows(connection, statement, (code, group_code))]
 
 
 def companies_near(connection: sqlite3.Connection, name: str) -> list[str]:

@@ -249,11 +249,25 @@ class FieldkitApp(Shell):
             return
         if self.overlay:
             self.overlay.deed_done(event)
-        words = self._words(event.name, event.result)
+        words = self._doubtful(event) or self._words(event.name, event.result)
         if words:
             self.tell(*words)
         if event.target and event.name == "add" and not self.overlaid and event.target[0] == self.work_screen.KIND:
             self.work_screen.show_record(event.target[1])
+
+    def _doubtful(self, event: Done) -> tuple[str, str] | None:
+        """What is doubtful about a company that was saved, which it is all the same."""
+        row = self.data.row(*event.target) if event.target and event.name in ("add", "edit") else None
+        if row is None or row["kind"] != "companies":
+            return None
+        twins = [one for asked in self.data.questions(row) for one in asked.rows]
+        like = self.data.look_alikes(row) if event.name == "add" and not twins else ()
+        told = [
+            *self.data.doubts(row),
+            *(_("{name} has the same credit code; m merges the two").format(name=one["title"]) for one in twins[:1]),
+            *(_("Looks like {name}; if they are one, m merges them").format(name=one["title"]) for one in like[:1]),
+        ]
+        return (_("Saved") + " · " + " ".join(map(shown, told)), "$accent") if told else None
 
     def _words(self, name: str, result: Any) -> tuple[str, str] | None:
         if name == "file":

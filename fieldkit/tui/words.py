@@ -108,7 +108,11 @@ def field_words(row: Row, field: Field, now: datetime) -> str:
 def beside(row: Row, today: date, without: str = "") -> str:
     """What stands after a record's title in a mixed list, `without` a name that is plain there."""
     tellers: dict[str, Callable[[], list[Any]]] = {
-        "companies": lambda: [row.get("region"), choice_words("task_forces", row.get("task_force", ""))],
+        "companies": lambda: [
+            *question_words(row)[:1],
+            row.get("region"),
+            choice_words("task_forces", row.get("task_force", "")),
+        ],
         "contacts": lambda: [row.get("post"), row.get("company"), readable(row.get("phone", ""))],
         "leads": lambda: [choice_words("stages", row.get("stage", "")), amount_words(row), row.get("company")],
         "visits": lambda: [*question_words(row)[:1], day_words(row.get("visited_on", ""), today), row.get("company")],

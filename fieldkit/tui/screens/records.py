@@ -137,7 +137,8 @@ class RecordsScreen(WorkScreen):
             return
         related = query.related(self.tui.data.reader, row["kind"], row["id"])
         states = self.tui.data.badges_of({**related, row["kind"]: [row, *related.get(row["kind"], [])]})
-        written = write_detail(row, related, states, self.tui.data.now(), self.tui.data.questions(row))
+        data = self.tui.data
+        written = write_detail(row, related, states, data.now(), questions=data.questions(row), doubts=data.doubts(row))
         detail.rewrite(written, keep=target == self._detailed)
         self._detailed = target
 

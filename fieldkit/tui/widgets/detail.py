@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from fieldkit.domain.cleaning import shown, shown_lines
 from fieldkit.domain.kinds import KINDS, LONG_TEXT
-from fieldkit.domain.needs import pair, question
+from fieldkit.domain.needs import TWIN, pair, question
 from fieldkit.i18n import _
 from fieldkit.tui.widgets.lines import Line, Writer
 from fieldkit.tui.widgets.pages import Row
@@ -31,17 +31,19 @@ def write_detail(
     related: Mapping[str, Sequence[Row]],
     states: Mapping[str, str],
     now: datetime,
+    *,
     questions: Sequence[Asked] = (),
+    doubts: Sequence[str] = (),
 ) -> Writer:
     """A Writer for `row` and the rows `related` to it by kind; `states` are the badges' states by id.
 
-    `questions` are what it asks, with what may be meant.
-
-    What a field of the row names already stands there and not again among the related.
+    `questions` are what it asks, with what may be meant, `doubts` what is doubtful about it. What a field of the row names
+    already stands there and not again among the related.
     """
 
     def write(width: int) -> list[Line]:
         lines = [Line(), *_title(row, states, width), *_questions(questions, width), Line()]
+        lines += [Line([(f" {line}", "accent")]) for words in doubts for line in wrap(shown(words), max(width - 2, 8))]
         lines += _fields(row, now, width)
         named = {row.get(field.name) for field in KINDS[row["kind"]].fields if field.of in KINDS}
         for kind, found in related.items():
@@ -112,7 +114,11 @@ def _questions(questions: Sequence[Asked], width: int) -> Iterable[Line]:
         yield from (Line([(f"   {line}", "accent")]) for line in wrap(question(one.need), max(width - 4, 8)))
         said = [shown(pair(one.said, found["title"])) for found in one.rows]
         yield from (Line([(f"     {line}", "")]) for words in said for line in wrap(words, max(width - 6, 8)))
-    how = _("F4 gives the answer; Space says that none is needed.")
+    how = (
+        _("m merges the two.")
+        if questions[0].need == TWIN
+        else _("F4 gives the answer; Space says that none is needed.")
+    )
     yield from (Line([(f"   {line}", "faint")]) for line in wrap(how, max(width - 4, 8)))
 
 

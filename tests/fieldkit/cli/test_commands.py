@@ -240,3 +240,36 @@ def test_what_may_be_meant_is_told_and_answered_by_an_id_or_a_new_name(run, docu
     assert "asked" not in documents("show", visits[1])
     run("undo")
     assert [row["id"] for row in documents("list", "companies")] == [known]
+
+
+def test_a_wrong_credit_code_is_told_wherever_the_company_is_printed(run, documents):
+    company = documents("add", "companies", "name=某公司", "uscc=91341600MA2MXXXX0Y")
+    assert [doubt["field"] for doubt in company["doubts"]] == ["uscc"]
+    assert documents("show", company["id"])["doubts"] == company["doubts"]
+    assert "91341600MA2MXXXX0Y does not fit" in run("show", company["id"]).out
+    assert documents("edit", company["id"], "uscc=914403001922038216")["doubts"] == []
+
+
+def test_two_companies_of_one_credit_code_are_offered_to_be_merged_and_never_merged_silently(run, documents):
+    first = documents("add", "companies", "name=腾讯", "uscc=9144 0300 1922 0382 16")
+    second = documents("add", "companies", "name=深圳计算机系统", "uscc=914403001922038216")
+    assert "asked" not in first
+    assert [(one["need"], [found["id"] for found in one["candidates"]]) for one in second["asked"]] == [
+        ("twin", [first["id"]])
+    ]
+    assert len(documents("list", "companies")) == 2
+    assert {row["id"] for row in documents("today")["needs_me"]} == {first["id"], second["id"]}
+    assert "fieldkit merge" in run("today").out
+    run("merge", first["id"], second["id"])
+    assert documents("today")["needs_me"] == []
+    run("undo")
+    documents("edit", second["id"], "uscc=")
+    assert documents("today")["needs_me"] == []
+
+
+def test_a_new_company_that_looks_like_a_known_one_is_saved_and_told(run, documents):
+    known = documents("add", "companies", "name=宁德时代新能源科技股份有限公司")["id"]
+    added = documents("add", "companies", "name=宁德时代")
+    assert [one["id"] for one in added["alike"]] == [known]
+    assert "Looks like" in run("add", "companies", "name=宁德时带").err
+    assert "alike" not in documents("add", "companies", "name=古井贡酒")

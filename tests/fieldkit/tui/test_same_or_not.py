@@ -126,3 +126,41 @@ def test_what_cannot_be_merged_is_said(store, drive):
             assert "可以合并" in app.text
 
     asyncio.run(day())
+
+
+def test_a_wrong_code_is_saved_and_said_and_a_shared_one_is_asked_about(store, drive):
+    actions.add(store, "companies", {"name": "甲公司", "uscc": "914403001922038216"})
+
+    async def day():
+        async with drive(size=(120, 34)) as app:
+            await app.press("5", "f7")
+            await app.type("乙集团")
+            await app.press("down", "down")
+            await app.type("914403001922038217")
+            await app.press("ctrl+s")
+            assert "与校验位不符" in "".join(app.lines[-4:])
+            await app.press("f4", "down", "down")
+            app.app.screen.focused.value = ""
+            await app.type("914403001922038216")
+            await app.press("ctrl+s")
+            assert "甲公司 的信用代码相同" in "".join(app.lines[-4:])
+            await app.press("1")
+            assert app.text.count("是否同一家企业") == 2
+            assert len(rows(store, "companies")) == 2
+
+    asyncio.run(day())
+
+
+def test_a_new_company_that_looks_like_a_known_one_is_saved_and_said(store, drive):
+    actions.add(store, "companies", {"name": KNOWN})
+
+    async def day():
+        async with drive() as app:
+            await app.press("5", "f7")
+            await app.type("宁德时带")
+            await app.press("ctrl+s")
+            assert "与" in "".join(app.lines[-4:])
+            assert KNOWN in "".join(app.lines[-4:])
+            assert len(rows(store, "companies")) == 2
+
+    asyncio.run(day())
