@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from fieldkit.store import pinyin
 from fieldkit.store.tokens import folded
@@ -40,6 +41,7 @@ _WORDS = _table("""
     支行:zhī-háng 总行:zǒng-háng 农商行:nóng-shāng-háng 音乐:yīn-yuè 乐器:yuè-qì 调味:tiáo-wèi 调和:tiáo-hé 空调:kōng-tiáo
     重组:chóng-zǔ 都:dū 佛:fó
 """)
+_FIRSTS = frozenset(word[0] for word in (*_SURNAMES, *_WORDS))
 _LONGEST = max(map(len, (*_SURNAMES, *_WORDS)))
 
 
@@ -78,13 +80,14 @@ def _parts(name: str, *, person: bool) -> Iterator[str]:
 def _read(name: str, index: int, *, person: bool) -> tuple[str, tuple[str, ...]]:
     """The longest word that stands at `index`, and its syllables."""
     tables = (_SURNAMES, _WORDS) if person or name[index + 1 : index + 2] == "氏" else (_WORDS,)
-    for table in tables:
+    for table in tables if name[index] in _FIRSTS else ():
         for length in range(min(_LONGEST, len(name) - index), 0, -1):
             if syllables := table.get(name[index : index + length]):
                 return name[index : index + length], syllables
     return name[index], (pinyin.usual_reading(name[index]) or _UNREAD,)
 
 
+@cache
 def _with_tone(said: str) -> str:
     letters = pinyin.decomposed(said)
     tone = next((number for mark, number in _TONES.items() if mark in letters), "5")
