@@ -31,6 +31,11 @@ class Asked(NamedTuple):
     said: str
     rows: list[Row]
 
+    def words(self) -> list[str]:
+        """What the line says beside each of them; people and projects with their company."""
+        beside = [" · ".join(filter(None, (str(row["title"]), str(row.get("company") or "")))) for row in self.rows]
+        return [needs.pair(self.said, known) for known in beside]
+
 
 def asked(connection: sqlite3.Connection, visit: Row) -> list[Asked]:
     """The open questions of a visit (a row), in their order; a company asks whether it is another one with its code."""
@@ -71,7 +76,10 @@ def _with_its_code(connection: sqlite3.Connection, company: Mapping[str, Any]) -
 def _companies(connection: sqlite3.Connection, _visit: Row, reading: Reading) -> Asked:
     marks = [mark for mark in reading.marks if mark.kind == "company"]
     said = goes_on(reading) or next((mark.text for mark in marks), "") or reading.company or ""
-    ids = [reading.company_id or ""]
+    people = [person.id for person in reading.contacts] + [
+        hit[1] for hit in _called(connection, [mark.text for mark in reading.marks if mark.kind == "contact"])
+    ]
+    ids = [reading.company_id or "", *(row["company_id"] for row in _rows(connection, "contacts", people))]
     for name in (said, *(str(candidate) for mark in marks for candidate in mark.candidates)):
         ids += (
             [*matching.companies_called(connection, name), *matching.companies_near(connection, name)] if name else []
@@ -85,10 +93,16 @@ def _contacts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> A
     said = next(iter([*(person.name for person in reading.contacts), *marks]), "")
     colleagues = matching.contacts_at(connection, visit["company_id"]) if visit["company_id"] else []
     like = [one.id for one in colleagues if said and _may_be(key(said), key(one.name))]
-    known = [hit[1] for hit in KnownNames(connection).lookup([key(said)]).get(key(said), ()) if hit[0] == "contacts"]
+    known = [hit[1] for hit in _called(connection, [said])]
     return Asked(
         needs.CONTACT, "contact_id", said, _rows(connection, "contacts", [*known, *like] or [c.id for c in colleagues])
     )
+
+
+def _called(connection: sqlite3.Connection, names: Iterable[str]) -> list[tuple[str, str, str]]:
+    """(kind, id, name) of the contacts of these names; a sign before a name is none of it."""
+    found = KnownNames(connection).lookup(list({key(name) for name in names}))
+    return [hit for hits in found.values() for hit in hits if hit[0] == "contacts"]
 
 
 def _may_be(said: str, name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fieldkit.cli.output import SHORT_ID, Row
 from fieldkit.domain.cleaning import shown
-from fieldkit.domain.needs import TWIN, pair, question
+from fieldkit.domain.needs import TWIN, question
 from fieldkit.i18n import _
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def lines(row: Row, questions: Sequence[Asked]) -> list[str]:
     said = []
     for one in questions:
         said.append(f"  {_short(row)}  {question(one.need)}")
-        said += [f"    {_short(found)}  {shown(pair(one.said, str(found['title'])))}" for found in one.rows]
+        said += [f"    {_short(found)}  {shown(words)}" for found, words in zip(one.rows, one.words(), strict=True)]
         if one.need == TWIN:
             answer = f"fieldkit merge {_short(row)} {_short(one.rows[0])}"
             said.append(_("    `{answer}` makes one of the two.").format(answer=answer))

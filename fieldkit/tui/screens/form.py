@@ -15,7 +15,6 @@ from textual.widgets import Input, Static
 from fieldkit.domain import kinds
 from fieldkit.domain.cleaning import shown, shown_lines
 from fieldkit.domain.kinds import KINDS, NEW, Field
-from fieldkit.domain.needs import pair
 from fieldkit.domain.phones import readable
 from fieldkit.errors import Invalid
 from fieldkit.i18n import _
@@ -99,7 +98,8 @@ class FormScreen(Overlay[None]):
         for question in event.questions:
             found = self.query(f"#field-{question.field}") if question.field else None
             if found and isinstance(field := found.first(), PickField):
-                options = [(row["id"], row["title"], pair(question.said, row["title"])) for row in question.rows]
+                told = zip(question.rows, question.words(), strict=True)
+                options = [(row["id"], row["title"], words) for row, words in told]
                 new = [(NEW + question.said, question.said, _("a new one"))] if question.said else []
                 field.suggest([("", "", _("leave it open")), *options[: SHOWN - 1 - len(new)], *new])
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from fieldkit.domain.cleaning import shown, shown_lines
 from fieldkit.domain.kinds import KINDS, LONG_TEXT
-from fieldkit.domain.needs import TWIN, pair, question
+from fieldkit.domain.needs import TWIN, question
 from fieldkit.i18n import _
 from fieldkit.tui.widgets.lines import Line, Writer
 from fieldkit.tui.widgets.pages import Row
@@ -112,7 +112,7 @@ def _questions(questions: Sequence[Asked], width: int) -> Iterable[Line]:
     yield from (Line(), heading(_("Needs you"), len(questions)))
     for one in questions:
         yield from (Line([(f"   {line}", "accent")]) for line in wrap(question(one.need), max(width - 4, 8)))
-        said = [shown(pair(one.said, found["title"])) for found in one.rows]
+        said = map(shown, one.words())
         yield from (Line([(f"     {line}", "")]) for words in said for line in wrap(words, max(width - 6, 8)))
     how = (
         _("m merges the two.")

@@ -273,3 +273,15 @@ def test_a_new_company_that_looks_like_a_known_one_is_saved_and_told(run, docume
     assert [one["id"] for one in added["alike"]] == [known]
     assert "Looks like" in run("add", "companies", "name=宁德时带").err
     assert "alike" not in documents("add", "companies", "name=古井贡酒")
+
+
+def test_a_name_that_two_companies_have_is_offered_with_its_companies(run, documents):
+    companies = [documents("add", "companies", f"name={name}")["id"] for name in ("宁德时代", "古井贡酒")]
+    people = [documents("add", "contacts", "name=张伟", f"company_id={company}")["id"] for company in companies]
+    visit = documents("note", "--file", "@张伟 来电")["id"]
+    asked = {one["need"]: one for one in documents("show", visit)["asked"]}
+    assert {one["id"] for one in asked["contact"]["candidates"]} == set(people)
+    assert {one["id"] for one in asked["company"]["candidates"]} == set(companies)
+    assert "张伟 ↔ 张伟 · 古井贡酒?" in run("show", visit).out
+    answered = documents("edit", visit, f"contact_id={people[1]}")
+    assert (answered["company"], answered["needs"]) == ("古井贡酒", "")
