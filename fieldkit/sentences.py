@@ -104,6 +104,9 @@ _INVALID: dict[str, str] = {
         "{field} names no record: {value}; nothing was changed; give the id of an existing record."
     ),
     "not-a-name": N_("{value} does not fit {field}; nothing was changed; write one line of at most 100 characters."),
+    "merge-itself": N_("A record cannot be merged into itself; nothing was changed; name two records."),
+    "merge-kinds": N_("These are records of two kinds; nothing was changed; name two of one kind."),
+    "merge-groups": N_("These are records of two groups; nothing was changed; each group keeps its own."),
     "reason-needed": N_("This stage needs a reason; nothing was changed; give one with stage_reason."),
 }
 

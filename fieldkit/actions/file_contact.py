@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.actions.sheet import Sheet, line
-from fieldkit.actions.values import phone_number
 from fieldkit.capture.names import key
 from fieldkit.capture.people import POSTS
 from fieldkit.domain import needs
+from fieldkit.store.likeness import sound_alike
 
 if TYPE_CHECKING:
     from fieldkit.capture import Reading
@@ -98,8 +99,12 @@ def _match(sheet: Sheet, person: _Named) -> str | None:
 
 
 def _may_be_one_of(name: str, colleagues: list[ContactMatch]) -> bool:
-    """王总 may be the 王建国 who is known there."""
-    return name[1:] in POSTS and any(colleague.name[:1] == name[0] for colleague in colleagues)
+    """王总 may be the 王建国 who is known there, 张玮 the 张伟."""
+    titled = name[1:] in POSTS
+    return any(
+        colleague.name[:1] == name[0] if titled else sound_alike(key(colleague.name), key(name))
+        for colleague in colleagues
+    )
 
 
 def _elsewhere(sheet: Sheet, person: _Named) -> str | None:
@@ -115,6 +120,6 @@ def _elsewhere(sheet: Sheet, person: _Named) -> str | None:
 def _fill_in(sheet: Sheet, contact_id: str, person: _Named) -> str:
     contact = sheet.work.get("contacts", contact_id)
     sheet.fill_in("contacts", contact, {"phone": person.phone, "post": person.post, "company_id": sheet.company_id})
-    if person.phone and getattr(contact, "phone", "") != person.phone:
+    if person.phone and phone_number(getattr(contact, "phone", "")) != person.phone:
         sheet.need(needs.PHONE)
     return contact_id

@@ -43,6 +43,11 @@ _GIVEN_UP = {
     "visits": N_("Gave up changes to visit {title}"),
     "followups": N_("Gave up changes to follow-up {title}"),
 }
+_MERGED = {
+    "companies": N_("Merged company {title} into {into}"),
+    "contacts": N_("Merged contact {title} into {into}"),
+    "leads": N_("Merged lead {title} into {into}"),
+}
 _FILED = N_("Filed note {title}")
 _MOVED = N_("Moved lead {title} to {stage}")
 _DONE = N_("Done: {title}")
@@ -73,6 +78,11 @@ def settled(kind: str, record: Mapping[str, object]) -> Label:
 def given_up(kind: str, record: Mapping[str, object]) -> Label:
     """What the centre had refused was given up."""
     return Label(_GIVEN_UP[kind], title=_title(kind, record))
+
+
+def merged(kind: str, record: Mapping[str, object], into: Mapping[str, object]) -> Label:
+    """A record was merged into another."""
+    return Label(_MERGED[kind], title=_title(kind, record), into=_title(kind, into))
 
 
 def filed(visit: Mapping[str, object]) -> Label:

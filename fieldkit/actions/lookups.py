@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.actions.work import Work
 from fieldkit.capture import Known
-from fieldkit.capture.names import key, short_names
+from fieldkit.capture.names import key
 from fieldkit.store import matching, names
-from fieldkit.store.documents import NAMES, name_keys
+from fieldkit.store.documents import NAMES, name_keys, names_of
+from fieldkit.store.likeness import near
 from fieldkit.store.matching import ContactMatch, LeadMatch
 
 if TYPE_CHECKING:
@@ -50,9 +52,15 @@ class Lookups(Known):
         """The ids of the companies that go by `name`."""
         return self._companies(matching.companies_called, name, [key(name)])
 
-    def companies_like(self, name: str) -> list[str]:
-        """The ids of the companies that share a short name with `name`."""
-        return self._companies(matching.companies_like, name, [key(name), *short_names(name)])
+    def companies_near(self, name: str) -> list[str]:
+        """The ids of the companies that may be meant by `name`, or may not."""
+        found = self._companies(matching.companies_near, name, [key(name)])
+        unwritten = [record for kind, record in self._work.unwritten if kind == "companies"]
+        return list(dict.fromkeys([*found, *(one.id for one in unwritten if near(name, self._called(one)))]))
+
+    @staticmethod
+    def _called(company: Any) -> list[str]:
+        return names_of("companies", {field: getattr(company, field) for field in NAMES["companies"]})
 
     def contacts_at(self, company_id: str) -> list[ContactMatch]:
         """The people of a company."""
@@ -60,7 +68,7 @@ class Lookups(Known):
         return [contact for contact in self._over(on_disk) if contact.company_id == company_id]
 
     def contacts_with(self, phone: str) -> list[ContactMatch]:
-        """The people with this phone number."""
+        """The people with this phone number, however it was stored."""
         on_disk = matching.contacts_with(self._work.connection, phone)
         return [contact for contact in self._over(on_disk) if contact.phone == phone]
 
@@ -79,7 +87,8 @@ class Lookups(Known):
 
     def _over(self, on_disk: Iterable[ContactMatch]) -> Iterable[ContactMatch]:
         self._note_unwritten()
-        return ({contact.id: contact for contact in on_disk} | self._contacts).values()
+        stored = {contact.id: contact._replace(phone=phone_number(contact.phone)) for contact in on_disk}
+        return (stored | self._contacts).values()
 
     def _note_unwritten(self) -> None:
         unwritten = self._work.unwritten
@@ -89,9 +98,10 @@ class Lookups(Known):
 
     def _note(self, kind: str, record: Any) -> None:
         if kind == "contacts":
-            self._contacts[record.id] = ContactMatch(record.id, record.name, record.phone, record.company_id)
+            phone = phone_number(record.phone)
+            self._contacts[record.id] = ContactMatch(record.id, record.name, phone, record.company_id)
         if kind == "leads":
             self._leads[record.id] = LeadMatch(record.id, record.title, record.amount, record.company_id)
-        for field in NAMES.get(kind, ()):
-            for called in name_keys(kind, getattr(record, field)):
+        for name in names_of(kind, {field: getattr(record, field) for field in NAMES.get(kind, ())}):
+            for called in name_keys(kind, name):
                 self._named.setdefault(called, {})[record.id] = (kind, record.id, getattr(record, NAMES[kind][0]))

@@ -9,8 +9,9 @@ from fieldkit.actions import labels
 from fieldkit.actions.answering import answer
 from fieldkit.actions.values import read_values, require
 from fieldkit.actions.work import Work, working
-from fieldkit.domain import needs, stages
-from fieldkit.domain.kinds import INBOX, KINDS, Kind
+from fieldkit.capture.names import key
+from fieldkit.domain import former_names, needs, stages
+from fieldkit.domain.kinds import INBOX, KINDS, MERGEABLE, MERGED_INTO, NEW, Kind
 from fieldkit.errors import Invalid, NoSuchRecord
 from fieldkit.store import inbox
 from fieldkit.store.history import Change
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 def add(store: Store, kind: str, values: Mapping[str, object]) -> str:
     """Add a record; its id. `values` are texts as typed, or values of the column's own type.
 
-    A visit without a day was today; a lead without a stage is at the first. Raises Invalid.
+    A reference given as `+name` makes the record that it names. A visit without a day was today; a lead without a stage is at the first. Raises Invalid.
     """
     table = _kind(kind)
     with working(store) as work:
-        columns = read_values(table, values, work)
+        columns = read_values(table, _with_new(work, table, values, {}), work)
         if kind == "visits":
             columns.setdefault("visited_on", work.now.date())
         if kind == "leads":
@@ -42,6 +43,7 @@ def add(store: Store, kind: str, values: Mapping[str, object]) -> str:
 def edit(store: Store, kind: str, record_id: str, values: Mapping[str, object]) -> None:
     """Change fields of a record. On a visit, a field that is given also settles what the visit needed of it (see `settle`).
 
+    A company that is renamed keeps its old name among the former ones, unless these are given too.
     Raises Invalid, NoSuchRecord.
     """
     _kind(kind)
@@ -54,10 +56,13 @@ def edit(store: Store, kind: str, record_id: str, values: Mapping[str, object]) 
 def write_typed(work: Work, kind: str, record: Owned, values: Mapping[str, object]) -> None:
     """What `edit` does to `record`, within an action. Raises Invalid."""
     table = _kind(kind)
+    values = _with_new(work, table, values, record.model_dump())
     columns = read_values(table, values, work)
     require(table, columns)
     if kind == "leads" and ("stage" in columns or stages.REASON in columns):
         columns |= _moved(work, record, columns)
+    if kind == "companies" and "name" in columns:
+        columns = _renamed(record, columns) | columns
     work.change(kind, record, columns)
     if kind == "visits":
         answer(work, record, needs.answered_by(values))
@@ -71,7 +76,7 @@ def settle(store: Store, visit_id: str, values: Mapping[str, object], *, dismiss
     """
     with working(store) as work:
         visit = work.get("visits", visit_id)
-        columns = read_values(KINDS["visits"], values, work)
+        columns = read_values(KINDS["visits"], _with_new(work, KINDS["visits"], values, visit.model_dump()), work)
         require(KINDS["visits"], columns)
         work.change("visits", visit, columns)
         answer(work, visit, needs.answered_by(values) | set(dismiss))
@@ -91,7 +96,7 @@ def delete(store: Store, kind: str, record_id: str) -> None:
     _kind(kind)
     with working(store) as work:
         record = work.get(kind, record_id)
-        work.change(kind, record, {"deleted": True})
+        work.change(kind, record, {"deleted": True} | ({MERGED_INTO: ""} if kind in MERGEABLE else {}))
         work.remember(labels.deleted(kind, record.model_dump()))
 
 
@@ -106,6 +111,29 @@ def _moved(work: Work, lead: Owned, columns: Mapping[str, object]) -> dict[str, 
     stage = str(columns.get("stage") or before["stage"])
     kept = "" if stage != before["stage"] else str(before[stages.REASON])
     return stages.moved(work.rule_pack, before, stage, str(columns.get(stages.REASON, kept)))
+
+
+def _with_new(work: Work, table: Kind, values: Mapping[str, object], before: Mapping[str, object]) -> dict[str, object]:
+    """A reference that is given as `+name` is to a new record of that name, made in the same step at the same company."""
+    made = dict(values)
+    for field in table.fields:
+        given = str(made.get(field.name) or "").strip()
+        if field.of in KINDS and given.startswith(NEW) and given[len(NEW) :].strip():
+            other = KINDS[field.of]
+            at = {"company_id": made.get("company_id", before.get("company_id"))} if other.field("company_id") else {}
+            columns = read_values(other, {other.title_field: given[len(NEW) :], **at}, work)
+            made[field.name] = work.add(field.of, columns)
+    return made
+
+
+def _renamed(company: Owned, columns: Mapping[str, object]) -> dict[str, object]:
+    """A company that takes another name had the old one before, and people go on using it."""
+    before = company.model_dump()
+    old, new = str(before["name"]), str(columns["name"])
+    if key(old) == key(new):
+        return {}
+    kept = [name for name in former_names.each(before["former_names"]) if key(name) != key(new)]
+    return {"former_names": former_names.joined([*kept, old])}
 
 
 def _drop_line(store: Store, line_id: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Protocol
 
+from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.capture import read
 from fieldkit.domain import kinds, uscc
 from fieldkit.domain.choices import code_of
@@ -148,13 +149,6 @@ def _phone(field: Field, value: object, _around: Surroundings) -> Columns:
     if typed and not any(char.isdigit() for char in typed):
         raise Invalid(field=field.name, reason="not-a-phone", value=typed)
     return {field.name: phone_number(typed)}
-
-
-def phone_number(typed: str) -> str:
-    """A phone number without the blanks and hyphens that people type; with anything else in it, as typed."""
-    bare = "".join(char for char in typed if char not in " -")
-    digits = bare[3:] if bare.startswith("+86") and len(bare) == 14 else bare
-    return digits if digits.lstrip("+").isdigit() and len(digits) >= 11 and digits[:1] in "+1" else typed
 
 
 def _uscc(field: Field, value: object, _around: Surroundings) -> Columns:

@@ -94,7 +94,9 @@ class Work:
         differing = [field for field, value in values.items() if getattr(record, field) != value]
         if not differing:
             return False
-        fields = dict.fromkeys(together for field in differing for together in written_with(field))
+        fields = dict.fromkeys(
+            together for field in differing for together in written_with(field) if hasattr(record, together)
+        )
         before = {field: getattr(record, field) for field in fields}
         new = before | {field: value for field, value in values.items() if field in fields}
         write(record, new)

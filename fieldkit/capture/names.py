@@ -27,7 +27,7 @@ _TRADES = words("""
     新能源科技 电子科技 信息技术 生物科技 智能科技 网络科技 科技 技术 股份 集团 控股 实业 投资 发展 制造 工业
     贸易 商贸 食品 药业 制药 医药 重工 汽车 电子 新材料 材料 新能源 能源 环保 生物
 """)
-_PLACES = words("""
+PLACES = words("""
     中国 安徽省 安徽 亳州市 亳州 合肥市 合肥 上海市 上海 北京市 北京 深圳市 深圳 广东省 广东 江苏省 江苏 浙江省
     浙江 杭州 苏州 南京 广州 天津
 """)
@@ -83,7 +83,7 @@ def _cut_end_latin(name: str) -> str:
 
 
 def _cut_start(name: str) -> str:
-    for place in _PLACES:
+    for place in PLACES:
         if name.startswith(place) and len(name) - len(place) >= 2:
             return name[len(place) :]
     return ""

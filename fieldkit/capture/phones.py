@@ -64,6 +64,8 @@ def _phone_at(text: str, start: int) -> Phone | None:
     if skipped and not length and national[:1] not in {"0", "1"} and 9 <= len(national) <= 12:
         length, national = _length("0" + national), "0" + national
         skipped -= 1
+    if length and _hyphen_after_seven(text, ends, national, skipped):
+        length = _area(national) + 7
     if length and not is_digit(text[ends[skipped + length - 1]] if ends[skipped + length - 1] < len(text) else " "):
         end = ends[skipped + length - 1]
         return _extended(text, start, end, national[:length], mobile=national[0] == "1")
@@ -103,10 +105,21 @@ def _length(digits: str) -> int:
     if digits[:3] in {"400", "800"} and len(digits) >= 10:
         return 10
     if digits[:1] == "0" and len(digits) >= 10 and digits[1] != "0":
-        area = 3 if digits[1] in "12" else 4
+        area = _area(digits)
         if digits[area] not in "01":
             return min(len(digits), area + 8 if len(digits) >= area + 8 else area + 7)
     return 0
+
+
+def _area(digits: str) -> int:
+    """How many digits the area code of a landline has, its 0 among them."""
+    return 3 if digits[1] in "12" else 4
+
+
+def _hyphen_after_seven(text: str, ends: list[int], national: str, skipped: int) -> bool:
+    """Whether the local number ends with its seventh digit, because a hyphen and an extension follow: 0558-5123456-801."""
+    last = skipped + _area(national) + 7
+    return national[0] == "0" and last < len(ends) and text[ends[last - 1]] == "-"
 
 
 def _extended(text: str, start: int, end: int, digits: str, *, mobile: bool) -> Phone:

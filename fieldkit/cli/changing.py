@@ -1,19 +1,20 @@
-"""Commands that change records: add, edit, delete, undo, redo."""
+"""Commands that change records: add, edit, delete, merge, undo, redo."""
 
 from __future__ import annotations
 
 import argparse
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 from fieldkit.actions.undoing import Undone
+from fieldkit.cli import questions
 from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, kind
 from fieldkit.cli.output import with_offsets
 from fieldkit.domain.kinds import INBOX, KINDS
-from fieldkit.errors import UsageError
+from fieldkit.errors import Invalid, UsageError
 from fieldkit.i18n import _
 from fieldkit.store.store import Store
 
@@ -42,6 +43,18 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
         example="fieldkit delete 01937c2e-8a1b",
     )
     parser.add_argument("id", metavar=_("ID"))
+    parser = add_printing_command(
+        commands,
+        "merge",
+        merge,
+        summary=_("merge a record into another that is the same; undo takes it apart again"),
+        example="fieldkit merge 01937c2e-8a1b 01937c31-02ff",
+        description=_(
+            "Merge two companies, contacts or leads. The first stays, with everything of both; what named the other names it."
+        ),
+    )
+    parser.add_argument("id", metavar=_("ID"))
+    parser.add_argument("other", metavar=_("OTHER_ID"))
     add_printing_command(commands, "undo", undo, summary=_("take back your last change"), example="fieldkit undo")
     add_printing_command(commands, "redo", redo, summary=_("do again what was undone"), example="fieldkit redo")
 
@@ -52,7 +65,7 @@ def add(options: argparse.Namespace, context: Context) -> int:
 
     with closing(context.open_store()) as store:
         record_id = actions.add(store, options.kind, _values(store, options.kind, options.values))
-        return _print_changed(store, record_id, options, context)
+        return _print_changed(store, record_id, options, context, new=True)
 
 
 def edit(options: argparse.Namespace, context: Context) -> int:
@@ -81,6 +94,19 @@ def delete(options: argparse.Namespace, context: Context) -> int:
     else:
         context.out.write(_("Deleted; `fieldkit undo` brings it back.") + "\n")
     return 0
+
+
+def merge(options: argparse.Namespace, context: Context) -> int:
+    """Merge the other record into the first."""
+    from fieldkit import actions
+
+    with closing(context.open_store()) as store:
+        kind, kept_id = _resolve(store, options.id)
+        other_kind, other_id = _resolve(store, options.other)
+        if kind != other_kind:
+            raise Invalid(field="id", reason="merge-kinds", value=options.other)
+        merged = actions.merge(store, kind, kept_id, other_id)
+        return _print_changed(store, kept_id, options, context, {"merged": merged.other, "moved": merged.moved})
 
 
 def undo(options: argparse.Namespace, context: Context) -> int:
@@ -148,19 +174,25 @@ def _print_undone(undone: Undone, options: argparse.Namespace, context: Context,
     return 0
 
 
-def _print_changed(store: Store, record_id: str, options: argparse.Namespace, context: Context) -> int:
+def _print_changed(
+    store: Store,
+    record_id: str,
+    options: argparse.Namespace,
+    context: Context,
+    more: Mapping[str, object] | None = None,
+    *,
+    new: bool = False,
+) -> int:
+    """Print the record; what is doubtful about it, and which one a new company may be already, are told on stderr."""
     from fieldkit.cli.output import print_json, print_rows
-    from fieldkit.domain.cleaning import shown
-    from fieldkit.domain.doubts import doubts_about
-    from fieldkit.store.rules import rule_pack
 
     with closing(store.reader()) as connection:
         row = record_named(connection, record_id)
-        doubts = doubts_about(str(row["kind"]), row, rule_pack(connection))
+        remarks = questions.about(connection, row, new=new)
     if options.json:
-        print_json(with_offsets(row), context.out)
+        print_json(with_offsets(row) | dict(more or {}) | remarks.document(), context.out)
     else:
         print_rows([row], context.out, "")
-    for doubt in doubts:
-        context.err.write(shown(doubt.text) + "\n")
+    for line in remarks.lines():
+        context.err.write(line + "\n")
     return 0

@@ -6,14 +6,19 @@ import argparse
 from collections.abc import Sequence
 from contextlib import closing
 
+from fieldkit.cli import questions
 from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, count, kind
 from fieldkit.cli.output import Row, with_offsets
 from fieldkit.domain.kinds import INBOX, KINDS
+from fieldkit.errors import UsageError
 from fieldkit.i18n import N_, _
 
 PAGE = 50
+ASKED = 20
+"""Records whose questions `today` tells with what may be meant; `show` tells those of any other."""
+RECENT, NAME = "recent", "name"
 _SECTIONS = {
     "overdue": N_("Overdue"),
     "due": N_("Due today"),
@@ -36,6 +41,9 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
         commands, "list", list_kind, summary=_("list records of a kind"), example="fieldkit list leads --limit 20"
     )
     parser.add_argument("kind", type=kind, choices=[*KINDS, INBOX], metavar=_("KIND"), help=", ".join([*KINDS, INBOX]))
+    parser.add_argument(
+        "--sort", choices=(RECENT, NAME), default=RECENT, help=_("newest first, or by name as it is spoken")
+    )
     _add_paging(parser)
     parser = add_printing_command(
         commands, "show", show, summary=_("show a record and what belongs to it"), example="fieldkit show 01937c2e-8a1b"
@@ -55,15 +63,23 @@ def today(options: argparse.Namespace, context: Context) -> int:
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         day = agenda.today(connection, context.clock().date())
-        needs_me = agenda.needs_me(connection)
+        needs_me = [*agenda.needs_me(connection), *agenda.twins(connection)]
+        asked = {str(row["id"]): questions.of(connection, row) for row in needs_me[:ASKED]}
     sections = {"overdue": day.overdue, "due": day.due, "visits": day.visits, "needs_me": needs_me}
     if options.json:
-        print_json({section: [with_offsets(row) for row in rows] for section, rows in sections.items()}, context.out)
+        document = {
+            section: [with_offsets(row) | questions.document(asked.get(str(row["id"]), ())) for row in rows]
+            for section, rows in sections.items()
+        }
+        print_json(document, context.out)
         return 0
     for section, rows in sections.items():
         if rows:
             context.out.write(f"{_(_SECTIONS[section])} ({len(rows)})\n")
             print_rows(rows, context.out, "")
+    for row in needs_me:
+        for line in questions.lines(row, asked.get(str(row["id"]), ())):
+            context.out.write(line + "\n")
     if not any(sections.values()):
         context.out.write(_("Nothing is due today; a visit note starts with `fieldkit note`.") + "\n")
     return 0
@@ -79,16 +95,18 @@ def find(options: argparse.Namespace, context: Context) -> int:
 
 
 def list_kind(options: argparse.Namespace, context: Context) -> int:
-    """A page of one kind, newest first."""
+    """A page of one kind, newest first or by name."""
     from fieldkit.store import query
 
+    if options.sort == NAME and options.kind not in query.BY_NAME:
+        raise UsageError(message=_("only {kinds} are sorted by name").format(kinds=", ".join(sorted(query.BY_NAME))))
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
-        rows = query.listing(connection, options.kind, options.limit, options.offset)
+        rows = query.listing(connection, options.kind, options.limit, options.offset, order=options.sort)
     return _print(rows, options, context, _("There are none yet; `fieldkit note` and `fieldkit add` make them."))
 
 
 def show(options: argparse.Namespace, context: Context) -> int:
-    """One record and everything related to it."""
+    """One record, what is doubtful about it or asked of a person, and everything related to it."""
     from fieldkit.cli.labels import labelled
     from fieldkit.cli.output import print_json, print_record, print_rows
     from fieldkit.store import query
@@ -96,11 +114,14 @@ def show(options: argparse.Namespace, context: Context) -> int:
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         row = record_named(connection, options.id)
         related = query.related(connection, str(row["kind"]), str(row["id"]))
+        remarks = questions.about(connection, row)
     if options.json:
         around = {name: [with_offsets(other) for other in rows] for name, rows in related.items()}
-        print_json(with_offsets(row) | {"related": around}, context.out)
+        print_json(with_offsets(row) | {"related": around} | remarks.document(), context.out)
         return 0
     print_record(row, context.out, labelled(row))
+    for line in remarks.lines():
+        context.out.write(line + "\n")
     for related_kind, rows in related.items():
         context.out.write(f"\n{_(KINDS[related_kind].label)}\n")
         print_rows(rows, context.out, "")

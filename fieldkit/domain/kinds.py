@@ -71,6 +71,7 @@ COMPANIES = Kind(
         Field("uscc", N_("Credit code"), USCC),
         Field("region", N_("Region")),
         Field("address", N_("Address")),
+        Field("former_names", N_("Former names")),
         _TASK_FORCE,
         _NOTE,
     ),
@@ -161,9 +162,18 @@ ROLES: dict[str, str] = {
     "leader": N_("Leader"),
     "admin": N_("Administrator"),
 }
-TOGETHER: tuple[tuple[str, ...], ...] = (("amount", "amount_text", "currency"), ("stage", "stage_reason"))
+NEW = "+"
+"""Before the name of a record that is to be made where a reference is given."""
+MERGED_INTO = "merged_into"
+MERGEABLE = ("companies", "contacts", "leads")
+"""The kinds of which two records can be merged."""
+TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("amount", "amount_text", "currency"),
+    ("stage", "stage_reason"),
+    ("deleted", MERGED_INTO),
+)
 """Fields that mean something only together: they are written, taken back and settled together, or 2亿 of one person and USD
-of another would make 200 million dollars."""
+of another would make 200 million dollars. A record that lacks one of them is written without."""
 
 
 def written_with(field: str) -> tuple[str, ...]:

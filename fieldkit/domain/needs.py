@@ -1,4 +1,4 @@
-"""What a visit may need of a person before all of it is filed, as codes in its field `needs`."""
+"""What a visit may need of a person before all of it is filed, as codes in its field `needs`; TWIN is what a company may ask."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from fieldkit.i18n import N_, _
 
-COMPANY, CONTACT, PHONE, LEAD, AMOUNT, DATE, VISITED, STAGE, READING = (
+COMPANY, CONTACT, PHONE, LEAD, AMOUNT, DATE, VISITED, STAGE, READING, TWIN = (
     "company",
     "contact",
     "phone",
@@ -16,6 +16,7 @@ COMPANY, CONTACT, PHONE, LEAD, AMOUNT, DATE, VISITED, STAGE, READING = (
     "visited",
     "stage",
     "reading",
+    "twin",
 )
 
 _QUESTIONS = {
@@ -28,6 +29,7 @@ _QUESTIONS = {
     VISITED: N_("On which day was the visit?"),
     STAGE: N_("Which stage, and why?"),
     READING: N_("This line could not be read; its words are all here."),
+    TWIN: N_("Another company has this credit code; are the two one?"),
 }
 CODES = frozenset(_QUESTIONS)
 _ANSWERED_BY = {
@@ -42,6 +44,16 @@ _ANSWERED_BY = {
 def question(code: str) -> str:
     """What to ask for a code, in the language in use; a code that is not known here stands for itself."""
     return _(_QUESTIONS[code]) if code in _QUESTIONS else code
+
+
+def field_of(code: str) -> str:
+    """The field of the visit that answers a code; empty where none does."""
+    return next((field for field, codes in _ANSWERED_BY.items() if code in codes), "")
+
+
+def pair(said: str, known: str) -> str:
+    """What a line says beside what may be meant by it."""
+    return _("{said} ↔ {known}?").format(said=said, known=known) if said else known
 
 
 def answered_by(fields: Iterable[str]) -> set[str]:

@@ -21,11 +21,24 @@ def _shown(name: str, *columns: str) -> Index:
     return Index(name, *columns, "deleted", sqlite_where=text("deleted = 0"), postgresql_where=text("NOT deleted"))
 
 
+def _merged(name: str) -> Index:
+    """The few records that were merged into others."""
+    return Index(
+        name, "merged_into", sqlite_where=text("merged_into <> ''"), postgresql_where=text("merged_into <> ''")
+    )
+
+
 class Record(SQLModel):
     """What every record has."""
 
     id: str = Field(primary_key=True, max_length=36)
     deleted: bool = False
+
+
+class Mergeable(SQLModel):
+    """A record that may be merged into another of its kind: it is deleted then, and `merged_into` is the other's id."""
+
+    merged_into: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Owned(Record):
@@ -95,17 +108,29 @@ class RulePack(Record, table=True):
     published_at: datetime = Field(sa_type=Instant)
 
 
-class Company(Owned, table=True):
-    """A company (企业). The same company has the same `uscc`, or the same normalised name."""
+class Company(Owned, Mergeable, table=True):
+    """A company (企业). The same company has the same `uscc`, or the same normalised name.
+
+    `former_names` holds what it was called before, or is called as well, as `domain.former_names` writes them.
+    """
 
     __tablename__ = "companies"
     __table_args__ = (
         Index("ix_companies_group_code", "group_code"),
         _shown("ix_companies_recent", "id"),
+        _merged("ix_companies_merged_into"),
+        Index(
+            "ix_companies_uscc",
+            "uscc",
+            "group_code",
+            sqlite_where=text("uscc <> '' AND deleted = 0"),
+            postgresql_where=text("uscc <> '' AND NOT deleted"),
+        ),
     )
 
     name: str
     short_name: str = ""
+    former_names: str = Field(default="", sa_column_kwargs={"server_default": ""})
     uscc: str = ""
     region: str = ""
     address: str = ""
@@ -113,7 +138,7 @@ class Company(Owned, table=True):
     note: str = ""
 
 
-class Contact(Owned, table=True):
+class Contact(Owned, Mergeable, table=True):
     """A person at a company (联系人)."""
 
     __tablename__ = "contacts"
@@ -121,6 +146,7 @@ class Contact(Owned, table=True):
         Index("ix_contacts_company_id", "company_id"),
         Index("ix_contacts_group_code", "group_code"),
         _shown("ix_contacts_recent", "id"),
+        _merged("ix_contacts_merged_into"),
     )
 
     name: str
@@ -132,7 +158,7 @@ class Contact(Owned, table=True):
     note: str = ""
 
 
-class Lead(Owned, table=True):
+class Lead(Owned, Mergeable, table=True):
     """A project on its way from 线索 to 达产; `person_id` holds it, `created_at` is the first report as written."""
 
     __tablename__ = "leads"
@@ -140,6 +166,7 @@ class Lead(Owned, table=True):
         Index("ix_leads_company_id", "company_id"),
         Index("ix_leads_group_code", "group_code"),
         _shown("ix_leads_recent", "id"),
+        _merged("ix_leads_merged_into"),
         Index("ix_leads_stage", "stage"),
     )
 

@@ -5,17 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from fieldkit.domain.choices import choice_label
-from fieldkit.domain.kinds import AMOUNT, CHOICE, INSTANT, KINDS, REFERENCE, Field
+from fieldkit.domain.kinds import AMOUNT, CHOICE, INSTANT, KINDS, MERGED_INTO, PHONE, REFERENCE, Field
 from fieldkit.domain.money import YUAN, money_text
+from fieldkit.domain.phones import readable
 from fieldkit.i18n import N_, _
 
-_BESIDE = {"deleted": N_("Deleted"), "amount_text": N_("Amount as typed"), "currency": N_("Currency")}
+_BESIDE = {
+    "deleted": N_("Deleted"),
+    "amount_text": N_("Amount as typed"),
+    "currency": N_("Currency"),
+    MERGED_INTO: N_("Merged into"),
+}
 """Columns that are no field of their own but can hold a conflict."""
 
 
 def field_of(kind: str, name: str) -> Field:
     """The field of that name; one made for a column that is no field of its own."""
     known = KINDS[kind].field(name) if kind in KINDS else None
+    if name == MERGED_INTO:
+        return Field(name, _BESIDE[name], REFERENCE, kind)
     return known or Field(name, _BESIDE.get(name, name))
 
 
@@ -31,6 +39,8 @@ def value_text(field: Field, value: object, *, currency: str = "", name: str = "
         return choice_label(field.of, str(value))
     if field.takes == REFERENCE:
         return name
+    if field.takes == PHONE:
+        return readable(str(value))
     if field.takes == INSTANT:
         return _to_the_minute(value)
     return value.isoformat() if isinstance(value, date) else str(value)

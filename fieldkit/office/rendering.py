@@ -18,6 +18,7 @@ from fieldkit.domain.city import city, group_codes
 from fieldkit.domain.cleaning import shown, shown_lines
 from fieldkit.domain.kinds import KINDS
 from fieldkit.domain.money import money_text
+from fieldkit.domain.phones import readable
 from fieldkit.office import presenting
 
 
@@ -45,6 +46,7 @@ class Pages:
             url=_url,
         )
         self._templates.filters.update(
+            phone=readable,
             amount=_amount,
             amounts=presenting.amounts_text,
             lines=_lines,

@@ -70,6 +70,8 @@ def synchronise(
     """
     with ready_for_centre(store, transport) as client, meeting_centre():
         outcome = client.sync(progress)
+        if outcome.state == "done" and _follow(store):
+            outcome = _both(outcome, client.sync(progress))
     return outcome._replace(conflicts=_standing(store).conflicts) if outcome.conflicts else outcome
 
 
@@ -83,8 +85,22 @@ def ready_for_centre(store: Store, transport: httpx.BaseTransport | None = None)
     file_waiting(store)
     url, credential = _centre(store)
     adopt(store)
+    _follow(store)
     with _replica(store) as replica:
         yield Client(replica, f"{url}/sync", credential=credential, transport=transport)
+
+
+def _follow(store: Store) -> int:
+    """What names a record that was merged away names the one that stands, where this person may write that."""
+    from fieldkit.actions import follow_merges
+    from fieldkit.replication.tables import writes
+
+    me = store.me
+    return follow_merges(store) if writes(me.role, me.group_code) else 0
+
+
+def _both(first: Outcome, second: Outcome) -> Outcome:
+    return second._replace(sent=first.sent + second.sent, received=first.received + second.received)
 
 
 def _standing(store: Store) -> Status:

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 from fieldkit.domain import records
 
 TABLES: tuple[type[SQLModel], ...] = (*records.REFERENCE, *records.WORK)
-SCHEMA = 1
+SCHEMA = 2
 """The schema of these tables: it grows with each change of their columns, and a laptop that has grown pulls all anew."""
 EVERYBODY = "all"
 _REFERENCE_NAMES = frozenset(str(table.__tablename__) for table in records.REFERENCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.domain.kinds import INBOX
+from fieldkit.domain.needs import TWIN
 from fieldkit.store.rows import rows
 
 TYPE_CHECKING = False
@@ -49,6 +50,18 @@ def needs_me(connection: sqlite3.Connection) -> list[Row]:
     lines = _found(connection, INBOX, "state = ? ORDER BY written_at DESC, id DESC", "waiting")
     visits = _found(connection, "visits", "NOT deleted AND needs <> '' ORDER BY visited_on DESC, id DESC")
     return lines + visits
+
+
+def twins(connection: sqlite3.Connection) -> list[Row]:
+    """The companies of one group that share their credit code, at most MOST, each with the question in `needs`."""
+    shared = (
+        "SELECT uscc, group_code FROM companies WHERE uscc <> '' AND deleted = 0"
+        " GROUP BY uscc, group_code HAVING count(*) > 1"
+    )
+    found = _found(
+        connection, "companies", f"uscc <> '' AND deleted = 0 AND (uscc, group_code) IN ({shared}) ORDER BY uscc, id"
+    )
+    return [row | {"needs": TWIN} for row in found]
 
 
 def _found(connection: sqlite3.Connection, kind: str, condition: str, *values: str) -> list[Row]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import blake2b
+from typing import Any
 
 from fieldkit.capture import names
+from fieldkit.domain import former_names
+from fieldkit.domain.phones import dialled
 from fieldkit.store import pinyin
 from fieldkit.store.tokens import folded, phones, tokens
 
@@ -14,7 +17,7 @@ _BREAK = " 0 "  # between two texts or two readings, so that no phrase runs acro
 LONGEST_INITIALS = 8  # letters; nobody types the initials of a longer name
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "companies": ("name", "short_name", "uscc", "region", "address", "note"),
+    "companies": ("name", "short_name", "former_names", "uscc", "region", "address", "note"),
     "contacts": ("name", "post", "phone", "wechat", "email", "note"),
     "leads": ("title", "content", "note"),
     "visits": ("text", "place", "tags"),
@@ -22,8 +25,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """kind → the fields whose words are indexed."""
 
-NAMES: Mapping[str, tuple[str, ...]] = {"companies": ("name", "short_name"), "contacts": ("name",), "leads": ("title",)}
-"""kind → the fields that people call the record by."""
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "companies": ("name", "short_name", "former_names"),
+    "contacts": ("name",),
+    "leads": ("title",),
+}
+"""kind → the fields that people call the record by; `former_names` holds several names."""
 
 
 class Document:
@@ -32,14 +39,26 @@ class Document:
     __slots__ = ("digest", "keys", "phones", "words")
 
     def __init__(self, kind: str, values: Mapping[str, str]) -> None:
-        texts = [folded(values[field]) for field in FIELDS[kind] if values[field]]
-        called = [values[field] for field in NAMES.get(kind, ()) if values[field]]
+        texts = [folded(_text(field, values[field])) for field in FIELDS[kind] if values[field]]
+        called = names_of(kind, values)
         self.words = _BREAK.join(
             [" ".join(tokens(text)) for text in texts] + [part for name in called for part in _letters(name)]
         )
         self.keys = {key for name in called for key in name_keys(kind, name)}
         self.phones = {number[::-1] for text in texts for number in phones(text)}
         self.digest = _digest(self.words)
+
+
+def _text(field: str, value: str) -> str:
+    return " ".join(dialled(value)) if field == "phone" else value
+
+
+def names_of(kind: str, values: Mapping[str, Any]) -> list[str]:
+    """Every name that the record goes by."""
+    fields = [(field, str(values[field])) for field in NAMES.get(kind, ()) if values[field]]
+    return [
+        name for field, value in fields for name in (former_names.each(value) if field == "former_names" else [value])
+    ]
 
 
 def _letters(name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Upkeep of the search index and the names index, in the transaction of the record itself.
+"""Upkeep of the search index, the names index and the order of names, in the transaction of the record itself.
 
 An indexed text has a number (`entry`) that is never used again: when the text changes it gets the next one, so that
 the order of entries is the order of change, and what the old number still has in the full-text tables (which hold no
@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from fieldkit.store import name_order
 from fieldkit.store.documents import FIELDS, Document
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def update(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> Non
     """Bring the index up to what the records of these ids say now; records deleted or gone leave it."""
     for start in range(0, len(ids), _BATCH):
         _update(connection, kind, ids[start : start + _BATCH])
+    name_order.update(connection, kind, ids)
 
 
 def _update(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> None:

@@ -8,12 +8,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fieldkit.capture.names import key, short_names
-from fieldkit.domain.kinds import KINDS
+from fieldkit.capture.names import PLACES, key, short_names
+from fieldkit.domain.kinds import KINDS, MERGED_INTO
+from fieldkit.domain.phones import dialled
+from fieldkit.store.documents import NAMES, names_of
+from fieldkit.store.likeness import SHORTEST, core, near
+from fieldkit.store.pinyin import initials
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
+
+
+_CALLED = NAMES["companies"]
+_LOOKED_AT = 300
+"""Companies that begin alike; more are no help to anybody."""
+_TAIL = 7
+"""Digits: the least that the index takes for a number, and all of a landline that was stored with a hyphen."""
 
 
 class ContactMatch(NamedTuple):
@@ -39,9 +50,47 @@ def companies_called(connection: sqlite3.Connection, name: str) -> list[str]:
     return _companies(connection, [key(name)])
 
 
-def companies_like(connection: sqlite3.Connection, name: str) -> list[str]:
-    """The ids of the companies that share a short name with `name` and so may be the same, or may not."""
-    return _companies(connection, [key(name), *short_names(name)])
+def companies_with_code(connection: sqlite3.Connection, code: str, group_code: str) -> list[str]:
+    """The ids of a group's companies with this unified social credit code, none where it is empty."""
+    statement = "SELECT id FROM companies WHERE uscc = ? AND group_code = ? AND uscc <> '' AND deleted = 0 ORDER BY id"
+    return [row[0] for row in _rows(connection, statement, (code, group_code))]
+
+
+def companies_near(connection: sqlite3.Connection, name: str) -> list[str]:
+    """The ids of the companies that may be meant by `name`, or may not, the likeliest first.
+
+    They share a short name with it, or are called alike. Of very many that begin as it does, only some are looked at.
+    """
+    sharing = _companies(connection, [called for called in (key(name), *short_names(name)) if called not in PLACES])
+    around = [record_id for record_id in _around(connection, core(name)) if record_id not in sharing]
+    rows = _rows(
+        connection,
+        "SELECT id, name, short_name, former_names FROM companies WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(around),),
+    )
+    return sharing + [
+        row[0] for row in rows if near(name, names_of("companies", dict(zip(_CALLED, row[1:], strict=True))))
+    ]
+
+
+def _around(connection: sqlite3.Connection, wanted: str) -> list[str]:
+    """The companies that begin as the key `wanted` does, are a piece of it, or have its initials."""
+    pieces = {wanted[:end] for end in range(SHORTEST, len(wanted))} | {
+        wanted[start:] for start in range(1, len(wanted))
+    }
+    exact = json.dumps([*pieces, *initials(wanted)])
+    begins = wanted[:SHORTEST]
+    found: list[str] = []
+    for condition, values in (
+        ("key IN (SELECT value FROM json_each(?))", (exact,)),
+        ("key >= ? AND key < ?", (begins, begins + "\U0010ffff")),
+    ):
+        statement = (
+            "SELECT DISTINCT record_id FROM names CROSS JOIN search_entries USING (entry)"  # noqa: S608 - our own conditions
+            f" WHERE {condition} AND kind = 'companies' LIMIT {_LOOKED_AT}"
+        )
+        found += [row[0] for row in _rows(connection, statement, values)]
+    return list(dict.fromkeys(found))
 
 
 def contacts_at(connection: sqlite3.Connection, company_id: str) -> list[ContactMatch]:
@@ -55,12 +104,14 @@ def contacts_at(connection: sqlite3.Connection, company_id: str) -> list[Contact
 
 
 def contacts_with(connection: sqlite3.Connection, phone: str) -> list[ContactMatch]:
-    """The people with this phone number, wherever they are."""
+    """The people whose number, in whichever form it is stored, ends as `phone` does; whether it is the same is to be seen."""
+    tail = dialled(phone)[0][: -_TAIL - 1 : -1]
     rows = _rows(
         connection,
-        "SELECT id, name, phone, company_id FROM contacts WHERE phone = ? AND deleted = 0 AND id IN"
-        " (SELECT record_id FROM search_phones JOIN search_entries USING (entry) WHERE backwards = ? AND kind = 'contacts')",
-        (phone, phone[::-1]),
+        "SELECT id, name, phone, company_id FROM contacts WHERE deleted = 0 AND id IN"
+        " (SELECT record_id FROM search_phones JOIN search_entries USING (entry)"
+        " WHERE backwards >= ? AND backwards < ? AND kind = 'contacts')",
+        (tail, tail + ":"),
     )
     return [ContactMatch(*row) for row in rows]
 
@@ -80,6 +131,18 @@ def followups_of(connection: sqlite3.Connection, visit_id: str) -> list[str]:
     return [
         row[0] for row in _rows(connection, "SELECT id FROM followups WHERE visit_id = ? AND deleted = 0", (visit_id,))
     ]
+
+
+def referring(connection: sqlite3.Connection, kind: str, field: str, record_id: str) -> list[str]:
+    """The ids of the records of `kind` that show and whose `field` is this id."""
+    statement = f"SELECT id FROM {kind} WHERE {field} = ? AND deleted = 0"  # noqa: S608 - names from our own tables
+    return [row[0] for row in _rows(connection, statement, (record_id,))]
+
+
+def merged(connection: sqlite3.Connection, kind: str, group_code: str) -> dict[str, str]:
+    """id → the id into which it was merged, of every record of `kind` of the group that was merged away."""
+    statement = f"SELECT id, {MERGED_INTO} FROM {kind} WHERE {MERGED_INTO} <> '' AND deleted = 1 AND +group_code = ?"  # noqa: S608
+    return dict(_rows(connection, statement, (group_code,)))
 
 
 def line_state(connection: sqlite3.Connection, line_id: str) -> str:

@@ -20,7 +20,7 @@ def sequences(name: str, around: int = 2) -> list[list[str]]:
 
     Letters and digits stand for themselves; a name without Chinese characters has no sequence.
     """
-    known = [readings for char in name if (readings := _readings(char))]
+    known = [found for char in name if (found := readings(char))]
     if not any(is_chinese for is_chinese, _ in known):
         return []
     first = [options[0] for _, options in known]
@@ -44,21 +44,30 @@ def first_letters(spelled: list[list[str]]) -> list[str]:
 
 
 @cache
-def _readings(char: str) -> tuple[bool, tuple[str, ...]] | None:
+def readings(char: str) -> tuple[bool, tuple[str, ...]] | None:
     """Whether `char` is Chinese, and its readings, the usual one first; None for what is not read at all."""
     if char.isascii():
         return (False, (char.lower(),)) if char.isalnum() else None
     accented = _table().get(str(ord(char)), "")
-    every = [*map(_without_tone, accented.split(",")), _SURNAMES.get(char, "")]
+    every = [*map(without_tone, accented.split(",")), _SURNAMES.get(char, "")]
     options = tuple(reading for reading in dict.fromkeys(every) if reading)[:READINGS]
     return (True, options) if options else None
 
 
-def _without_tone(reading: str) -> str:
-    letters = unicodedata.normalize(
-        "NFD", reading.replace("ü", "v").replace("ǚ", "v").replace("ǜ", "v").replace("ǘ", "v")
-    )
+def usual_reading(char: str) -> str:
+    """The reading of a Chinese character that comes first, with its tone; empty where there is none."""
+    return _table().get(str(ord(char)), "").partition(",")[0]
+
+
+def without_tone(reading: str) -> str:
+    """The letters of a reading, ü as v."""
+    letters = decomposed(reading.replace("ü", "v").replace("ǚ", "v").replace("ǜ", "v").replace("ǘ", "v"))
     return "".join(letter for letter in letters if letter.isascii() and letter.isalpha())
+
+
+def decomposed(reading: str) -> str:
+    """Letters and their accents apart."""
+    return unicodedata.normalize("NFD", reading)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual.binding import BindingType
 
 from fieldkit.domain.cleaning import shown
-from fieldkit.domain.kinds import INBOX
+from fieldkit.domain.kinds import INBOX, MERGEABLE
 from fieldkit.i18n import N_, _
 from fieldkit.reasons import state_words
 from fieldkit.tui.action_table import APP, bindings
@@ -163,6 +163,21 @@ class FieldkitApp(Shell):
         if target:
             self.deeds.delete(*target)
 
+    def action_merge(self) -> None:
+        """Pick the record that is the same as the one under the cursor, which stays."""
+        target = self._target()
+        row = self.data.row(*target) if target else None
+        if row is None or row["kind"] not in MERGEABLE:
+            self.tell(_("Companies, contacts and leads can be merged; select the one that stays."))
+            return
+        from fieldkit.tui.screens.merge import MergeScreen
+
+        def picked(other_id: str | None) -> None:
+            if other_id:
+                self.deeds.merge(row["kind"], row["id"], other_id)
+
+        self.push_screen(MergeScreen(row), picked)
+
     def action_complete(self) -> None:
         """A follow-up is done, or not done after all; what a visit asks needs no answer."""
         target = self._target()
@@ -202,6 +217,11 @@ class FieldkitApp(Shell):
         """Leads as board or list."""
         self.work_screen.toggle_board()
 
+    def action_toggle_order(self) -> None:
+        """Newest first, or by name."""
+        if not self.overlaid:
+            self.work_screen.toggle_order()
+
     def action_synchronise(self) -> None:
         """Exchange with the centre."""
         if self.deeds.exchanging:
@@ -229,11 +249,25 @@ class FieldkitApp(Shell):
             return
         if self.overlay:
             self.overlay.deed_done(event)
-        words = self._words(event.name, event.result)
+        words = self._doubtful(event) or self._words(event.name, event.result)
         if words:
             self.tell(*words)
         if event.target and event.name == "add" and not self.overlaid and event.target[0] == self.work_screen.KIND:
             self.work_screen.show_record(event.target[1])
+
+    def _doubtful(self, event: Done) -> tuple[str, str] | None:
+        """What is doubtful about a company that was saved, which it is all the same."""
+        row = self.data.row(*event.target) if event.target and event.name in ("add", "edit") else None
+        if row is None or row["kind"] != "companies":
+            return None
+        twins = [one for asked in self.data.questions(row) for one in asked.rows]
+        like = self.data.look_alikes(row) if event.name == "add" and not twins else ()
+        told = [
+            *self.data.doubts(row),
+            *(_("{name} has the same credit code; m merges the two").format(name=one["title"]) for one in twins[:1]),
+            *(_("Looks like {name}; if they are one, m merges them").format(name=one["title"]) for one in like[:1]),
+        ]
+        return (_("Saved") + " · " + " ".join(map(shown, told)), "$accent") if told else None
 
     def _words(self, name: str, result: Any) -> tuple[str, str] | None:
         if name == "file":
@@ -243,6 +277,8 @@ class FieldkitApp(Shell):
         if name in ("undo", "redo"):
             template = _("Undone: {what} · Ctrl+Y does it again") if name == "undo" else _("Done again: {what}")
             return template.format(what=fit(shown(result.label), LABEL_ROOM).rstrip()), "$success"
+        if name == "merge":
+            return _("Merged; everything of both is kept · Ctrl+Z takes them apart"), "$success"
         if name == "delete":
             return _("Deleted · Ctrl+Z undoes"), "$success"
         if name in _SETTLED:

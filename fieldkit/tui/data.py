@@ -11,6 +11,7 @@ from fieldkit.store import rows
 from fieldkit.tui.widgets.pages import Pages, Row
 
 if TYPE_CHECKING:
+    from fieldkit.actions.candidates import Asked
     from fieldkit.store.store import Store
 
 
@@ -67,6 +68,28 @@ class Data:
         """One record, None where it is gone."""
         found = rows.rows(self.reader, kind, [record_id])
         return found[0] if found else None
+
+    def questions(self, row: Row) -> Sequence[Asked]:
+        """What a visit or a company asks, with what may be meant; of another record, nothing."""
+        if not (row.get("needs") or row.get("uscc")):
+            return ()
+        from fieldkit.actions.candidates import asked
+
+        return asked(self.reader, dict(row))
+
+    def look_alikes(self, row: Row) -> Sequence[Row]:
+        """The companies that may be the same as this one."""
+        from fieldkit.actions.candidates import look_alikes
+
+        return look_alikes(self.reader, row)
+
+    def doubts(self, row: Row) -> list[str]:
+        """What is doubtful about a company, in words."""
+        if not row.get("uscc"):
+            return []
+        from fieldkit.domain.doubts import doubts_about
+
+        return [doubt.text for doubt in doubts_about(row["kind"], row, {})]
 
     def badges(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
         """id → waiting, rejected or conflict; absent once confirmed."""

@@ -92,6 +92,10 @@ class Deeds:
         """Delete a record."""
         self._act("delete", lambda actions, store: actions.delete(store, kind, record_id))
 
+    def merge(self, kind: str, kept_id: str, other_id: str) -> None:
+        """Merge the other record into the kept one."""
+        self._act("merge", lambda actions, store: actions.merge(store, kind, kept_id, other_id), kind, kept_id)
+
     def move(self, lead_id: str, stage: str, reason: str = "") -> None:
         """Move a lead to a stage."""
         self._act("move", lambda actions, store: actions.move_stage(store, lead_id, stage, reason), "leads", lead_id)

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from fieldkit.domain.kinds import AMOUNT, CHOICE, INSTANT, KINDS, REFERENCE, Field
+from fieldkit.domain.kinds import AMOUNT, CHOICE, INSTANT, KINDS, PHONE, REFERENCE, Field
+from fieldkit.domain.phones import readable
 from fieldkit.i18n import _, language, ngettext
 
 Row = Mapping[str, Any]
@@ -95,6 +96,8 @@ def field_words(row: Row, field: Field, now: datetime) -> str:
         return ""
     if field.takes == CHOICE:
         return choice_words(field.of, str(value))
+    if field.takes == PHONE:
+        return readable(str(value))
     if field.takes == INSTANT:
         return instant_words(str(value), now)
     if field.name in ("visited_on", "due_on"):
@@ -105,8 +108,12 @@ def field_words(row: Row, field: Field, now: datetime) -> str:
 def beside(row: Row, today: date, without: str = "") -> str:
     """What stands after a record's title in a mixed list, `without` a name that is plain there."""
     tellers: dict[str, Callable[[], list[Any]]] = {
-        "companies": lambda: [row.get("region"), choice_words("task_forces", row.get("task_force", ""))],
-        "contacts": lambda: [row.get("post"), row.get("company"), row.get("phone")],
+        "companies": lambda: [
+            *question_words(row)[:1],
+            row.get("region"),
+            choice_words("task_forces", row.get("task_force", "")),
+        ],
+        "contacts": lambda: [row.get("post"), row.get("company"), readable(row.get("phone", ""))],
         "leads": lambda: [choice_words("stages", row.get("stage", "")), amount_words(row), row.get("company")],
         "visits": lambda: [*question_words(row)[:1], day_words(row.get("visited_on", ""), today), row.get("company")],
         "followups": lambda: [

@@ -16,8 +16,10 @@ from fieldkit.tui.deeds import Failed
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
+    from fieldkit.actions.candidates import Asked
     from fieldkit.capture import Reading
     from fieldkit.store.store import Store
+    from fieldkit.tui.widgets.pages import Row
 
 _STEPS = 2000  # of SQLite's machine between two looks at whether the answer is still wanted
 
@@ -39,6 +41,14 @@ class Found(Message):
         super().__init__()
         self.text = text
         self.rows = rows
+
+
+class Suggested(Message):
+    """What a visit asks, with what may be the answers."""
+
+    def __init__(self, questions: Sequence[Asked]) -> None:
+        super().__init__()
+        self.questions = questions
 
 
 class Understood(Message):
@@ -70,6 +80,28 @@ def find(asker: DOMNode, store: Store, text: str, kinds: Sequence[str] | None = 
         return Found(text, search.find(connection, text, kinds=kinds, limit=limit))
 
     ask(asker, store, "find", read)
+
+
+def alike(asker: DOMNode, store: Store, row: Row) -> None:
+    """Post Found, for no text, with the records that look like `row`: of companies its near names, of others the same name."""
+
+    def read(connection: sqlite3.Connection) -> Message:
+        from fieldkit.actions.candidates import look_alikes
+
+        return Found("", look_alikes(connection, row))
+
+    ask(asker, store, "find", read)
+
+
+def suggest(asker: DOMNode, store: Store, visit: Row) -> None:
+    """Post Suggested to `asker`: what may be the answers to what a visit asks."""
+
+    def read(connection: sqlite3.Connection) -> Message:
+        from fieldkit.actions.candidates import asked
+
+        return Suggested(asked(connection, dict(visit)))
+
+    ask(asker, store, "suggest", read)
 
 
 def ask(asker: DOMNode, store: Store, group: str, read: Callable[[sqlite3.Connection], Message]) -> Worker[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fieldkit.domain.phones import readable
 from fieldkit.i18n import N_, _
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.widgets.record_list import Column
@@ -17,7 +18,7 @@ class ContactsScreen(RecordsScreen):
         return [
             Column(N_("Name"), lambda row: row.get("title", ""), 12, look="strong"),
             Column(N_("Post"), lambda row: row.get("post", ""), 12, need=64),
-            Column(N_("Phone"), lambda row: row.get("phone", ""), 14, need=46),
+            Column(N_("Phone"), lambda row: readable(row.get("phone", "")), 14, need=46),
             Column(N_("Company"), lambda row: row.get("company", "")),
         ]
 

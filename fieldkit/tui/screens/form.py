@@ -14,7 +14,8 @@ from textual.widgets import Input, Static
 
 from fieldkit.domain import kinds
 from fieldkit.domain.cleaning import shown, shown_lines
-from fieldkit.domain.kinds import KINDS, Field
+from fieldkit.domain.kinds import KINDS, NEW, Field
+from fieldkit.domain.phones import readable
 from fieldkit.errors import Invalid
 from fieldkit.i18n import _
 from fieldkit.sentences import sentence
@@ -22,9 +23,9 @@ from fieldkit.tui.action_table import FORM, bindings
 from fieldkit.tui.matching import matches
 from fieldkit.tui.screens.overlay import Overlay
 from fieldkit.tui.widgets.fields import TextField
-from fieldkit.tui.widgets.pick_field import PickField
+from fieldkit.tui.widgets.pick_field import SHOWN, PickField
 from fieldkit.tui.words import amount_words, choice_options, choice_words
-from fieldkit.tui.workers import find
+from fieldkit.tui.workers import Suggested, find, suggest
 
 if TYPE_CHECKING:
     from fieldkit.tui.deeds import Done, Failed
@@ -88,6 +89,19 @@ class FormScreen(Overlay[None]):
         for field in self._fields:
             self._first[field.name] = self._stored(field)
         self._focus(self.query_one(f"#field-{self._fields[0].name}"))
+        if self._row.get("needs"):
+            suggest(self, self.tui.store, dict(self._row))
+
+    @on(Suggested)
+    def _suggested(self, event: Suggested) -> None:
+        """What may be the answer stands below the empty field, and last what would be made anew."""
+        for question in event.questions:
+            found = self.query(f"#field-{question.field}") if question.field else None
+            if found and isinstance(field := found.first(), PickField):
+                told = zip(question.rows, question.words(), strict=True)
+                options = [(row["id"], row["title"], words) for row, words in told]
+                new = [(NEW + question.said, question.said, _("a new one"))] if question.said else []
+                field.suggest([("", "", _("leave it open")), *options[: SHOWN - 1 - len(new)], *new])
 
     def _widget(self, field: Field, kept: Mapping[str, str]) -> Widget:
         name = f"field-{field.name}"
@@ -106,13 +120,13 @@ class FormScreen(Overlay[None]):
             return shown(self._row.get("amount_text") or amount_words(self._row)) if value is not None else ""
         if field.takes == kinds.LONG_TEXT:
             return shown_lines(value or "")
-        return shown(value or "")
+        return shown(readable(value) if field.takes == kinds.PHONE and value else value or "")
 
     def _words(self, field: Field, value: str) -> str:
         if field.takes == kinds.CHOICE:
             return choice_words(field.of, value) if value else ""
-        if not value:
-            return ""
+        if not value or value.startswith(NEW):
+            return value.removeprefix(NEW)
         if value == self._row.get(field.name) and field.of != "visits":
             return shown(self._row.get(field.name.removesuffix("_id")) or "")
         found = self.tui.data.row(field.of, value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -28,7 +26,6 @@ DEBOUNCE = 0.08
 class RecordsScreen(WorkScreen):
     """The list, the filter above it, and the detail."""
 
-    ORDER: ClassVar[str] = "recent"
     DEFAULT_CSS = """
     RecordsScreen #body { layout: horizontal; }
     RecordsScreen.-narrow #body { layout: vertical; }
@@ -46,6 +43,7 @@ class RecordsScreen(WorkScreen):
     def __init__(self) -> None:
         super().__init__()
         self._filter = ""
+        self._order = "recent"
         self._timer: Timer | None = None
         self._debounce: Timer | None = None
         self._detailed: Target | None = None
@@ -72,9 +70,15 @@ class RecordsScreen(WorkScreen):
     def load(self) -> None:
         """Read the ids again, narrowed where a filter is set."""
         if self._filter:
-            filter_ids(self, self.tui.store, self.KIND, self._filter, self.ORDER)
+            filter_ids(self, self.tui.store, self.KIND, self._filter, self._order)
         else:
-            self.show_ids(query.ids(self.tui.data.reader, self.KIND, order=self.ORDER))
+            self.show_ids(query.ids(self.tui.data.reader, self.KIND, order=self._order))
+
+    def toggle_order(self) -> None:
+        """Newest first, or by name as it is spoken."""
+        if self.KIND in query.BY_NAME:
+            self._order = "recent" if self._order == query.NAME else query.NAME
+            self.load()
 
     def show_ids(self, ids: list[str]) -> None:
         """Show these records."""
@@ -133,7 +137,9 @@ class RecordsScreen(WorkScreen):
             return
         related = query.related(self.tui.data.reader, row["kind"], row["id"])
         states = self.tui.data.badges_of({**related, row["kind"]: [row, *related.get(row["kind"], [])]})
-        detail.rewrite(write_detail(row, related, states, self.tui.data.now()), keep=target == self._detailed)
+        data = self.tui.data
+        written = write_detail(row, related, states, data.now(), questions=data.questions(row), doubts=data.doubts(row))
+        detail.rewrite(written, keep=target == self._detailed)
         self._detailed = target
 
     def detail_soon(self) -> None:

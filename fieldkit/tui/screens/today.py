@@ -33,6 +33,8 @@ class TodayScreen(WorkScreen):
         day = agenda.today(data.reader, today)
         needs = agenda.needs_me(data.reader)
         states = data.badges_of({"followups": [*day.overdue, *day.due], "visits": [*day.visits, *needs]})
+        if data.settled:
+            needs += agenda.twins(data.reader)
         sections = (
             (_("Overdue"), day.overdue, "bad"),
             (_("Due today"), day.due, ""),

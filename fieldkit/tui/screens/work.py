@@ -79,6 +79,9 @@ class WorkScreen(Screen[None]):
     def toggle_board(self) -> None:
         """Another face of the same records, where there is one."""
 
+    def toggle_order(self) -> None:
+        """Newest first, or by name, where there are names."""
+
     def selected_row(self) -> Row | None:
         """The record under the cursor as stored."""
         target = self.selected()

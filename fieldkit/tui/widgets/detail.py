@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from fieldkit.domain.cleaning import shown, shown_lines
 from fieldkit.domain.kinds import KINDS, LONG_TEXT
+from fieldkit.domain.needs import TWIN, question
 from fieldkit.i18n import _
 from fieldkit.tui.widgets.lines import Line, Writer
 from fieldkit.tui.widgets.pages import Row
 from fieldkit.tui.widgets.painted import Part, badge, fit, wrap
-from fieldkit.tui.words import beside, field_words, kind_words, question_words
+from fieldkit.tui.words import beside, field_words, kind_words
+
+if TYPE_CHECKING:
+    from fieldkit.actions.candidates import Asked
 
 Target = tuple[str, str]
 """The kind and id of a record that a line stands for."""
@@ -21,14 +26,24 @@ Target = tuple[str, str]
 RELATED_SHOWN = 50
 
 
-def write_detail(row: Row, related: Mapping[str, Sequence[Row]], states: Mapping[str, str], now: datetime) -> Writer:
+def write_detail(
+    row: Row,
+    related: Mapping[str, Sequence[Row]],
+    states: Mapping[str, str],
+    now: datetime,
+    *,
+    questions: Sequence[Asked] = (),
+    doubts: Sequence[str] = (),
+) -> Writer:
     """A Writer for `row` and the rows `related` to it by kind; `states` are the badges' states by id.
 
-    What a field of the row names already stands there and not again among the related.
+    `questions` are what it asks, with what may be meant, `doubts` what is doubtful about it. What a field of the row names
+    already stands there and not again among the related.
     """
 
     def write(width: int) -> list[Line]:
-        lines = [Line(), *_title(row, states, width), Line()]
+        lines = [Line(), *_title(row, states, width), *_questions(questions, width), Line()]
+        lines += [Line([(f" {line}", "accent")]) for words in doubts for line in wrap(shown(words), max(width - 2, 8))]
         lines += _fields(row, now, width)
         named = {row.get(field.name) for field in KINDS[row["kind"]].fields if field.of in KINDS}
         for kind, found in related.items():
@@ -89,16 +104,21 @@ def _title(row: Row, states: Mapping[str, str], width: int) -> Iterable[Line]:
     mark, look = badge(state)
     kind = _(KINDS[row["kind"]].label_one)
     yield Line([(f" {kind}", "faint"), (f"  {mark} {words}" if words else "", look)], (row["kind"], row["id"]))
-    yield from _questions(row, width)
 
 
-def _questions(row: Row, width: int) -> Iterable[Line]:
-    asked = question_words(row)
-    if not asked:
+def _questions(questions: Sequence[Asked], width: int) -> Iterable[Line]:
+    if not questions:
         return
-    yield from (Line(), heading(_("Needs you"), len(asked)))
-    yield from (Line([(f"   {line}", "accent")]) for words in asked for line in wrap(words, max(width - 4, 8)))
-    how = _("F4 gives the answer; Space says that none is needed.")
+    yield from (Line(), heading(_("Needs you"), len(questions)))
+    for one in questions:
+        yield from (Line([(f"   {line}", "accent")]) for line in wrap(question(one.need), max(width - 4, 8)))
+        said = map(shown, one.words())
+        yield from (Line([(f"     {line}", "")]) for words in said for line in wrap(words, max(width - 6, 8)))
+    how = (
+        _("m merges the two.")
+        if questions[0].need == TWIN
+        else _("F4 gives the answer; Space says that none is needed.")
+    )
     yield from (Line([(f"   {line}", "faint")]) for line in wrap(how, max(width - 4, 8)))
 
 

@@ -41,6 +41,7 @@ class PickField(Vertical):
         self._words = words
         self._look_up = look_up
         self._options: Sequence[Option] = ()
+        self._suggested: Sequence[Option] = ()
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -69,8 +70,19 @@ class PickField(Vertical):
 
     def offer(self, typed: str, options: Sequence[Option]) -> None:
         """The options for what was typed, if it still stands there."""
-        if typed != self.text or self.settled:
-            return
+        if typed == self.text and not self.settled:
+            self._show(options)
+
+    def suggest(self, options: Sequence[Option]) -> None:
+        """Options for the empty line, in sight while it has the focus."""
+        self._suggested = options
+        self._offer_suggested()
+
+    def _offer_suggested(self) -> None:
+        if not self.text and self._suggested and self.query_one(TextField).has_focus:
+            self._show(self._suggested)
+
+    def _show(self, options: Sequence[Option]) -> None:
         self._options = options[:SHOWN]
         self.set_class(bool(self._options), "-open")
         lines = self.query_one(Lines)
@@ -91,6 +103,7 @@ class PickField(Vertical):
             self.value = self.value if self.text else ""
             self._words = self._words if self.text else ""
             self.remove_class("-open")
+            self._offer_suggested()
         else:
             self._timer = self.set_timer(DEBOUNCE, lambda: self._look_up(self, self.text))
 
@@ -129,6 +142,10 @@ class PickField(Vertical):
             self.value, self._words = target
             self.query_one(TextField).value = self._words
             self.remove_class("-open")
+
+    def on_descendant_focus(self) -> None:
+        """What is suggested comes into sight."""
+        self._offer_suggested()
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
         """Leaving the field closes the options; a single one that was typed out in full is taken."""

@@ -39,7 +39,7 @@ def test_the_line_of_the_issue_becomes_five_linked_records(store: Store, stands:
         kind: [row["id"]] for kind, row in zip(KINDS, (company, contact, lead, visit, followup), strict=True)
     }
     assert company["name"] == "宁德时代"
-    assert (contact["name"], contact["phone"], contact["company_id"]) == ("张伟", "13800138000", company["id"])
+    assert (contact["name"], contact["phone"], contact["company_id"]) == ("张伟", "+8613800138000", company["id"])
     assert (lead["title"], lead["amount"], lead["amount_text"]) == ("动力电池包项目", 250_000_000, "2.5亿")
     assert (lead["company_id"], lead["mode"], lead["task_force"]) == (company["id"], "on-site", "new-energy-materials")
     assert (visit["id"], visit["text"], visit["visited_on"], visit["needs"]) == (line, LINE, "2026-11-26", "")
@@ -59,7 +59,9 @@ def test_what_is_known_is_found_again(store: Store, stands: Stands) -> None:
     lead = actions.add(store, "leads", {"title": "动力电池包项目", "company_id": company, "note": "mine"})
     filed(store, LINE, "昨天下午又见宁德时代 @张伟 13800138000 动力电池包项目 2.5亿")
     assert [row["id"] for row in stands("companies")] == [company]
-    assert [(row["id"], row["phone"], row["post"]) for row in stands("contacts")] == [(contact, "13800138000", "总监")]
+    assert [(row["id"], row["phone"], row["post"]) for row in stands("contacts")] == [
+        (contact, "+8613800138000", "总监")
+    ]
     (found,) = stands("leads")
     assert (found["id"], found["amount"], found["note"], found["mode"]) == (lead, 250_000_000, "mine", "on-site")
     assert all(
@@ -168,13 +170,35 @@ def test_what_would_be_a_guess_is_left_to_a_person(
     assert needs in visit["needs"].split()
 
 
+@pytest.mark.parametrize("typed", ["13800138000", "138 0013 8000", "+86 138-0013-8000", "0086 13800138000"])
+@pytest.mark.parametrize("stored", ["13800138000", "+8613800138000"])
+def test_a_person_is_known_by_a_number_however_it_was_typed_and_stored(
+    store: Store, stands: Stands, typed: str, stored: str
+) -> None:
+    company = actions.add(store, "companies", {"name": "宁德时代"})
+    with working(store) as work:
+        contact = work.add("contacts", {"name": "张伟", "company_id": company, "phone": stored})
+    visit = filed(store, f"电话 {typed} 下周三回访").id
+    assert [(row["id"], row["contact_id"]) for row in stands("visits")] == [(visit, contact)]
+    assert filed(store, f"拜访宁德时代 @张伟 {typed}").needs == ()
+
+
+def test_two_people_share_a_line_with_an_extension_each(store: Store, stands: Stands) -> None:
+    filed(store, "拜访宁德时代 @张伟 0558-5123456转801", "拜访宁德时代 @李强 0558-5123456转802")
+    third = filed(store, "拜访宁德时代 0558-5123456转802").id
+    phones = {row["id"]: row["phone"] for row in stands("contacts")}
+    assert sorted(phones.values()) == ["+865585123456;ext=801", "+865585123456;ext=802"]
+    (visit,) = [row for row in stands("visits") if row["id"] == third]
+    assert phones[visit["contact_id"]] == "+865585123456;ext=802"
+
+
 def test_another_phone_and_another_amount_are_asked_about_not_written_over(store: Store, stands: Stands) -> None:
     filed(store, LINE)
     assert set(filed(store, LINE.replace("13800138000", "13900139000").replace("2.5亿", "3亿")).needs) == {
         "phone",
         "amount",
     }
-    assert (stands("contacts")[0]["phone"], stands("leads")[0]["amount"]) == ("13800138000", 250_000_000)
+    assert (stands("contacts")[0]["phone"], stands("leads")[0]["amount"]) == ("+8613800138000", 250_000_000)
     assert sorted(row["amount"] for row in stands("visits")) == [250_000_000, 300_000_000]
 
 
@@ -190,7 +214,7 @@ def test_answering_the_company_files_what_hung_on_it(store: Store, stands: Stand
     (contact,), (lead,), (followup,), (found,) = (stands(kind) for kind in ("contacts", "leads", "followups", "visits"))
     assert (contact["company_id"], contact["phone"], lead["company_id"], lead["amount"]) == (
         company,
-        "13800138000",
+        "+8613800138000",
         company,
         250_000_000,
     )
@@ -395,3 +419,48 @@ def test_reading_a_line_knows_the_store_and_writes_nothing(store: Store, stands:
     reading = actions.read_line(store, LINE)
     assert (reading.company_id, reading.company) == (company, "宁德时代新能源科技股份有限公司")
     assert stands("visits") == []
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("宁德时代", "拜访宁德时代新能源科技股份有限公司 谈扩产"),
+        ("宁德时代新能源科技股份有限公司", "拜访宁德时代新能源科技有限公司 谈扩产"),
+        ("比亚迪", "拜访比亚迪汽车谈扩产"),
+        ("比亚迪股份有限公司", "拜访比亚迪汽车工业有限公司 @张伟"),
+        ("宁德时代", "拜访宁德时带 谈扩产"),
+        ("国轩高科", "拜访国轩 谈扩产"),
+        ("古井贡酒", "拜访古井集团 谈扩产"),
+    ],
+)
+def test_a_near_name_is_left_to_a_person_and_the_visit_keeps_its_words(
+    store: Store, stands: Stands, known: str, typed: str
+) -> None:
+    actions.add(store, "companies", {"name": known})
+    assert filed(store, typed).needs == ("company",)
+    assert [row["name"] for row in stands("companies")] == [known]
+    assert [(row["text"], row["company_id"]) for row in stands("visits")] == [(typed, "")]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "拜访宁德时代 谈扩产",
+        "拜访宁德时代谈汽车电池",
+        "拜访宁德时代项目部",
+        "拜访宁德时代投资5亿",
+        "拜访宁德时代和比亚迪",
+        "ndsd 谈扩产",
+    ],
+)
+def test_a_known_name_with_other_words_behind_it_is_no_question(store: Store, stands: Stands, typed: str) -> None:
+    company = actions.add(store, "companies", {"name": "宁德时代新能源科技股份有限公司"})
+    assert filed(store, typed).needs == ()
+    assert [row["company_id"] for row in stands("visits")] == [company]
+
+
+def test_somebody_of_the_same_sound_at_the_company_is_asked_about(store: Store, stands: Stands) -> None:
+    filed(store, "拜访宁德时代 @张伟")
+    assert filed(store, "拜访宁德时代 @张玮").needs == ("contact",)
+    assert filed(store, "拜访宁德时代 @张强").needs == ()
+    assert sorted(row["name"] for row in stands("contacts")) == sorted(["张伟", "张强"])

@@ -26,7 +26,8 @@ def test_an_added_record_stands_with_its_values(store: Store, stands: Stands) ->
     assert stands("companies")[0]["name"] == "宁德时代"
     assert stands("companies")[0]["uscc"] == "914403001922038216"
     assert (
-        stands("contacts")[0] | {"id": contact, "company": "宁德时代", "phone": "13800138000"} == stands("contacts")[0]
+        stands("contacts")[0] | {"id": contact, "company": "宁德时代", "phone": "+8613800138000"}
+        == stands("contacts")[0]
     )
     found = stands("leads")[0]
     assert (found["id"], found["amount"], found["amount_text"], found["currency"]) == (

@@ -199,3 +199,89 @@ def test_a_reference_takes_the_short_id_that_lists_print(run, documents):
     assert contact["company_id"] == company
     other = documents("add", "contacts", "name=李强")["id"]
     assert "no record" in run("edit", other, f"company_id={contact['id']}", code=1).err
+
+
+def test_contacts_are_listed_by_name_as_it_is_spoken(run, documents):
+    for name in ("张伟", "单雄信", "区小明"):
+        documents("add", "contacts", f"name={name}")
+    listed = documents("list", "contacts", "--sort", "name")
+    assert [row["name"] for row in listed] == ["区小明", "单雄信", "张伟"]
+    assert documents("list", "contacts", "--sort", "name", "--limit", "1", "--offset", "1") == listed[1:2]
+    assert "contacts" in run("list", "visits", "--sort", "name", code=2).err
+
+
+def test_two_records_are_merged_and_taken_apart_again(run, documents):
+    kept = documents("add", "companies", "name=宁德时代新能源科技股份有限公司", "region=福建")["id"]
+    other = documents("add", "companies", "name=宁德时代", "region=上海")["id"]
+    contact = documents("add", "contacts", "name=张伟", f"company_id={other}")["id"]
+    merged = documents("merge", kept, other)
+    assert (merged["id"], merged["region"], merged["merged"], merged["moved"]) == (kept, "福建", other, 1)
+    assert "上海" in merged["note"]
+    assert documents("show", contact)["company_id"] == kept
+    run("show", other, code=1)
+    assert "Merged company 宁德时代" in run("undo").out
+    assert documents("show", contact)["company_id"] == other
+    assert "two kinds" in run("merge", kept, contact, code=1).err
+
+
+def test_what_may_be_meant_is_told_and_answered_by_an_id_or_a_new_name(run, documents):
+    known = documents("add", "companies", "name=宁德时代新能源科技股份有限公司")["id"]
+    visits = [documents("note", "--file", f"拜访宁德时带 @{name} 谈扩产")["id"] for name in ("张伟", "李强")]
+    (question,) = documents("show", visits[0])["asked"]
+    assert (question["need"], question["field"], question["said"]) == ("company", "company_id", "宁德时带")
+    assert [one["id"] for one in question["candidates"]] == [known]
+    assert [row["asked"] for row in documents("today")["needs_me"]] == [[question], [question]]
+    for told in (run("show", visits[0]).out, run("today").out):
+        assert "宁德时带 ↔ 宁德时代新能源科技股份有限公司?" in told
+        assert "company_id='+宁德时带'" in told
+    assert documents("edit", visits[0], f"company_id={known}")["needs"] == ""
+    made = documents("edit", visits[1], "company_id=+宁德时带")
+    assert (made["company"], made["contact"], made["needs"]) == ("宁德时带", "李强", "")
+    assert "asked" not in documents("show", visits[1])
+    run("undo")
+    assert [row["id"] for row in documents("list", "companies")] == [known]
+
+
+def test_a_wrong_credit_code_is_told_wherever_the_company_is_printed(run, documents):
+    company = documents("add", "companies", "name=某公司", "uscc=91341600MA2MXXXX0Y")
+    assert [doubt["field"] for doubt in company["doubts"]] == ["uscc"]
+    assert documents("show", company["id"])["doubts"] == company["doubts"]
+    assert "91341600MA2MXXXX0Y does not fit" in run("show", company["id"]).out
+    assert documents("edit", company["id"], "uscc=914403001922038216")["doubts"] == []
+
+
+def test_two_companies_of_one_credit_code_are_offered_to_be_merged_and_never_merged_silently(run, documents):
+    first = documents("add", "companies", "name=腾讯", "uscc=9144 0300 1922 0382 16")
+    second = documents("add", "companies", "name=深圳计算机系统", "uscc=914403001922038216")
+    assert "asked" not in first
+    assert [(one["need"], [found["id"] for found in one["candidates"]]) for one in second["asked"]] == [
+        ("twin", [first["id"]])
+    ]
+    assert len(documents("list", "companies")) == 2
+    assert {row["id"] for row in documents("today")["needs_me"]} == {first["id"], second["id"]}
+    assert "fieldkit merge" in run("today").out
+    run("merge", first["id"], second["id"])
+    assert documents("today")["needs_me"] == []
+    run("undo")
+    documents("edit", second["id"], "uscc=")
+    assert documents("today")["needs_me"] == []
+
+
+def test_a_new_company_that_looks_like_a_known_one_is_saved_and_told(run, documents):
+    known = documents("add", "companies", "name=宁德时代新能源科技股份有限公司")["id"]
+    added = documents("add", "companies", "name=宁德时代")
+    assert [one["id"] for one in added["alike"]] == [known]
+    assert "Looks like" in run("add", "companies", "name=宁德时带").err
+    assert "alike" not in documents("add", "companies", "name=古井贡酒")
+
+
+def test_a_name_that_two_companies_have_is_offered_with_its_companies(run, documents):
+    companies = [documents("add", "companies", f"name={name}")["id"] for name in ("宁德时代", "古井贡酒")]
+    people = [documents("add", "contacts", "name=张伟", f"company_id={company}")["id"] for company in companies]
+    visit = documents("note", "--file", "@张伟 来电")["id"]
+    asked = {one["need"]: one for one in documents("show", visit)["asked"]}
+    assert {one["id"] for one in asked["contact"]["candidates"]} == set(people)
+    assert {one["id"] for one in asked["company"]["candidates"]} == set(companies)
+    assert "张伟 ↔ 张伟 · 古井贡酒?" in run("show", visit).out
+    answered = documents("edit", visit, f"contact_id={people[1]}")
+    assert (answered["company"], answered["needs"]) == ("古井贡酒", "")

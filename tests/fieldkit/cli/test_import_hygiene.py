@@ -7,7 +7,17 @@ import sys
 
 import pytest
 
-HEAVY = {"sqlmodel", "sqlalchemy", "textual", "pydantic", "httpx", "pypinyin", "alembic", "platformdirs"}
+HEAVY = {
+    "sqlmodel",
+    "sqlalchemy",
+    "textual",
+    "pydantic",
+    "httpx",
+    "pypinyin",
+    "alembic",
+    "platformdirs",
+    "phonenumbers",
+}
 SCRIPT = """
 import json, sys
 from fieldkit.cli.main import main

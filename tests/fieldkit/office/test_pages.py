@@ -278,7 +278,7 @@ def test_related_records_are_linked(office):
     assert f'href="/visits/{visit}"' in browser.get(f"/leads/{lead}").text
     assert f'href="/companies/{company}"' in browser.get(f"/visits/{visit}").text
     assert "第一行<br>第二行" in browser.get(f"/visits/{visit}").text
-    assert "+8613800138000" in browser.get(f"/visits/{visit}").text
+    assert "138 0013 8000" in browser.get(f"/visits/{visit}").text
 
 
 def test_the_pages_speak_the_language_that_is_asked_for(sqlite_office):

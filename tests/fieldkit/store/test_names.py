@@ -51,3 +51,9 @@ def test_with_what_names_begin_is_told(reader, put):
     pairs = ["宁德", "nd", "德时", "nb"] + [f"无{number:03}"[:2] for number in range(1000)]
     assert KnownNames(reader).beginnings(pairs) == {"宁德", "nd"}
     assert KnownNames(reader).beginnings([]) == frozenset()
+
+
+def test_a_company_is_known_by_every_former_name(reader, put):
+    company = put("companies", name=NAME, former_names="宁德新能源有限公司、Amperex Co., Ltd.")
+    found = KnownNames(reader).lookup(["宁德新能源", "宁德", "amperex", "ndxny"])
+    assert found == {called: [("companies", company, NAME)] for called in ("宁德新能源", "宁德", "amperex", "ndxny")}

@@ -178,3 +178,9 @@ def test_answers_stop_at_an_interrupt(store_path, catl, reader):
     reader.set_progress_handler(lambda: 1, 1)
     with pytest.raises(sqlite3.OperationalError, match="interrupted"):
         find(reader, "宁德")
+
+
+@pytest.mark.parametrize("query", ["3456", "123456", "5123456", "05585123456", "865585123456", "8580 5123456", "801"])
+def test_a_stored_number_is_found_by_its_tails_as_it_is_dialled_and_by_its_extension(reader, put, query):
+    contact = put("contacts", name="张伟8580", phone="+865585123456;ext=801")
+    assert {row["id"] for row in find(reader, query)} == {contact}

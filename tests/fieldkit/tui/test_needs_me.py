@@ -213,3 +213,24 @@ def test_the_next_note_is_for_the_company_that_the_note_named(store, drive):
             assert any("关于 迎驾贡酒" in line for line in app.lines)
 
     asyncio.run(day())
+
+
+def test_a_list_goes_by_name_and_back_to_the_newest_first(store, drive):
+    names = ("张伟", "查良镛", "区小明", "仇英", "单雄信")
+    for name in names:
+        actions.add(store, "contacts", {"name": name})
+
+    def order(app):
+        return [name for line in app.lines for name in names if name in line[:14]]
+
+    async def day():
+        async with drive() as app:
+            await app.press("4")
+            newest = [row["name"] for row in rows(store, "contacts")]
+            assert order(app) == newest
+            await app.press("o")
+            assert order(app) == ["区小明", "仇英", "单雄信", "查良镛", "张伟"]
+            await app.press("o")
+            assert order(app) == newest
+
+    asyncio.run(day())

@@ -1,0 +1,119 @@
+"""What a visit asks a person, with the records that may be the answer. Reading the line again finds them; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fieldkit.actions.file_company import goes_on
+from fieldkit.capture import Reading, read
+from fieldkit.capture.names import key
+from fieldkit.domain import needs
+from fieldkit.store import matching, rows
+from fieldkit.store.likeness import alike, sound_alike
+from fieldkit.store.names import KnownNames
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from fieldkit.store.connection import Row
+
+MOST = 5
+"""Candidates for one question."""
+
+
+class Asked(NamedTuple):
+    """One open question: its code, the field that answers it, the name in the line (may be empty), and who or what it may be."""
+
+    need: str
+    field: str
+    said: str
+    rows: list[Row]
+
+    def words(self) -> list[str]:
+        """What the line says beside each of them; people and projects with their company."""
+        beside = [" · ".join(filter(None, (str(row["title"]), str(row.get("company") or "")))) for row in self.rows]
+        return [needs.pair(self.said, known) for known in beside]
+
+
+def asked(connection: sqlite3.Connection, visit: Row) -> list[Asked]:
+    """The open questions of a visit (a row), in their order; a company asks whether it is another one with its code."""
+    if visit["kind"] == "companies":
+        others = [one for one in _with_its_code(connection, visit) if one != visit["id"]]
+        return [Asked(needs.TWIN, "", str(visit["title"]), _rows(connection, "companies", others))] if others else []
+    codes = str(visit.get("needs") or "").split()
+    if not codes:
+        return []
+    written_at = datetime.fromisoformat(visit["created_at"]).astimezone()
+    reading = read(visit["text"], written_at, KnownNames(connection))
+    found = {needs.COMPANY: _companies, needs.CONTACT: _contacts, needs.LEAD: _leads}
+    return [
+        found[code](connection, visit, reading) if code in found else Asked(code, needs.field_of(code), "", [])
+        for code in codes
+    ]
+
+
+def look_alikes(connection: sqlite3.Connection, row: Mapping[str, Any]) -> list[Row]:
+    """The records that may be the same as `row`: companies with its code or a name near to its own, others of one name."""
+    kind, title = row["kind"], str(row["title"])
+    if kind == "companies":
+        ids = [*_with_its_code(connection, row), *matching.companies_near(connection, title)]
+    else:
+        ids = [hit[1] for hit in KnownNames(connection).lookup([key(title)]).get(key(title), ()) if hit[0] == kind]
+        ids += [
+            one.id
+            for one in matching.contacts_at(connection, row.get("company_id") or "")
+            if kind == "contacts" and _may_be(key(title), key(one.name))
+        ]
+    return [found for found in rows.rows(connection, kind, list(dict.fromkeys(ids))) if found["id"] != row["id"]][:MOST]
+
+
+def _with_its_code(connection: sqlite3.Connection, company: Mapping[str, Any]) -> list[str]:
+    return matching.companies_with_code(connection, company["uscc"], company["group_code"])
+
+
+def _companies(connection: sqlite3.Connection, _visit: Row, reading: Reading) -> Asked:
+    marks = [mark for mark in reading.marks if mark.kind == "company"]
+    said = goes_on(reading) or next((mark.text for mark in marks), "") or reading.company or ""
+    people = [person.id for person in reading.contacts] + [
+        hit[1] for hit in _called(connection, [mark.text for mark in reading.marks if mark.kind == "contact"])
+    ]
+    ids = [reading.company_id or "", *(row["company_id"] for row in _rows(connection, "contacts", people))]
+    for name in (said, *(str(candidate) for mark in marks for candidate in mark.candidates)):
+        ids += (
+            [*matching.companies_called(connection, name), *matching.companies_near(connection, name)] if name else []
+        )
+    return Asked(needs.COMPANY, "company_id", said, _rows(connection, "companies", ids))
+
+
+def _contacts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
+    """Of the people at the company those with a name like the one in the line, or all where none is."""
+    marks = [mark.text for mark in reading.marks if mark.kind == "contact"]
+    said = next(iter([*(person.name for person in reading.contacts), *marks]), "")
+    colleagues = matching.contacts_at(connection, visit["company_id"]) if visit["company_id"] else []
+    like = [one.id for one in colleagues if said and _may_be(key(said), key(one.name))]
+    known = [hit[1] for hit in _called(connection, [said])]
+    return Asked(
+        needs.CONTACT, "contact_id", said, _rows(connection, "contacts", [*known, *like] or [c.id for c in colleagues])
+    )
+
+
+def _called(connection: sqlite3.Connection, names: Iterable[str]) -> list[tuple[str, str, str]]:
+    """(kind, id, name) of the contacts of these names; a sign before a name is none of it."""
+    found = KnownNames(connection).lookup(list({key(name) for name in names}))
+    return [hit for hits in found.values() for hit in hits if hit[0] == "contacts"]
+
+
+def _may_be(said: str, name: str) -> bool:
+    return alike(said, name) or sound_alike(said, name) or said[:1] == name[:1]
+
+
+def _leads(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
+    leads = matching.leads_of(connection, visit["company_id"]) if visit["company_id"] else []
+    ids = [reading.lead_id or "", *(lead.id for lead in leads)]
+    return Asked(needs.LEAD, "lead_id", reading.title or "", _rows(connection, "leads", ids))
+
+
+def _rows(connection: sqlite3.Connection, kind: str, ids: Iterable[str]) -> list[dict[str, Any]]:
+    return rows.rows(connection, kind, [record_id for record_id in dict.fromkeys(ids) if record_id][:MOST])

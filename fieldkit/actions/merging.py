@@ -1,0 +1,125 @@
+"""Merge two records that are one and the same, by hand: everything of both is kept, and one step of undo takes it back.
+
+The other record is deleted and says into which it was merged. By that a record that still names it, from a laptop that did
+not know, is led to the one that stands: `follow_merges`, at every sync. Where two people merge the same pair in opposite
+directions, the later one stands whole, because each of them also wrote that the one he kept is not deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fieldkit.actions import labels
+from fieldkit.actions.joining import joined
+from fieldkit.actions.work import Work, working
+from fieldkit.domain.kinds import KINDS, MERGEABLE, MERGED_INTO
+from fieldkit.errors import Invalid
+from fieldkit.store import matching
+
+if TYPE_CHECKING:
+    from fieldkit.domain.records import Owned
+    from fieldkit.store.store import Store
+
+_STANDS = {"deleted": False, MERGED_INTO: ""}
+
+
+class Merged(NamedTuple):
+    """What was merged: the id that stands, the other's, and how many records were led from the one to the other."""
+
+    kept: str
+    other: str
+    moved: int
+
+
+def merge(store: Store, kind: str, kept_id: str, other_id: str) -> Merged:
+    """Merge the record `other_id` of `kind` into `kept_id`: companies, contacts or leads of one group.
+
+    What refers to the other refers to the kept one. Raises Invalid, NoSuchRecord.
+    """
+    if kind not in MERGEABLE:
+        raise Invalid(field="kind", reason="not-a-choice", value=kind, known=", ".join(MERGEABLE))
+    if kept_id == other_id:
+        raise Invalid(field="id", reason="merge-itself", value=kept_id)
+    with working(store) as work:
+        kept, other = work.get(kind, kept_id), work.get(kind, other_id)
+        if kept.group_code != other.group_code:
+            raise Invalid(field="id", reason="merge-groups", value=other_id)
+        columns = joined(KINDS[kind], kept.model_dump(), other.model_dump(), lambda *of: _title(work, *of))
+        label = labels.merged(kind, other.model_dump(), kept.model_dump())
+        moved = sum(_lead(work, record, field, kept_id) for record, field in _referring(work, kind, other_id))
+        work.write_again(kind, kept, columns | _STANDS)
+        work.change(kind, other, {"deleted": True, MERGED_INTO: kept_id})
+        work.remember(label)
+    return Merged(kept_id, other_id, moved)
+
+
+def follow_merges(store: Store) -> int:
+    """Lead what still names a merged record of my group to the record that stands; how many there were.
+
+    These are the consequences of a step that somebody has taken, and no step of their own for undo.
+    """
+    group = store.me.group_code
+    with closing(store.reader()) as connection:
+        merged = {kind: matching.merged(connection, kind, group) for kind in MERGEABLE}
+    if not any(merged.values()):
+        return 0
+    with working(store) as work:
+        revived = sum(_revive(work, kind, into) for kind, into in merged.items())
+        followed = [
+            _lead(work, record, field, stands)
+            for kind, into in merged.items()
+            for other_id in into
+            if (stands := _standing(work, kind, into, other_id))
+            for record, field in _referring(work, kind, other_id)
+        ]
+    return revived + len(followed)
+
+
+def _standing(work: Work, kind: str, into: Mapping[str, str], other_id: str) -> str:
+    """The id at the end of the chain of merges; empty where no record stands there."""
+    passed = {other_id}
+    while other_id in into:
+        other_id = into[other_id]
+        if other_id in passed:
+            return ""
+        passed.add(other_id)
+    return other_id if work.exists(kind, other_id) else ""
+
+
+def _revive(work: Work, kind: str, into: dict[str, str]) -> int:
+    """Records that were merged into each other in a ring are all deleted: on every laptop the first of them comes back."""
+    rings = {min(ring) for other_id in into if (ring := _ring(into, other_id))}
+    for record_id in rings:
+        record = work.find(kind, record_id)
+        if record is not None:
+            work.change(kind, record, _STANDS)
+            del into[record_id]
+    return len(rings)
+
+
+def _ring(into: Mapping[str, str], other_id: str) -> list[str]:
+    """The ring of merges on which a record lies; empty where it lies on none."""
+    path = [other_id]
+    while (following := into.get(path[-1])) and following not in path:
+        path.append(following)
+    return path if following == other_id else []
+
+
+def _referring(work: Work, kind: str, record_id: str) -> Iterator[tuple[Owned, str]]:
+    """The records that show and refer to this one, each with its field."""
+    for name, other in KINDS.items():
+        for field in other.fields:
+            if field.of == kind:
+                for referring in matching.referring(work.connection, name, field.name, record_id):
+                    yield work.get(name, referring), field.name
+
+
+def _lead(work: Work, record: Owned, field: str, record_id: str) -> bool:
+    return work.change(str(record.__tablename__), record, {field: record_id})
+
+
+def _title(work: Work, kind: str, record_id: str) -> str:
+    record: Any = work.find(kind, record_id) if kind in KINDS else None
+    return str(getattr(record, KINDS[kind].title_field)) if record is not None else ""

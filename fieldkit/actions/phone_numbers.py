@@ -1,0 +1,50 @@
+"""A telephone number as typed → as it is stored, so that 138 0013 8000 and 0086-13800138000 are one number."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from fieldkit.domain.phones import EXTENSION, is_international
+
+_HOME = "CN"
+_ALLOWED = frozenset("0123456789+-(). ")
+_EXTENSIONS = (EXTENSION, "转", "分机", "ext.", "ext", "x", "-")
+_LONGEST_EXTENSION = 6  # digits
+
+
+def phone_number(typed: str) -> str:
+    """The number as `domain.phones` describes it; what is no whole and possible number, or holds other words, as typed."""
+    text = unicodedata.normalize("NFKC", typed).strip()
+    if not text or is_international(text):
+        return text
+    return _international(text) or _extended(text.lower()) or text
+
+
+def _extended(text: str) -> str:
+    """The number with the extension that follows a word for one or a last hyphen; empty where there is none."""
+    for mark in _EXTENSIONS:
+        number, said, extension = text.rpartition(mark)
+        digits = extension.strip()
+        if (
+            said
+            and digits.isdigit()
+            and len(digits) <= _LONGEST_EXTENSION
+            and (whole := _international(number.strip()))
+        ):
+            return whole + EXTENSION + digits
+    return ""
+
+
+def _international(number: str) -> str:
+    """E.164, empty where the number is not a possible one; one of China without its country must be a real one."""
+    if not number or not _ALLOWED.issuperset(number):
+        return ""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, _HOME)
+    except phonenumbers.NumberParseException:
+        return ""
+    abroad = number.startswith(("+", "00"))
+    fits = phonenumbers.is_possible_number(parsed) if abroad else phonenumbers.is_valid_number(parsed)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if fits else ""

@@ -1,0 +1,108 @@
+"""What a visit asks, with what may be meant, as lines and as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from fieldkit.cli.output import SHORT_ID, Row
+from fieldkit.domain.cleaning import shown
+from fieldkit.domain.needs import TWIN, question
+from fieldkit.i18n import _
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from fieldkit.actions.candidates import Asked
+    from fieldkit.domain.doubts import Doubt
+
+
+class Remarks(NamedTuple):
+    """What is said beside a record: doubts that hold nobody up, its open questions, and companies that it looks like."""
+
+    row: Row
+    doubts: Sequence[Doubt]
+    asked: Sequence[Asked]
+    alike: Sequence[Row]
+
+    def document(self) -> dict[str, object]:
+        """For scripts: `doubts`; `asked` and `alike` where there are any."""
+        alike = {"alike": [_reference(one) for one in self.alike]} if self.alike else {}
+        return {
+            "doubts": [{"field": one.field, "text": one.text} for one in self.doubts],
+            **document(self.asked),
+            **alike,
+        }
+
+    def lines(self) -> list[str]:
+        """For people."""
+        text = _("Looks like {id} {name}; if they are one: `{merge}`.")
+        alike = [
+            text.format(
+                id=_short(one), name=shown(one["title"]), merge=f"fieldkit merge {_short(one)} {_short(self.row)}"
+            )
+            for one in self.alike
+        ]
+        return [*(shown(doubt.text) for doubt in self.doubts), *lines(self.row, self.asked), *alike]
+
+
+def about(connection: sqlite3.Connection, row: Row, *, new: bool = False) -> Remarks:
+    """The remarks on a record; of a `new` company also which it may be already."""
+    from fieldkit.actions.candidates import look_alikes
+    from fieldkit.domain.doubts import doubts_about
+    from fieldkit.store.rules import rule_pack
+
+    asked = of(connection, row)
+    alike = look_alikes(connection, row) if new and row["kind"] == "companies" and not asked else ()
+    return Remarks(row, doubts_about(str(row["kind"]), row, rule_pack(connection)), asked, alike)
+
+
+def of(connection: sqlite3.Connection, row: Row) -> Sequence[Asked]:
+    """The open questions of a record; only visits and companies have any."""
+    if not (row.get("needs") or row.get("uscc")):
+        return ()
+    from fieldkit.actions.candidates import asked
+
+    return asked(connection, dict(row))
+
+
+def _short(row: Row) -> str:
+    return str(row["id"])[:SHORT_ID]
+
+
+def _reference(row: Row) -> dict[str, object]:
+    return {name: row[name] for name in ("kind", "id", "title")}
+
+
+def document(questions: Sequence[Asked]) -> dict[str, object]:
+    """For scripts: `asked`, where there is something; `field` takes the id of a candidate, or `+name` for a new record."""
+    if not questions:
+        return {}
+    return {
+        "asked": [
+            {
+                "need": one.need,
+                "field": one.field or None,
+                "text": question(one.need),
+                "said": one.said or None,
+                "candidates": [_reference(row) for row in one.rows],
+            }
+            for one in questions
+        ]
+    }
+
+
+def lines(row: Row, questions: Sequence[Asked]) -> list[str]:
+    """For people: each question, who or what may be meant with the id to give, and how to answer."""
+    said = []
+    for one in questions:
+        said.append(f"  {_short(row)}  {question(one.need)}")
+        said += [f"    {_short(found)}  {shown(words)}" for found, words in zip(one.rows, one.words(), strict=True)]
+        if one.need == TWIN:
+            answer = f"fieldkit merge {_short(row)} {_short(one.rows[0])}"
+            said.append(_("    `{answer}` makes one of the two.").format(answer=answer))
+        elif one.rows:
+            answer = f"fieldkit edit {_short(row)} {one.field}=ID"
+            made = f"{one.field}='+{shown(one.said)}'" if one.said else f"{one.field}=+…"
+            said.append(_("    `{answer}` gives the answer, {made} makes a new one.").format(answer=answer, made=made))
+    return said
