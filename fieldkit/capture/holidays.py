@@ -134,6 +134,10 @@ def lunar_date(text: str, start: int, year: Callable[[date], int] | None = None)
     """
     mark = starts(text, start, _LUNAR_MARKS)
     index = start + len(mark)
+    named = numbers.whole(text, index) if mark else None
+    if named and text.startswith("年", named[1]) and days.FIRST_YEAR <= named[0] <= days.LAST_YEAR:
+        lunar_year = named[0]
+        return lunar_date(text, named[1] + 1, lambda _ref: lunar_year)
     lead = starts(text, index, ("大年初", "年初"))
     if lead and (lead == "大年初" or text[index + 2 : index + 3] in _DAY_NUMERALS):
         number = _lunar_day(text, index + len(lead) - 1)

@@ -76,7 +76,11 @@ def _past_recurring(text: str, index: int) -> int:
     start = index + 1
     start += text[start : start + 1] in {"天", "日", "晚", "早", "年", "月", "个"}
     when = times.when_at(mask(text, index, start), start) if start < len(text) else None
-    return when.end if when else start
+    if when is None:
+        return start
+    following = when.end + (text[when.end : when.end + 1] in {"和", "、", "及"})
+    more = relative.weekday(text, following) if following > when.end and following < len(text) else None
+    return more.end if more else when.end
 
 
 def _rough_end(text: str, index: int, found: Found) -> int:

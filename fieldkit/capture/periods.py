@@ -66,6 +66,8 @@ def _part(end: int, word: str, pick: MonthPicker, *, fixed: bool) -> Day:
 def part_of_year(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | None:
     """年底, 年初, 春天; after a year 底, 初, 春 as well."""
     word = _OF_YEAR.at(text, start)
+    if fixed and text.startswith("最后一天", start):
+        return Day.picked(pick, lambda year: days.days_of_month(year, 12, 31, 31), start + 4, fixed=fixed)
     if not word and fixed and text[start : start + 1] in {"初", "中", "底", "末", "终"}:
         start -= 1
         word = "年" + text[start + 1]
@@ -152,7 +154,7 @@ def nth_week(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | 
     if not unit or count > 5:
         return None
     index += len(unit)
-    weekday = "一二三四五六日".find(text[index]) if index < len(text) else -1
+    weekday = "一二三四五六日".find(text[index].replace("天", "日")) if index < len(text) else -1
 
     def span_of(year: int, month: int) -> Span | None:
         whole = days.months(year, month)
