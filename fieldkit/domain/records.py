@@ -102,6 +102,7 @@ class Company(Owned, table=True):
     __table_args__ = (
         Index("ix_companies_group_code", "group_code"),
         _shown("ix_companies_recent", "id"),
+        _shown("ix_companies_task_force", "task_force"),
     )
 
     name: str
@@ -140,6 +141,7 @@ class Lead(Owned, table=True):
         Index("ix_leads_company_id", "company_id"),
         Index("ix_leads_group_code", "group_code"),
         _shown("ix_leads_recent", "id"),
+        _shown("ix_leads_task_force", "task_force"),
         Index("ix_leads_stage", "stage"),
     )
 
@@ -170,6 +172,7 @@ class Visit(Owned, table=True):
         Index("ix_visits_lead_id", "lead_id"),
         Index("ix_visits_group_code", "group_code"),
         _shown("ix_visits_recent", "visited_on", "visited_time", "id"),
+        _shown("ix_visits_task_force", "task_force"),
         Index("ix_visits_needs", "needs", sqlite_where=text("needs <> ''"), postgresql_where=text("needs <> ''")),
     )
 
