@@ -108,28 +108,26 @@ def _placed(text: str) -> tuple[str, list[int]]:
 
 def _sounding(name: str, part: Part, *, exactly: bool) -> Span | None:
     """The characters of `name` that sound as `part`, by its syllables or its initials."""
-    known = _known(name)
-    places = [place for place, _, _, _ in known]
-    sounds = [options if exactly else blurs for _, options, blurs, _ in known]
+    places, sounds, blurs, firsts = _known(name)
     for syllables in part.spelled:
-        wanted = syllables if exactly else [blurred(syllable) for syllable in syllables]
-        start = _run(sounds, wanted)
+        start = _run(sounds, syllables) if exactly else _run(blurs, list(map(blurred, syllables)))
         if start is not None:
-            return places[start], places[start + len(wanted) - 1] + 1
-    start = _run_of_initials([first for _, _, _, first in known], part.initials) if part.initials and exactly else None
+            return places[start], places[start + len(syllables) - 1] + 1
+    start = _run_of_initials(firsts, part.initials) if part.initials and exactly else None
     return None if start is None else (places[start], places[start + len(part.initials) - 1] + 1)
 
 
 @lru_cache(maxsize=4096)
-def _known(name: str) -> list[tuple[int, tuple[str, ...], tuple[str, ...], str]]:
-    """Each character that is read: its place, its readings, these blurred, and their initials."""
-    found = []
-    for place, char in enumerate(name.lower()):
-        if options := pinyin.readings(char):
-            readings = options[1]
-            initials = "".join(reading[0] for reading in readings)
-            found.append((place, readings, tuple(map(blurred, readings)), initials))
-    return found
+def _known(name: str) -> tuple[list[int], list[tuple[str, ...]], list[tuple[str, ...]], list[str]]:
+    """Of the characters that are read: the places, the readings, these blurred, and their initials."""
+    read = [(place, options[1]) for place, char in enumerate(name) if (options := pinyin.readings(char))]
+    sounds = [readings for _, readings in read]
+    return (
+        [place for place, _ in read],
+        sounds,
+        [tuple(map(blurred, readings)) for readings in sounds],
+        ["".join(reading[0] for reading in readings) for readings in sounds],
+    )
 
 
 def _run(sounds: Sequence[tuple[str, ...]], wanted: Sequence[str]) -> int | None:

@@ -22,6 +22,7 @@ Progress = Callable[[int, int], None]
 """Called with the records done and all of them."""
 _BESIDE = "_anew"
 _BATCH = 1000
+_CACHE = 64_000  # kB; names come in no order, and each has a page of its own to go to
 _PAGES = 500  # of the index that are merged in one transaction
 _PLAIN = ("search_entries", "names", "search_phones")
 _TABLES = (*_PLAIN, *(f"search_{kind}" for kind in FIELDS))
@@ -33,6 +34,7 @@ def reindex(path: str, progress: Progress) -> int:
     """Rebuild the index of the store at `path`; how many records it holds. Raises StoreError."""
     with Guarded(path), Alone(f"{path}.reindexing"):
         connection = open_writer(path)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         try:
             return _reindex(connection, progress)
         finally:

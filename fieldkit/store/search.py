@@ -118,29 +118,32 @@ class _Search:
         """(entry, kind, id) of the records of `kind` that hold all the words and pass the filter, newest first."""
         if self._filter.condition(kind) is None:
             return []
-        join, also, more = self._narrowing(kind)
+        order = "s.rowid" if self._wanted else "e.entry"
+        join, also, more = self._narrowing(kind, order)
         if self._wanted:
             source = f"search_{kind} s CROSS JOIN search_entries e ON e.entry = s.rowid"
             condition, value = f"search_{kind} MATCH ?", " AND ".join(term.expression for term in self._wanted)
-            order = "s.rowid"
         else:
-            source, condition, value, order = "search_entries e", "e.kind = ?", kind, "e.entry"
+            source, condition, value = "search_entries e", "e.kind = ?", kind
         return self._tuples(
             f"SELECT e.entry, e.kind, e.record_id FROM {source} {join} WHERE {condition} {also} ORDER BY {order} DESC",  # noqa: S608 - names from our own tables
             (value, *more),
         )
 
-    def _narrowing(self, kind: str) -> _Narrowing:
+    def _narrowing(self, kind: str, entry: str = "e.entry") -> _Narrowing:
         """Few records that pass the filter are listed first; many are met soon enough, whatever the words are."""
         found = self._filter.condition(kind)
         if found is None or not (self._filter.codes or self._filter.days):
             return "", "", []
         condition, values = found
-        few = list(self._tuples(f"SELECT r.id FROM {kind} r WHERE {condition} LIMIT ?", (*values, _FEW)))  # noqa: S608 - our own names
+        passing = (
+            f"SELECT e.entry FROM {kind} r CROSS JOIN search_entries e ON e.record_id = r.id AND e.kind = ?"  # noqa: S608
+            f" WHERE {condition} LIMIT ?"
+        )
+        few = [row[0] for row in self._tuples(passing, (kind, *values, _FEW))]
         if len(few) == _FEW:
             return f"CROSS JOIN {kind} r ON r.id = e.record_id", f"AND {condition}", values
-        listed = "SELECT entry FROM search_entries WHERE kind = ? AND record_id IN (SELECT value FROM json_each(?))"
-        return "", f"AND +e.entry IN ({listed})", [kind, json.dumps([row[0] for row in few])]
+        return "", f"AND +{entry} IN (SELECT value FROM json_each(?))", [json.dumps(few)]  # noqa: S608 - our own names
 
     def _own_first(self, hits: Iterator[_Hit], misspelt: Sequence[Term]) -> Iterator[_Hit]:
         """Stretch by stretch: names that are spelled as was typed, then one's own records, then those of one's group."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _MOST_SPELLINGS = 6
 _MOST_MISSPELLINGS = 3
 _LONGEST_SPELLED = 24  # letters; nobody types more of a name without a blank
@@ -28,6 +30,7 @@ _SYLLABLES = frozenset(  # every syllable of Mandarin, ü as v
 )
 
 
+@lru_cache(maxsize=4096)
 def blurred(syllable: str) -> str:
     """`syllable`, or the beginning of one, without what is often mistaken: zh z, ch c, sh s, l n, ng n."""
     if syllable[:2] in ("zh", "ch", "sh"):
@@ -41,9 +44,10 @@ def _beginnings(syllables: frozenset[str]) -> frozenset[str]:
     return frozenset(syllable[:length] for syllable in syllables for length in range(1, len(syllable) + 1))
 
 
+_SOUNDS = sorted({blurred(syllable) for syllable in _SYLLABLES})
 _MISSPELT = frozenset(
     first + rest
-    for sounds in {blurred(syllable) for syllable in _SYLLABLES}
+    for sounds in _SOUNDS
     for first, rest in (
         (first, sounds[1:] + last)
         for first in {"z": ("z", "zh"), "c": ("c", "ch"), "s": ("s", "sh"), "n": ("n", "l")}.get(sounds[0], sounds[:1])
@@ -63,6 +67,11 @@ def spellings(letters: str) -> list[list[str]]:
     found = _cuts(letters, _SYLLABLES, _MOST_SPELLINGS)
     also = [cut for cut in _cuts(letters, _MISSPELT, len(found) + _MOST_MISSPELLINGS) if cut not in found]
     return [*found, *also[:_MOST_MISSPELLINGS]]
+
+
+def finished(beginning: str) -> list[str]:
+    """What a `blurred` beginning of a syllable may become, itself among them."""
+    return [beginning, *(sounds for sounds in _SOUNDS if sounds != beginning and sounds.startswith(beginning))]
 
 
 def initials(letters: str) -> list[str]:

@@ -6,7 +6,7 @@ import re
 
 from fieldkit.store.documents import INITIALS, sound
 from fieldkit.store.filters import LONGEST_QUERY
-from fieldkit.store.syllables import blurred, initials, spellings
+from fieldkit.store.syllables import blurred, finished, initials, spellings
 from fieldkit.store.tokens import beginnings, folded, pieces
 
 MOST_WORDS = 12
@@ -27,10 +27,9 @@ class Part:
     @property
     def expression(self) -> str:
         """What finds it: as it is written, by its syllables, by its initials."""
-        sounds = dict.fromkeys(" ".join(map(sound, parts)) for parts in self.spelled)
-        spelled = [f'"{syllables}" *' for syllables in sounds]
-        letters = [_phrase([INITIALS[letter] for letter in self.initials])] if self.initials else []
-        return _any_of([*map(_phrase, beginnings(self.text)), *spelled, *letters])
+        sounds = [[*map(sound, whole), sound(end)] for *whole, last in self.spelled for end in finished(blurred(last))]
+        letters = [[INITIALS[letter] for letter in self.initials]] if self.initials else []
+        return _any_of([*dict.fromkeys(map(_phrase, [*beginnings(self.text), *sounds, *letters]))])
 
 
 class Term:

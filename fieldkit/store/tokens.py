@@ -19,6 +19,8 @@ _FOLLOWING = {
 """Each Latin character with nothing after it, then with each other one after it."""
 _PAIRS = {char + after: _FOLLOWING[char][place] for char in _LATIN for place, after in enumerate(["", *_LATIN])}
 _START = {char: chr(0xF200 + place) for place, char in enumerate(_LATIN)}
+_RUN = re.compile("[0-9a-z]+")
+_SIGNS = re.compile("[\\W_]+")
 _PIECE = re.compile("[0-9a-z]+|[^\\W_]")
 _PHONE = re.compile("(?<![0-9])[0-9]{7,15}(?![0-9])")
 
@@ -34,15 +36,13 @@ def pieces(plain: str) -> list[str]:
 
 
 def tokens(plain: str) -> list[str]:
-    """The tokens of a `folded` text in order."""
-    found: list[str] = []
-    for piece in pieces(plain):
-        if piece[0] in _START:
-            found.append(_START[piece[0]])
-            found += [_PAIRS[piece[place : place + 2]] for place in range(len(piece))]
-        else:
-            found.append(piece)
-    return found
+    """The tokens of a `folded` text in order: one character each."""
+    return list(_RUN.sub(_run_tokens, _SIGNS.sub(" ", plain)).replace(" ", ""))
+
+
+def _run_tokens(run: re.Match[str]) -> str:
+    text = run[0]
+    return _START[text[0]] + "".join([_PAIRS[text[place : place + 2]] for place in range(len(text))])
 
 
 def beginnings(plain: str) -> list[list[str]]:

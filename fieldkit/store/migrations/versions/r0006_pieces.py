@@ -26,10 +26,7 @@ def upgrade() -> None:
         return
     for kind in SEARCHED:
         op.execute(f"DROP TABLE search_{kind}")
-        op.execute(
-            f"CREATE VIRTUAL TABLE search_{kind}"
-            " USING fts5(words, content='', columnsize=0, tokenize='ascii', prefix='2')"
-        )
+        op.execute(f"CREATE VIRTUAL TABLE search_{kind} USING fts5(words, content='', columnsize=0, tokenize='ascii')")
     for table in ("names", "search_phones"):
         op.drop_index(f"ix_{table}_entry", table)
         op.execute(f"DELETE FROM {table}")  # noqa: S608 - names from our own table
