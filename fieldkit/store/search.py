@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from heapq import merge
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from fieldkit.capture import names
@@ -112,26 +113,38 @@ class _Search:
         )
 
     def _all_holding(self, kinds: Sequence[str]) -> Iterable[_Hit]:
-        return merge(*(self.holding(kind) for kind in kinds), reverse=True)
+        newest = itemgetter(0) if self._wanted else itemgetter(2)
+        return merge(*(self.holding(kind) for kind in kinds), key=newest, reverse=True)
 
     def holding(self, kind: str) -> Iterable[_Hit]:
-        """(entry, kind, id) of the records of `kind` that hold all the words and pass the filter, newest first."""
-        if self._filter.condition(kind) is None:
+        """(entry, kind, id) of the records of `kind` that hold all the words and pass the filter, newest first: the last
+        changed, or without words the last made.
+        """
+        passing = self._filter.condition(kind)
+        if passing is None:
             return []
-        order = "s.rowid" if self._wanted else "e.entry"
-        join, also, more = self._narrowing(kind, order)
-        if self._wanted:
-            source = f"search_{kind} s CROSS JOIN search_entries e ON e.entry = s.rowid"
-            condition, value = f"search_{kind} MATCH ?", " AND ".join(term.expression for term in self._wanted)
-        else:
-            source, condition, value = "search_entries e", "e.kind = ?", kind
+        if not self._wanted:
+            return self._passing(kind, *passing)
+        join, also, more = self._narrowing(kind, "+s.rowid")
+        words = " AND ".join(term.expression for term in self._wanted)
         return self._tuples(
-            f"SELECT e.entry, e.kind, e.record_id FROM {source} {join} WHERE {condition} {also} ORDER BY {order} DESC",  # noqa: S608 - names from our own tables
-            (value, *more),
+            f"SELECT e.entry, e.kind, e.record_id FROM search_{kind} s CROSS JOIN search_entries e ON e.entry = s.rowid"  # noqa: S608
+            f" {join} WHERE search_{kind} MATCH ? {also} ORDER BY s.rowid DESC",
+            (words, *more),
         )
 
-    def _narrowing(self, kind: str, entry: str = "e.entry") -> _Narrowing:
-        """Few records that pass the filter are listed first; many are met soon enough, whatever the words are."""
+    def _passing(self, kind: str, condition: str, values: Sequence[str]) -> Iterable[_Hit]:
+        return self._tuples(
+            f"SELECT e.entry, e.kind, r.id FROM {kind} r CROSS JOIN search_entries e ON e.record_id = r.id AND e.kind = ?"  # noqa: S608
+            f" WHERE {condition} ORDER BY r.id DESC",
+            (kind, *values),
+        )
+
+    def _narrowing(self, kind: str, entry: str = "+e.entry") -> _Narrowing:
+        """Few records that pass the filter are listed first; many are met soon enough, whatever the words are.
+
+        The + before `entry`, the number that is narrowed, keeps SQLite from asking for the words number by number.
+        """
         found = self._filter.condition(kind)
         if found is None or not (self._filter.codes or self._filter.days):
             return "", "", []
@@ -143,7 +156,9 @@ class _Search:
         few = [row[0] for row in self._tuples(passing, (kind, *values, _FEW))]
         if len(few) == _FEW:
             return f"CROSS JOIN {kind} r ON r.id = e.record_id", f"AND {condition}", values
-        return "", f"AND +{entry} IN (SELECT value FROM json_each(?))", [json.dumps(few)]  # noqa: S608 - our own names
+        if not few:
+            return "", "AND 0", []
+        return "", f"AND {entry} IN (SELECT value FROM json_each(?))", [json.dumps(few)]  # noqa: S608 - our own names
 
     def _own_first(self, hits: Iterator[_Hit], misspelt: Sequence[Term]) -> Iterator[_Hit]:
         """Stretch by stretch: names that are spelled as was typed, then one's own records, then those of one's group."""
