@@ -33,7 +33,15 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
         commands, "today", today, summary=_("what is due, what was done, what needs you"), example="fieldkit today"
     )
     parser = add_printing_command(
-        commands, "find", find, summary=_("find records by any fragment"), example="fieldkit find 宁德"
+        commands,
+        "find",
+        find,
+        summary=_("find records by any fragment"),
+        description=_(
+            "Characters, pinyin, initials, any part of a number or code, #tags, several words in any order. "
+            "Filters: kind:visits, stage:talks, taskforce:digital, this week; in Chinese 类型:拜访, 阶段:洽谈, 专班:数字, 本周."
+        ),
+        example="fieldkit find 宁德 类型:拜访",
     )
     parser.add_argument("query", nargs="+", metavar=_("QUERY"))
     _add_paging(parser)
@@ -86,12 +94,19 @@ def today(options: argparse.Namespace, context: Context) -> int:
 
 
 def find(options: argparse.Namespace, context: Context) -> int:
-    """Records of any kind that hold the fragment, best first."""
+    """Records of any kind that hold the fragment, best first, with what was found of each."""
+    from fieldkit.cli.found import print_found
+    from fieldkit.cli.output import print_json
     from fieldkit.store import search
 
+    query, today = " ".join(options.query), context.clock().date()
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
-        rows = search.find(connection, " ".join(options.query), limit=options.limit, offset=options.offset)
-    return _print(rows, options, context, _("Nothing holds these words; a shorter fragment finds more."))
+        rows = search.find(connection, query, limit=options.limit, offset=options.offset, today=today)
+    if options.json:
+        print_json([with_offsets(row) for row in rows], context.out)
+    else:
+        print_found(rows, context.out, _("Nothing holds these words; a shorter fragment finds more."))
+    return 0
 
 
 def list_kind(options: argparse.Namespace, context: Context) -> int:

@@ -29,10 +29,14 @@ def print_rows(rows: Sequence[Row], out: TextIO, empty: str) -> None:
     if not rows:
         out.write(empty + "\n")
         return
-    width = max(min(cells(_title(row)), 48) for row in rows)
-    for row in rows:
-        line = f"{str(row['id'])[:SHORT_ID]}  {fit(_title(row), width)}  {_detail(row)}"
-        out.write(line.rstrip() + "\n")
+    for short_id, title, detail in record_lines(rows):
+        out.write(f"{short_id}  {title}  {detail}".rstrip() + "\n")
+
+
+def record_lines(rows: Sequence[Row]) -> list[tuple[str, str, str]]:
+    """(short id, title, what belongs to it) of each record, the titles equally wide."""
+    width = max((min(cells(_title(row)), 48) for row in rows), default=0)
+    return [(str(row["id"])[:SHORT_ID], fit(_title(row), width), _detail(row)) for row in rows]
 
 
 def print_record(row: Row, out: TextIO, labels: Iterable[tuple[str, str]]) -> None:

@@ -118,6 +118,7 @@ class Company(Owned, Mergeable, table=True):
     __table_args__ = (
         Index("ix_companies_group_code", "group_code"),
         _shown("ix_companies_recent", "id"),
+        _shown("ix_companies_task_force", "task_force"),
         _merged("ix_companies_merged_into"),
         Index(
             "ix_companies_uscc",
@@ -166,6 +167,7 @@ class Lead(Owned, Mergeable, table=True):
         Index("ix_leads_company_id", "company_id"),
         Index("ix_leads_group_code", "group_code"),
         _shown("ix_leads_recent", "id"),
+        _shown("ix_leads_task_force", "task_force"),
         _merged("ix_leads_merged_into"),
         Index("ix_leads_stage", "stage"),
     )
@@ -197,6 +199,7 @@ class Visit(Owned, table=True):
         Index("ix_visits_lead_id", "lead_id"),
         Index("ix_visits_group_code", "group_code"),
         _shown("ix_visits_recent", "visited_on", "visited_time", "id"),
+        _shown("ix_visits_task_force", "task_force"),
         Index("ix_visits_needs", "needs", sqlite_where=text("needs <> ''"), postgresql_where=text("needs <> ''")),
     )
 

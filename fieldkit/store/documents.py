@@ -10,9 +10,12 @@ from fieldkit.capture import names
 from fieldkit.domain import former_names
 from fieldkit.domain.phones import dialled
 from fieldkit.store import pinyin
-from fieldkit.store.tokens import folded, phones, tokens
+from fieldkit.store.syllables import blurred
+from fieldkit.store.tokens import LETTERS, folded, phones, tokens
 
-PINYIN = "·"  # before each syllable or initial, so that letters of a name and words in letters stay apart
+INITIALS = {char: chr(0xF100 + place) for place, char in enumerate("0123456789" + LETTERS)}
+"""The initial of a character of a name → its token."""
+_SYLLABLE = "·"  # before each syllable, so that a name's letters and words in letters stay apart
 _BREAK = " 0 "  # between two texts or two readings, so that no phrase runs across
 LONGEST_INITIALS = 8  # letters; nobody types the initials of a longer name
 
@@ -62,9 +65,17 @@ def names_of(kind: str, values: Mapping[str, Any]) -> list[str]:
 
 
 def _letters(name: str) -> list[str]:
-    """The readings of `name` as tokens, syllable by syllable and letter by letter, each marked as pinyin."""
+    """The readings of `name` as tokens: its sounds syllable by syllable, its initials letter by letter."""
     spelled = pinyin.sequences(name)
-    return [PINYIN + f" {PINYIN}".join(parts) for parts in (*spelled, *pinyin.first_letters(spelled))]
+    sounds = dict.fromkeys(" ".join(map(sound, syllables)) for syllables in spelled)
+    first, *others = sounds or [""]
+    letters = [" ".join([INITIALS[letter] for letter in letters]) for letters in pinyin.first_letters(spelled)]
+    return [reading for reading in (first, *(other for other in others if other not in first), *letters) if reading]
+
+
+def sound(syllable: str) -> str:
+    """The token of a syllable: alike for syllables that are often mistaken, so that a misspelt name is found too."""
+    return _SYLLABLE + blurred(syllable)
 
 
 def name_keys(kind: str, name: str) -> list[str]:

@@ -1,8 +1,8 @@
 """Upkeep of the search index, the names index and the order of names, in the transaction of the record itself.
 
 An indexed text has a number (`entry`) that is never used again: when the text changes it gets the next one, so that
-the order of entries is the order of change, and what the old number still has in the full-text tables (which hold no
-copy of the text and therefore cannot forget it word by word) is unreachable.
+the order of entries is the order of change. What the other tables still have under the old number (the full-text ones
+hold no copy of the text and therefore cannot forget it word by word) is unreachable until `reindex` leaves it behind.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ def update(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> Non
 
 
 def _update(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> None:
-    documents = _documents(connection, kind, ids)
+    current = documents(connection, kind, ids)
     known = _entries(connection, kind, ids)
     _remove(
         connection,
-        [entry for record_id, (entry, digest) in known.items() if _differs(documents.get(record_id), digest)],
+        [entry for record_id, (entry, digest) in known.items() if _differs(current.get(record_id), digest)],
     )
     fresh = {
         record_id: document
-        for record_id, document in documents.items()
+        for record_id, document in current.items()
         if record_id not in known or document.digest != known[record_id][1]
     }
     _add(connection, kind, fresh)
@@ -53,7 +53,8 @@ def _differs(document: Document | None, digest: int) -> bool:
     return document is None or document.digest != digest
 
 
-def _documents(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[str, Document]:
+def documents(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[str, Document]:
+    """id → what the index is to hold of the record, for those of these ids that are not deleted."""
     fields = FIELDS[kind]
     found = _tuples(
         connection,
@@ -74,33 +75,39 @@ def _entries(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> d
 
 
 def _remove(connection: sqlite3.Connection, entries: Iterable[int]) -> None:
-    numbers = [(entry,) for entry in entries]
-    for table in ("search_entries", "names", "search_phones"):
-        connection.executemany(f"DELETE FROM {table} WHERE entry = ?", numbers)  # noqa: S608 - names from our own table
+    connection.executemany("DELETE FROM search_entries WHERE entry = ?", [(entry,) for entry in entries])
 
 
-def _add(connection: sqlite3.Connection, kind: str, documents: dict[str, Document]) -> None:
-    if not documents:
-        return
-    last = _tuples(connection, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'search_entries'", ())[
-        0
-    ][0]
-    numbered = list(enumerate(documents.items(), last + 1))
+def _add(connection: sqlite3.Connection, kind: str, found: dict[str, Document]) -> None:
+    first = last_entry(connection) + 1
+    put(connection, kind, [(entry, record_id, found[record_id]) for entry, record_id in enumerate(found, first)])
+
+
+def last_entry(connection: sqlite3.Connection) -> int:
+    """The last number that was given."""
+    given = _tuples(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'search_entries'", ())
+    return int(given[0][0]) if given else 0
+
+
+def put(
+    connection: sqlite3.Connection, kind: str, numbered: Sequence[tuple[int, str, Document]], beside: str = ""
+) -> None:
+    """Write documents of `kind` under their numbers, (number, id, document); `beside` ends the names of the tables."""
     connection.executemany(
-        "INSERT INTO search_entries (entry, kind, record_id, digest) VALUES (?, ?, ?, ?)",
-        [(entry, kind, record_id, document.digest) for entry, (record_id, document) in numbered],
+        f"INSERT INTO search_entries{beside} (entry, kind, record_id, digest) VALUES (?, ?, ?, ?)",  # noqa: S608
+        [(entry, kind, record_id, document.digest) for entry, record_id, document in numbered],
     )
     connection.executemany(
-        f"INSERT INTO search_{kind} (rowid, words) VALUES (?, ?)",  # noqa: S608 - names from our own table
-        [(entry, document.words) for entry, (_, document) in numbered],
+        f"INSERT INTO search_{kind}{beside} (rowid, words) VALUES (?, ?)",  # noqa: S608 - names from our own table
+        [(entry, document.words) for entry, _, document in numbered],
     )
     connection.executemany(
-        "INSERT INTO names (key, entry) VALUES (?, ?)",
-        [(key, entry) for entry, (_, document) in numbered for key in sorted(document.keys)],
+        f"INSERT INTO names{beside} (key, entry) VALUES (?, ?)",  # noqa: S608 - names from our own table
+        [(key, entry) for entry, _, document in numbered for key in sorted(document.keys)],
     )
     connection.executemany(
-        "INSERT INTO search_phones (backwards, entry) VALUES (?, ?)",
-        [(number, entry) for entry, (_, document) in numbered for number in sorted(document.phones)],
+        f"INSERT INTO search_phones{beside} (backwards, entry) VALUES (?, ?)",  # noqa: S608 - names from our own table
+        [(number, entry) for entry, _, document in numbered for number in sorted(document.phones)],
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from typing import cast
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, NullPool, create_engine, event
 
 from fieldkit.locations import Locations
-from fieldkit.store import migrations, schema, snapshot
-from fieldkit.store.connection import BUSY_SECONDS, Guarded, create
+from fieldkit.store import migrations, reindex, schema, snapshot
+from fieldkit.store.alone import Alone
+from fieldkit.store.connection import Guarded, create
 
 SCRIPTS = os.path.dirname(migrations.__file__)
 VERSIONS = (os.path.join(SCRIPTS, "versions"),)
@@ -33,7 +35,7 @@ def migrate_file(path: str, side: str) -> None:
     home = os.path.dirname(os.path.abspath(path))
     with Guarded(path):
         os.makedirs(home, mode=0o700, exist_ok=True)
-        with _Alone(f"{path}.migrating"):
+        with Alone(f"{path}.migrating"):
             found = schema.found_revision(path)
             newest = schema.REVISIONS[-1]
             if found == newest:
@@ -59,6 +61,8 @@ def _migrate_file(path: str, side: str) -> None:
     event.listen(engine, "begin", _begin_as_writer)
     with engine.begin() as connection:
         migrate(connection, side)
+        if side == LAPTOP:
+            reindex.fill_if_empty(cast(sqlite3.Connection, connection.connection.driver_connection))
 
 
 def _open(path: str) -> sqlite3.Connection:
@@ -70,22 +74,3 @@ def _open(path: str) -> sqlite3.Connection:
 
 def _begin_as_writer(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-class _Alone:
-    """One process at a time, by the lock of an empty SQLite file: it holds on every platform and falls with its process."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        self._connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
-        try:
-            self._connection.execute("BEGIN EXCLUSIVE")
-        except BaseException:
-            self._connection.close()
-            raise
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._connection.execute("ROLLBACK")
-        self._connection.close()

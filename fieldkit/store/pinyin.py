@@ -12,6 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 
 READINGS = 3  # of one character; what comes later in the table is archaic
+_READ_ONE_WAY = frozenset("股份有限公司集团科技能新信息电气业")  # what companies' names end in
 _SURNAMES = {"黑": "he", "谌": "shen", "贠": "yun"}  # readings that the table lacks
 
 
@@ -20,7 +21,7 @@ def sequences(name: str, around: int = 2) -> list[list[str]]:
 
     Letters and digits stand for themselves; a name without Chinese characters has no sequence.
     """
-    known = [found for char in name if (found := readings(char))]
+    known = [read for char in name if (read := readings(char))]
     if not any(is_chinese for is_chinese, _ in known):
         return []
     first = [options[0] for _, options in known]
@@ -50,7 +51,8 @@ def readings(char: str) -> tuple[bool, tuple[str, ...]] | None:
         return (False, (char.lower(),)) if char.isalnum() else None
     accented = _table().get(str(ord(char)), "")
     every = [*map(without_tone, accented.split(",")), _SURNAMES.get(char, "")]
-    options = tuple(reading for reading in dict.fromkeys(every) if reading)[:READINGS]
+    most = 1 if char in _READ_ONE_WAY else READINGS
+    options = tuple(reading for reading in dict.fromkeys(every) if reading)[:most]
     return (True, options) if options else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
@@ -71,13 +72,21 @@ def filter_ids(asker: DOMNode, store: Store, kind: str, text: str, order: str) -
     ask(asker, store, "filter", read)
 
 
-def find(asker: DOMNode, store: Store, text: str, kinds: Sequence[str] | None = None, limit: int = 50) -> None:
-    """Post Found to `asker`; a later call cancels an earlier one."""
+def find(
+    asker: DOMNode,
+    store: Store,
+    text: str,
+    *,
+    kinds: Sequence[str] | None = None,
+    limit: int = 50,
+    today: date | None = None,
+) -> None:
+    """Post Found to `asker`; a later call cancels an earlier one. `today` is for words like 本周."""
 
     def read(connection: sqlite3.Connection) -> Message:
         from fieldkit.store import search
 
-        return Found(text, search.find(connection, text, kinds=kinds, limit=limit))
+        return Found(text, search.find(connection, text, kinds=kinds, limit=limit, today=today))
 
     ask(asker, store, "find", read)
 

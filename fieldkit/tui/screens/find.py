@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.cells import set_cell_size
 from textual import on
 from textual.timer import Timer
 
 from fieldkit.i18n import _
+from fieldkit.store.matched import marked
 from fieldkit.tui.screens.overlay import PickScreen
 from fieldkit.tui.widgets.detail import heading, record_lines
 from fieldkit.tui.widgets.lines import Line
+from fieldkit.tui.widgets.painted import Part
 from fieldkit.tui.words import kind_words
 from fieldkit.tui.workers import Found, find
 
@@ -33,16 +36,19 @@ class FindScreen(PickScreen[None]):
 
     def placeholder_words(self) -> str:
         """What is searched."""
-        return _("Name, piece of a text, pinyin, initials, last digits of a phone")
+        return _("Words, pinyin, initials, part of a number or code; kind: stage: taskforce: this week")
 
     def typed(self, text: str) -> None:
         """Search when the typing rests for a moment."""
         if self._timer is not None:
             self._timer.stop()
         if text:
-            self._timer = self.set_timer(DEBOUNCE, lambda: find(self, self.tui.store, text))
+            self._timer = self.set_timer(DEBOUNCE, lambda: self._ask(text))
         else:
             self._show("", ())
+
+    def _ask(self, text: str) -> None:
+        find(self, self.tui.store, text, today=self.tui.data.today())
 
     @on(Found)
     def _found(self, event: Found) -> None:
@@ -66,10 +72,28 @@ class FindScreen(PickScreen[None]):
         today = self.tui.data.today()
         for kind in dict.fromkeys(row["kind"] for row in self._rows):
             rows = [row for row in self._rows if row["kind"] == kind]
-            lines += [heading(kind_words(kind), len(rows)), *record_lines(rows, width, today, {}), Line()]
+            lines.append(heading(kind_words(kind), len(rows)))
+            for row, line in zip(rows, record_lines(rows, width, today, {}), strict=True):
+                lines += _with_match(line, row["match"], width)
+            lines.append(Line())
         return lines
 
     def pick(self, target: object) -> None:
         """Open the record."""
         if isinstance(target, tuple):
             self.tui.open_record(*target)
+
+
+def _with_match(line: Line, match: Mapping[str, Any] | None, width: int) -> list[Line]:
+    """A record's line with what was found standing out in its title, else on a line below."""
+    mark, (title, look), *beside = line.parts
+    if inside := _standing_out(title, match, look):
+        return [Line([mark, *inside, *beside], line.target)]
+    if match is None:
+        return [line]
+    snippet = _standing_out(set_cell_size(match["text"], max(width - 6, 8)), match, "faint")
+    return [line, Line([("     ", ""), *(snippet or [(match["text"], "faint")])])]
+
+
+def _standing_out(text: str, match: Mapping[str, Any] | None, look: str) -> list[Part]:
+    return [(part, "accent" if found else look) for part, found in marked(text, match)]

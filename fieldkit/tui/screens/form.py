@@ -137,7 +137,7 @@ class FormScreen(Overlay[None]):
             asker.offer(typed, [(code, label, "") for code, label in choice_options(field.of) if matches(typed, label)])
 
         def records(asker: PickField, typed: str) -> None:
-            find(asker, self.tui.store, typed, [field.of], limit=5)
+            find(asker, self.tui.store, typed, kinds=[field.of], limit=5)
 
         return choices if field.takes == kinds.CHOICE else records
 

@@ -45,7 +45,7 @@ class MergeScreen(PickScreen[str]):
             self._timer.stop()
         kind = self._kept["kind"]
         if text:
-            self._timer = self.set_timer(DEBOUNCE, lambda: find(self, self.tui.store, text, [kind]))
+            self._timer = self.set_timer(DEBOUNCE, lambda: find(self, self.tui.store, text, kinds=[kind]))
         else:
             alike(self, self.tui.store, self._kept)
 

@@ -2,13 +2,18 @@
 
 import io
 import json
+import os
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import datetime
 
 import pytest
 
 from fieldkit import i18n
+from fieldkit.cli.found import print_found
 from fieldkit.cli.main import main
+from fieldkit.locations import Locations
 
 NOTE = "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 下周三回访 #新能源 !上门"
 READING = ["company", "contact", "phone", "title", "amount", "currency", "mode", "visited", "next", "dates", "amounts"]
@@ -84,6 +89,50 @@ def test_lists_are_paged(documents):
     names = [row["name"] for row in documents("list", "companies")]
     assert [row["name"] for row in documents("list", "companies", "--limit", "2", "--offset", "1")] == names[1:3]
     assert documents("list", "companies", "--offset", "9") == []
+
+
+def test_doctor_makes_the_index_anew_and_says_how_things_stand(run, documents):
+    run("note", "--file", NOTE)
+    assert "search knows every record" in run("doctor").out
+    printed = run("doctor", "--reindex")
+    assert printed.out.startswith("5 records indexed anew.")
+    assert printed.err == ""
+    assert documents("doctor", "--reindex") == {"damage": [], "strays": 0, "indexed": 5}
+    assert documents("find", "宁德")
+
+
+def test_doctor_tells_what_search_misses_and_fails(run):
+    run("note", "--file", NOTE)
+    with closing(sqlite3.connect(Locations.from_environment(os.environ).store)) as store:
+        store.execute("DELETE FROM search_entries WHERE kind = 'visits'")
+        store.commit()
+    assert "misses or mistakes 1 record" in run("doctor", code=1).out
+    run("doctor", "--reindex")
+
+
+def test_find_shows_what_it_found_where_the_title_does_not(run):
+    run("note", "--file", NOTE)
+    assert "Phone  +8613800138000" in run("find", "8000").out
+    assert run("find", "张伟", "类型:联系人").out.count("\n") == 1
+
+
+def test_what_was_found_stands_out_on_a_terminal_alone():
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    row = {"kind": "contacts", "id": "01937c2e-8a1b-7000", "title": "张伟\x1b[31m", "phone": "13800138000"}
+    row["match"] = {"field": "name", "text": "张伟", "spans": [[0, 1]]}
+    terminal, file = Terminal(), io.StringIO()
+    print_found([row], terminal, "")
+    print_found([row], file, "")
+    assert terminal.getvalue() == "01937c2e-8a1b  \x1b[1;4m张\x1b[0m伟[31m  13800138000\n"
+    assert file.getvalue() == "01937c2e-8a1b  张伟[31m  13800138000\n"
+
+
+def test_this_week_is_the_week_of_the_laptops_clock(documents):
+    documents("note", "--file", NOTE)
+    assert [row["kind"] for row in documents("find", "本周", "类型:拜访")] == ["visits"]
 
 
 @pytest.mark.parametrize("query", ["宁德", "时代", "ndsd", "8000", "张", "动力电池"])

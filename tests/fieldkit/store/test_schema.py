@@ -18,7 +18,7 @@ from sqlalchemy import MetaData, create_engine, inspect, text
 import sync
 from fieldkit.domain import city, records
 from fieldkit.errors import DiskFull, StoreLocked, StoreNewer, StoreUnreadable
-from fieldkit.store import migrate, query, rules, schema, snapshot
+from fieldkit.store import alone, migrate, query, rules, schema, snapshot
 from fieldkit.store.centre_tables import METADATA, add_page_indexes
 from fieldkit.store.connection import open_reader, open_writer
 from sync.append_only import append_only
@@ -297,8 +297,8 @@ def test_processes_that_open_at_once_wait_for_each_other(tmp_path):
 
 def test_who_finds_another_migrating_waits_and_touches_nothing(store_path, put, newer, monkeypatch):
     newer(NEXT)
-    monkeypatch.setattr(migrate, "BUSY_SECONDS", 0.01)
-    with migrate._Alone(f"{store_path}.migrating"), pytest.raises(StoreLocked):
+    monkeypatch.setattr(alone, "BUSY_SECONDS", 0.01)
+    with alone.Alone(f"{store_path}.migrating"), pytest.raises(StoreLocked):
         schema.ensure_current(store_path)
     assert not (Path(store_path).parent / "snapshots").exists()
     schema.ensure_current(store_path)

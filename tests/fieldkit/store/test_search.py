@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fieldkit.store import search
+from fieldkit.store import settings as store_settings
 from fieldkit.store.search import find, matching_ids
+
+TODAY = date(2026, 11, 25)  # a Wednesday
+QUERIES = st.lists(
+    st.sampled_from(
+        '类型: kind: 阶段: stage: 专班： taskforce: 本周 this week visits 拜访 talks 洽谈 数字 宁 zhang " * OR'.split(
+            " "
+        )
+    )
+).map(" ".join)
 
 
 @pytest.fixture
@@ -17,7 +29,9 @@ def catl(put) -> dict[str, str]:
     contact = put("contacts", name="张伟", company_id=company, phone="13800138000", email="zhang.wei@catl.com")
     lead = put("leads", title="动力电池包项目", company_id=company)
     visit = put(
-        "visits", text="拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿\n下周三回访", visited_on="2026-11-23"
+        "visits",
+        text="拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 #新能源\n下周三回访",
+        visited_on="2026-11-23",
     )
     followup = put("followups", what="回访张伟")
     return {"companies": company, "contacts": contact, "leads": lead, "visits": visit, "followups": followup}
@@ -51,7 +65,19 @@ def catl(put) -> dict[str, str]:
         ("回访", {"visits", "followups"}),
         ("没有的字", set()),
         ("时德", set()),
-        ("801380", set()),
+        ("801385", set()),
+        ("3800138", {"contacts", "visits"}),
+        ("27783P", {"companies"}),
+        ("27783p", {"companies"}),
+        ("0900587", {"companies"}),
+        ("#新能源", {"companies", "visits"}),
+        ("新能源", {"companies", "visits"}),
+        ("时代 拜访", {"visits"}),
+        ("nindesidai", {"companies"}),
+        ("zangwei", {"contacts"}),
+        ("zhanwei", {"contacts"}),
+        ("lingde", {"companies"}),
+        ("张v", set()),
     ],
 )
 def test_any_piece_finds_what_holds_it(reader, catl, query, kinds):
@@ -108,7 +134,7 @@ def test_kinds_narrow_the_answer(reader, catl):
 def test_rows_are_whole_records_with_kind_id_and_title_first(reader, catl):
     row = find(reader, "电池", kinds=["visits"])[0]
     assert list(row)[:3] == ["kind", "id", "title"]
-    assert row["title"] == "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿"
+    assert row["title"] == "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 #新能源"
 
 
 def test_an_edit_is_found_by_its_new_words_only(reader, change, catl):
@@ -144,30 +170,144 @@ def test_the_number_of_a_removed_text_is_never_given_again(reader, put, change):
     [
         "", " ", '"', "'", '"宁', "*", "宁*", "%", "_", "宁%", "AND", "宁 AND", "NOT 宁", "NEAR(宁 德)", "words:宁", "-宁", "^宁", "(", "宁)",
         "{a b}:c", "\x00", "宁\x00德", "\x1b[31m", "\ud800", "宁\ud800", "·", "0", "\u202e", "😀", "𠮷", "a" * 100_000, "宁" * 100_000,
-        "宁 " * 50_000, "1" * 100_000, "zhang" * 1000, "an" * 12, "\u0660\u0661\u0662\u0663", "²³¹", "é", "ﬁ",
+        "类型:", "类型：", "kind:kind:", "阶段:\"", "stage:*", "专班:%", "taskforce:_", "kind:" * 20_000, "本周" * 50_000, "kind:visits OR", "stage:' --",
+        "kind:\x00", "类型:\ud800", "本周 本月 今天", "kind:visits stage:talks", "宁 " * 50_000, "1" * 100_000, "zhang" * 1000, "an" * 12, "\u0660\u0661\u0662\u0663", "²³¹", "é", "ﬁ",
     ],
 )  # fmt: skip
 def test_no_query_is_an_error(reader, catl, query):
-    find(reader, query)
+    find(reader, query, today=TODAY)
     matching_ids(reader, "visits", query)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(query=st.text(max_size=40) | st.text(alphabet="宁德a1zh \"'*%_-()·0^:", max_size=20))
+@given(query=st.text(max_size=40) | st.text(alphabet="宁德a1zh \"'*%_-()·0^:", max_size=20) | QUERIES)
 def test_any_text_at_all_is_answered(reader, catl, query):
-    find(reader, query)
+    found = find(reader, query, today=TODAY)
+    for row in found:
+        if row["match"]:
+            assert all(0 <= start < end <= len(row["match"]["text"]) for start, end in row["match"]["spans"])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_every_piece_of_one_to_four_characters_is_found(reader, writer, put, data):
-    text = data.draw(st.text(alphabet="宁德时代新能源亳州谯城区项目", min_size=4, max_size=30))
+    text = data.draw(st.text(alphabet="宁德时代新能源亳州谯城区项目1023", min_size=4, max_size=30))
     visit = put("visits", text=text, visited_on="2026-01-01")
     start = data.draw(st.integers(0, len(text) - 1))
     piece = text[start : start + data.draw(st.integers(1, 4))]
     by_like = {row["id"] for row in writer.execute("SELECT id FROM visits WHERE text LIKE ?", (f"%{piece}%",))}
     assert matching_ids(reader, "visits", piece) == by_like
     assert visit in by_like
+
+
+def test_names_spelled_as_typed_come_before_misspelt_ones(reader, put):
+    spelled = put("contacts", name="臧维")
+    for number in range(60):
+        put("contacts", name=f"张伟{'甲乙丙丁戊己'[number % 6]}")
+    found = find(reader, "zangwei", limit=70)
+    assert (found[0]["id"], len(found)) == (spelled, 61)
+
+
+def test_initials_are_never_misspelt(reader, put):
+    put("contacts", name="李明")
+    assert find(reader, "nm") == []
+    assert len(find(reader, "lm")) == 1
+
+
+def test_ones_own_records_come_first_then_those_of_ones_group_where_otherwise_equal(reader, writer, put):
+    store_settings.put(writer, {"person_id": "me", "group_code": "digital"})
+    mine = put("visits", text="谈海尔", visited_on="2026-01-01", person_id="me", group_code="digital")
+    ours = put("visits", text="谈海尔", visited_on="2026-01-01", person_id="her", group_code="digital")
+    theirs = put("visits", text="谈海尔", visited_on="2026-01-01", person_id="him", group_code="textile")
+    named = put("companies", name="海尔", person_id="him", group_code="textile")
+    assert [row["id"] for row in find(reader, "海尔")] == [named, mine, ours, theirs]
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "text", "parts"),
+    [
+        ("电池包", "text", "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 #新能源 下周三回访", ["电池包"]),
+        ("8000", "phone", "13800138000", ["8000"]),
+        ("zangwei", "name", "张伟", ["张伟"]),
+        ("张w", "name", "张伟", ["张伟"]),
+        ("ndsd", "name", "宁德时代新能源科技股份有限公司", ["宁德时代"]),
+        ("ＳＨＩＤＡＩ", "name", "宁德时代新能源科技股份有限公司", ["时代"]),
+        ("27783p", "uscc", "91350900587527783P", ["27783P"]),
+        (
+            "回访 宁德",
+            "text",
+            "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 #新能源 下周三回访",
+            ["宁德", "回访"],
+        ),
+    ],
+)
+def test_what_was_found_is_shown_where_it_stands(reader, catl, query, field, text, parts):
+    (match,) = [row["match"] for row in find(reader, query) if row["match"]["field"] == field]
+    assert match["text"] == text
+    assert [text[start:end] for start, end in match["spans"]] == parts
+
+
+def test_a_long_text_is_shown_around_what_was_found(reader, put):
+    put("visits", text="前" * 100 + "电池" + "后" * 100, visited_on="2026-01-01")
+    (row,) = find(reader, "电池")
+    assert row["match"]["text"] == "…" + "前" * 12 + "电池" + "后" * 46 + "…"
+    assert row["match"]["spans"] == [[13, 15]]
+
+
+@pytest.fixture
+def week(put) -> dict[str, str]:
+    return {
+        "this": put("visits", text="谈电池", visited_on="2026-11-23", task_force="digital"),
+        "before": put("visits", text="谈电池", visited_on="2026-11-22", task_force="light-textile"),
+        "lead": put("leads", title="电池项目", stage="talks", task_force="digital"),
+        "signed": put("leads", title="电芯项目", stage="signed"),
+        "due": put("followups", what="寄电池样品", due_on="2026-11-29"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("电池 类型:拜访", {"this", "before"}),
+        ("类型：拜访 电池", {"this", "before"}),
+        ("kind:visit", {"this", "before"}),
+        ("KIND:Leads", {"lead", "signed"}),
+        ("类型:线索 类型:待办", {"lead", "signed", "due"}),
+        ("阶段:洽谈", {"lead"}),
+        ("stage:signed", {"signed"}),
+        ("stage:talks 电芯", set()),
+        ("专班:数字", {"this", "lead"}),
+        ("taskforce:digital kind:leads", {"lead"}),
+        ("专班:数字经济 电池 类型:拜访", {"this"}),
+        ("本周", {"this", "due"}),
+        ("this week 电池", {"this", "due"}),
+        ("本周 类型:拜访", {"this"}),
+        ("今天", set()),
+        ("阶段:没有", set()),
+        ("kind:nothing", set()),
+        ("阶段:", set()),
+        ("阶段: 电池", {"this", "before", "lead", "due"}),
+    ],
+)
+def test_filters_inside_the_query_narrow_it(reader, week, query, found):
+    assert {row["id"] for row in find(reader, query, today=TODAY)} == {week[name] for name in found}
+
+
+def test_a_filter_alone_lists_what_passes_newest_first_without_a_match(reader, week):
+    rows = find(reader, "类型:拜访", today=TODAY)
+    assert [row["id"] for row in rows] == [week["before"], week["this"]]
+    assert [row["match"] for row in rows] == [None, None]
+
+
+def test_a_filter_that_many_records_pass_narrows_as_one_that_few_do(reader, week, monkeypatch):
+    few = [find(reader, query, today=TODAY) for query in ("专班:数字 电池", "专班:数字", "本周 电池")]
+    monkeypatch.setattr(search, "_FEW", 0)
+    assert [find(reader, query, today=TODAY) for query in ("专班:数字 电池", "专班:数字", "本周 电池")] == few
+
+
+def test_lists_are_narrowed_by_filters_too(reader, week):
+    assert matching_ids(reader, "leads", "阶段:洽谈") == {week["lead"]}
+    assert matching_ids(reader, "visits", "类型:线索") == set()
 
 
 def test_a_filter_of_nothing_but_signs_is_no_filter(reader, catl):

@@ -1,4 +1,4 @@
-"""A typed query as words and the ways to read letters as pinyin; bounded, whatever is typed."""
+"""A typed query as words, each with the expression that finds it; bounded, whatever is typed."""
 
 from __future__ import annotations
 
@@ -6,49 +6,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.store import terms as module
-from fieldkit.store.terms import MOST_WORDS, spellings, terms
+from fieldkit.store.terms import MOST_WORDS, terms
+
+LONGEST_EXPRESSION = 12_000
 
 
 @pytest.mark.parametrize(
-    ("letters", "read"),
+    ("word", "parts"),
     [
-        ("ndsd", [["n", "d", "s", "d"]]),
-        ("zhangw", [["zhang", "w"], list("zhangw")]),
-        ("xian", [["xian"], ["xia", "n"], ["xi", "an"], ["xi", "a", "n"], list("xian")]),
-        ("ningd", [["ning", "d"], list("ningd")]),
-        ("a" * 25, []),
+        ("张w", [("张", []), ("w", [])]),
+        ("zhangw", [("zhangw", [["zhang", "w"]])]),
+        ("宁德", []),
+        ("527783P", []),
+        ("2.5亿", []),
     ],
 )
-def test_letters_are_read_as_syllables_and_as_initials(letters, read):
-    assert spellings(letters) == read
+def test_letters_are_taken_for_pinyin_where_no_digit_stands_beside_them(word, parts):
+    (term,) = terms(word)
+    assert [(part.text, part.spelled) for part in term.parts] == parts
 
 
-def test_a_word_of_digits_may_end_a_phone_number():
-    assert [term.tail for term in terms("8000 13 宁德 2.5")] == ["0008", "", "", ""]
+@pytest.mark.parametrize(("word", "may_be"), [("ning", True), ("zang", True), ("deyi", False), ("宁德", False)])
+def test_only_sounds_that_are_often_mistaken_may_be_misspelt(word, may_be):
+    assert terms(word)[0].may_be_misspelt is may_be
 
 
-@given(st.text(max_size=2000) | st.text(alphabet="ang ", max_size=2000))
+@given(st.text(max_size=2000) | st.text(alphabet="ang ", max_size=2000) | st.text(alphabet="a1宁 .", max_size=2000))
 def test_an_expression_stays_small_whatever_is_typed(query):
     found = terms(query)
     assert len(found) <= MOST_WORDS
-    assert sum(len(term.expression) for term in found) <= 12_000
+    assert sum(len(term.expression) for term in found) <= LONGEST_EXPRESSION
 
 
-@pytest.mark.parametrize("query", ["anan" * 25_000, "an " * 50_000, "宁" * 100_000, "1" * 100_000])
+@pytest.mark.parametrize("query", ["anan" * 25_000, "an " * 50_000, "宁" * 100_000, "1" * 100_000, "a宁" * 50_000])
 def test_an_endless_query_is_cut(query):
-    assert sum(len(term.expression) for term in terms(query)) <= 12_000
-
-
-def test_letters_that_end_in_no_syllable_are_not_cut_in_every_way(monkeypatch):
-    asked = 0
-
-    def counted(letters: str, start: int) -> list[int]:
-        nonlocal asked
-        asked += 1
-        return ends(letters, start)
-
-    ends = module._ends
-    monkeypatch.setattr(module, "_ends", counted)
-    assert spellings("ao" * 11 + "v") == [list("ao" * 11 + "v")]
-    assert asked < 100
+    assert sum(len(term.expression) for term in terms(query)) <= LONGEST_EXPRESSION

@@ -125,3 +125,18 @@ def test_the_language_switches_and_is_kept(store, drive):
     reader = store.reader()
     assert reader.execute("SELECT value FROM settings WHERE key = 'language'").fetchone()["value"] == "en"
     reader.close()
+
+
+def test_what_was_found_elsewhere_than_in_the_title_stands_on_a_line_below(store, drive):
+    actions.add(store, "contacts", {"name": "张伟", "phone": "13800138000"})
+
+    async def day():
+        async with drive() as app:
+            await app.press("f3")
+            await app.type("1380013")
+            assert app.text.count("13800138000") == 2
+            await app.press("ctrl+u")
+            await app.type("zangwei")
+            assert app.text.count("张伟") == 1
+
+    asyncio.run(day())

@@ -11,7 +11,7 @@ from alembic import context, op
 from fieldkit.store import name_order
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 
 def upgrade() -> None:

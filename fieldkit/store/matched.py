@@ -1,0 +1,181 @@
+"""Where in a record a query's words stand, to be shown, and whether the record is spelled as it was typed. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from unicodedata import is_normalized
+
+from fieldkit.store import pinyin
+from fieldkit.store.documents import FIELDS, NAMES
+from fieldkit.store.syllables import blurred
+from fieldkit.store.terms import Part, Term
+from fieldkit.store.tokens import folded, pieces
+
+_BEFORE, _LONGEST = 12, 60  # characters of a snippet: before the first span, and altogether
+_ONE_LINE = dict.fromkeys(map(ord, "\r\n\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
+Span = tuple[int, int]
+
+
+def match(kind: str, row: Mapping[str, Any], wanted: Sequence[Term]) -> dict[str, Any] | None:
+    """{"field", "text", "spans"}: the field that shows most of the words, a piece of its text on one line, and where in that
+    piece they stand, as [start, end); None where there is nothing to show.
+    """
+    best: tuple[str, list[Span]] = ("", [])
+    most = 0
+    for field in FIELDS[kind]:
+        found = [_spans(kind, field, str(row.get(field) or ""), term) for term in wanted]
+        if sum(map(bool, found)) > most:
+            most = sum(map(bool, found))
+            best = field, sorted({span for spans in found for span in spans})
+    return {"field": best[0], **_snippet(str(row[best[0]]), best[1])} if most else None
+
+
+def marked(text: str, found: Mapping[str, Any] | None) -> list[tuple[str, bool]]:
+    """`text` in pieces, each with whether it is what `match` found; nothing where not all of that stands in it."""
+    parts: list[tuple[str, bool]] = []
+    place = 0
+    pieces_found = [found["text"][start:end] for start, end in found["spans"]] if found else []
+    for piece in pieces_found:
+        at = text.find(piece, place)
+        if at < 0:
+            return []
+        parts += [(text[place:at], False), (piece, True)]
+        place = at + len(piece)
+    return [part for part in (*parts, (text[place:], False)) if part[0]] if parts else []
+
+
+def is_misspelt(kind: str, values: Mapping[str, Any], wanted: Sequence[Term]) -> bool:
+    """Whether a word finds the record of `kind` only by another spelling of its name; `values` hold its FIELDS."""
+    for term in wanted:
+        for field in NAMES.get(kind, ()):
+            if values[field] and _name_spans(kind, field, values[field], term, exactly=True):
+                break
+        else:
+            if not any(_written(values[field], term.text) for field in FIELDS[kind] if values[field]):
+                return True
+    return False
+
+
+def _spans(kind: str, field: str, text: str, term: Term) -> list[Span]:
+    if not text:
+        return []
+    span = _written(text, term.text)
+    if span is not None:
+        return [span]
+    return _name_spans(kind, field, text, term, exactly=True) or _name_spans(kind, field, text, term, exactly=False)
+
+
+def _name_spans(kind: str, field: str, text: str, term: Term, *, exactly: bool) -> list[Span]:
+    """Where each part of the word stands in a name, letters by their sound; nothing unless all of them do."""
+    if field not in NAMES.get(kind, ()):
+        return []
+    found = []
+    for part in term.parts:
+        span = _sounding(text, part, exactly=exactly) or _written(text, part.text)
+        if span is None:
+            return []
+        found.append(span)
+    return found
+
+
+def _written(text: str, word: str) -> Span | None:
+    """Where the folded `word` stands in `text`, whatever signs stand between its characters."""
+    plain = text.lower()
+    if len(plain) == len(text) and is_normalized("NFKC", text):
+        found = _pattern(word).search(plain)
+        return found.span() if found else None
+    plain, places = _placed(text)
+    found = _pattern(word).search(plain)
+    return (places[found.start()], places[found.end() - 1] + 1) if found else None
+
+
+@lru_cache(maxsize=256)
+def _pattern(word: str) -> re.Pattern[str]:
+    runs = pieces(word)
+    bounded = [rf"{run}(?![0-9a-z])" if run.isascii() else re.escape(run) for run in runs[:-1]]
+    inner = [rf"(?<![0-9a-z]){run}" if run.isascii() else run for run in [*bounded, re.escape(runs[-1])][1:]]
+    return re.compile(r"[\W_]*".join([*(bounded or runs)[:1], *inner]))
+
+
+def _placed(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the place of the one it comes from."""
+    parts = [(char, place) for place, one in enumerate(text) for char in folded(one)]
+    return "".join(char for char, _ in parts), [place for _, place in parts]
+
+
+def _sounding(name: str, part: Part, *, exactly: bool) -> Span | None:
+    """The characters of `name` that sound as `part`, by its syllables or its initials."""
+    places, sounds, blurs, firsts = _known(name)
+    for syllables in part.spelled:
+        start = _run(sounds, syllables) if exactly else _run(blurs, list(map(blurred, syllables)))
+        if start is not None:
+            return places[start], places[start + len(syllables) - 1] + 1
+    start = _run_of_initials(firsts, part.initials) if part.initials and exactly else None
+    return None if start is None else (places[start], places[start + len(part.initials) - 1] + 1)
+
+
+@lru_cache(maxsize=4096)
+def _known(name: str) -> tuple[list[int], list[tuple[str, ...]], list[tuple[str, ...]], list[str]]:
+    """Of the characters that are read: the places, the readings, these blurred, and their initials."""
+    read = [(place, options[1]) for place, char in enumerate(name) if (options := pinyin.readings(char))]
+    sounds = [readings for _, readings in read]
+    return (
+        [place for place, _ in read],
+        sounds,
+        [tuple(map(blurred, readings)) for readings in sounds],
+        ["".join(reading[0] for reading in readings) for readings in sounds],
+    )
+
+
+def _run(sounds: Sequence[tuple[str, ...]], wanted: Sequence[str]) -> int | None:
+    """Where characters on end read as `wanted`, the last of which may be unfinished."""
+    *whole, last = wanted
+    for start in range(len(sounds) - len(whole)):
+        for place, sound in enumerate(whole, start):
+            if sound not in sounds[place]:
+                break
+        else:
+            for sound in sounds[start + len(whole)]:
+                if sound.startswith(last):
+                    return start
+    return None
+
+
+def _run_of_initials(sounds: Sequence[str], letters: Sequence[str]) -> int | None:
+    """Where characters on end begin with these letters."""
+    for start in range(len(sounds) - len(letters) + 1):
+        for place, letter in enumerate(letters, start):
+            if letter not in sounds[place]:
+                break
+        else:
+            return start
+    return None
+
+
+def _snippet(text: str, spans: Sequence[Span]) -> dict[str, Any]:
+    start = 0 if spans[0][1] <= _LONGEST - _BEFORE else max(0, spans[0][0] - _BEFORE)
+    end = start + _LONGEST
+    head, tail = "…" if start else "", "…" if end < len(text) else ""
+    shift = len(head) - start
+    inside = list(_joined((first, min(last, end)) for first, last in spans if start <= first < end))
+    return {
+        "text": head + text[start:end].translate(_ONE_LINE) + tail,
+        "spans": [[first + shift, last + shift] for first, last in inside],
+    }
+
+
+def _joined(spans: Iterator[Span]) -> Iterator[Span]:
+    """`spans` in order, those that touch made one."""
+    open_span: Span | None = None
+    for first, last in spans:
+        if open_span and first <= open_span[1]:
+            open_span = open_span[0], max(last, open_span[1])
+            continue
+        if open_span:
+            yield open_span
+        open_span = first, last
+    if open_span:
+        yield open_span

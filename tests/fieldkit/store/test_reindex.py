@@ -1,0 +1,145 @@
+"""The search index is made anew beside the one in use: whole, without what was forgotten, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from fieldkit.store import checkup, index, reindex, schema
+from fieldkit.store.connection import open_reader, open_writer
+from fieldkit.store.search import find, matching_ids
+
+
+def quiet(_done: int, _total: int) -> None:
+    """Nobody looks."""
+
+
+def words_held(connection: sqlite3.Connection, kind: str) -> int:
+    """How many (record, token) pairs the full-text table of `kind` holds, forgotten ones too."""
+    connection.execute(f"CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'search_{kind}', 'row')")
+    held = connection.execute("SELECT coalesce(sum(doc), 0) AS held FROM temp.words").fetchone()["held"]
+    connection.execute("DROP TABLE temp.words")
+    return held
+
+
+def shape(connection: sqlite3.Connection) -> set[str]:
+    made = [row["sql"] for row in connection.execute("SELECT sql FROM sqlite_master WHERE sql <> ''")]
+    return {sql.replace('"', "").replace("'", "") for sql in made}
+
+
+@pytest.fixture
+def some(put) -> list[str]:
+    names = ["海尔智家", "宁德时代新能源科技股份有限公司", "比亚迪"]
+    ids = [put("companies", name=name, uscc="91350900587527783P") for name in names]
+    return [
+        *ids,
+        put("contacts", name="张伟", phone="13800138000"),
+        put("visits", text="谈海尔", visited_on="2026-01-01"),
+    ]
+
+
+def test_everything_is_found_as_before_in_the_same_order(store_path, reader, writer, some, change):
+    change("companies", some[0], note="又谈")
+    queries = ("海尔", "ndsd", "8000", "7783", "zangwei")
+    before = [find(reader, query) for query in queries], shape(reader)
+    assert reindex.reindex(store_path, quiet) == 5
+    assert ([find(reader, query) for query in queries], shape(reader)) == before
+    assert index.last_entry(writer) == 6
+
+
+def test_what_the_index_could_not_forget_is_gone(store_path, writer, some, put, change):
+    before = words_held(writer, "companies")
+    for name in ("甲", "乙", "丙"):
+        change("companies", some[0], name=name)
+    change("companies", some[0], name="海尔智家")
+    assert words_held(writer, "companies") > before
+    reindex.reindex(store_path, quiet)
+    assert words_held(writer, "companies") == before
+    assert writer.execute("SELECT count(*) AS n FROM names WHERE key = '甲'").fetchone()["n"] == 0
+
+
+def test_an_index_that_lost_records_is_whole_again(store_path, reader, writer, some):
+    writer.execute("DELETE FROM search_entries WHERE kind = 'companies'")
+    writer.execute("INSERT INTO search_entries (kind, record_id, digest) VALUES ('leads', 'gone', 0)")
+    assert checkup.check(reader, store_path).strays == 4
+    reindex.reindex(store_path, quiet)
+    assert checkup.check(reader, store_path) == ([], 0)
+    assert len(find(reader, "海尔")) == 2
+
+
+def test_what_changes_meanwhile_is_taken_in(store_path, reader, writer, some, put, change):
+    done = []
+
+    def meanwhile(_done: int, _total: int) -> None:
+        if not done:
+            done.append(put("companies", name="格力电器"))
+            change("companies", some[0], name="美的集团")
+            change("companies", some[2], deleted=True)
+            change("visits", some[4], text="谈美的")
+
+    reindex.reindex(store_path, meanwhile)
+    assert [row["id"] for row in find(reader, "格力")] == done
+    assert [row["id"] for row in find(reader, "美的")] == [some[0], some[4]]
+    assert find(reader, "海尔") == find(reader, "比亚迪") == []
+    assert checkup.check(reader, store_path) == ([], 0)
+    again = put("visits", text="再谈", visited_on="2026-01-01")
+    assert matching_ids(reader, "visits", "再谈") == {again}
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_broken_off_anywhere_the_old_index_stays_and_the_next_one_ends_well(store_path, reader, writer, some, step):
+    steps = 0
+
+    def broken(_done: int, _total: int) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reindex.reindex(store_path, broken)
+    assert len(find(reader, "海尔")) == 2
+    reindex.reindex(store_path, quiet)
+    assert len(find(reader, "海尔")) == 2
+    assert not [row for row in reader.execute("SELECT name FROM sqlite_master") if "_anew" in row["name"]]
+
+
+def test_others_write_between_any_two_steps(store_path, some):
+    other = open_writer(store_path)
+    other.execute("PRAGMA busy_timeout=0")
+
+    def writes(_done: int, _total: int) -> None:
+        other.execute("INSERT INTO settings (key, value) VALUES ('k', 'v') ON CONFLICT (key) DO UPDATE SET value = 'v'")
+
+    reindex.reindex(store_path, writes)
+    other.close()
+
+
+def test_a_store_whose_index_a_revision_emptied_is_filled(reader, writer, some):
+    writer.execute("DELETE FROM search_entries")
+    assert find(reader, "海尔") == []
+    reindex.fill_if_empty(writer)
+    assert len(find(reader, "海尔")) == 2
+    last = index.last_entry(writer)
+    reindex.fill_if_empty(writer)
+    assert index.last_entry(writer) == last
+
+
+def test_a_store_from_before_the_index_was_laid_out_anew_finds_its_records(tmp_path, monkeypatch):
+    path = str(tmp_path / "fieldkit.db")
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "REVISIONS", schema.REVISIONS[:5])
+        schema.ensure_current(path)
+        with closing(open_writer(path)) as writer:
+            columns = {row["name"]: "" for row in writer.execute("PRAGMA table_info(companies)")}
+            columns |= {"id": "01937c2e-8a1b", "deleted": 0, "name": "海尔智家", "uscc": "91350900587527783P"}
+            marks = ", ".join("?" * len(columns))
+            writer.execute(f"INSERT INTO companies ({', '.join(columns)}) VALUES ({marks})", list(columns.values()))
+            writer.execute(
+                "INSERT INTO search_entries (kind, record_id, digest) VALUES ('companies', '01937c2e-8a1b', 7)"
+            )
+    schema.ensure_current(path)
+    with closing(open_reader(path)) as reader:
+        assert [row["title"] for row in find(reader, "7783P")] == ["海尔智家"]

@@ -1,0 +1,56 @@
+"""The ways to read letters as pinyin, as it is spelled and as it is misspelt."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldkit.store import syllables as module
+from fieldkit.store.syllables import blurred, initials, spellings
+
+
+@pytest.mark.parametrize(
+    ("letters", "read"),
+    [
+        ("ndsd", []),
+        ("zhangw", [["zhang", "w"]]),
+        ("xian", [["xian"], ["xia", "n"], ["xi", "an"], ["xi", "a", "n"]]),
+        ("ningd", [["ning", "d"]]),
+        ("a" * 25, []),
+        ("lonhu", [["lon", "hu"]]),
+        ("suanghui", [["su", "ang", "hui"], ["suang", "hui"]]),
+    ],
+)
+def test_letters_are_read_as_syllables_then_as_what_somebody_may_write_for_them(letters, read):
+    assert spellings(letters) == read
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("zhang", "zan"), ("chi", "ci"), ("shui", "sui"), ("ning", "lin"), ("zhong", "zon"), ("zh", "z"), ("nv", "lv")],
+)
+def test_syllables_that_are_often_mistaken_are_alike(one, other):
+    assert blurred(one) == blurred(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("fei", "hui"), ("de", "te"), ("ge", "ke"), ("an", "en"), ("ren", "nen")])
+def test_other_syllables_are_not(one, other):
+    assert blurred(one) != blurred(other)
+
+
+def test_initials_are_given_up_where_nobody_types_so_many():
+    assert initials("ndsd") == ["n", "d", "s", "d"]
+    assert initials("n" * 25) == []
+
+
+def test_letters_that_end_in_no_syllable_are_not_cut_in_every_way(monkeypatch):
+    asked = 0
+
+    def counted(letters: str, start: int, known: frozenset[str]) -> list[int]:
+        nonlocal asked
+        asked += 1
+        return ends(letters, start, known)
+
+    ends = module._ends
+    monkeypatch.setattr(module, "_ends", counted)
+    assert spellings("ao" * 11 + "v") == []
+    assert asked < 200
