@@ -54,9 +54,13 @@ def refused_fields(session: Session, table: str, record_id: str, fields: list[st
 
 
 def drop_refused(session: Session, table: str, record_id: str) -> None:
-    """Send nothing more of a refused record. What the centre has of it comes with the next round, over what stands here."""
+    """Send nothing more of a refused record. What the centre has of it comes with the next round, over what stands here.
+
+    One that the centre does not have is as new again: whatever is saved of it next sends all of it.
+    """
     if not is_centres(session, table, record_id):
         _first(session, "DELETE FROM sync_outbox WHERE tab = ? AND id = ?", (table, record_id))
+        _first(session, "UPDATE sync_stamp SET stamps = '{}' WHERE tab = ? AND id = ?", (table, record_id))
         return
     row = _first(
         session,

@@ -98,6 +98,22 @@ def test_a_new_record_given_up_is_sent_no_more(strict: City) -> None:
     assert strict.note("1") is None
 
 
+def test_a_new_record_given_up_is_as_new_when_it_is_edited_again(strict: City) -> None:
+    reader = strict.laptop("reader")
+    strict.directory.callers["reader"] = Caller("reader", "", frozenset(), frozenset())
+    reader.save(Note(id="1", text="only here", more="every word"))
+    for _ in range(2):
+        assert reader.sync().rejected == 1
+        give_up(reader, "1")
+        reader.edit("1", deleted=True)
+        reader.edit("1", deleted=False)
+    assert reader.sync().rejected == 1
+    found = reader.note("1")
+    assert found is not None
+    assert (found.text, found.more, found.deleted) == ("only here", "every word", False)
+    assert reader.rows("SELECT fields <> '{}', held FROM sync_outbox") == [(1, None)]
+
+
 def test_what_the_centre_has_taken_away_meanwhile_is_forgotten_when_it_is_given_up(strict: City) -> None:
     ann, boss = strict.laptop("ann", "red"), strict.laptop("boss", "red", "blue")
     ann.save(Note(id="1", text="good", scopes="red"), Note(id="2", text="good", scopes="red"))

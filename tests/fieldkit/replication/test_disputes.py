@@ -228,6 +228,25 @@ def test_a_refused_new_record_given_up_goes_and_undo_brings_it_back(pair: Any, m
     assert [row["note"] for store in pair for row in rows(store, "leads")] == ["better", "better"]
 
 
+def test_what_only_this_laptop_has_is_given_up_taken_back_and_refused_again_without_losing_a_word(
+    laptop: Any, centre: Any
+) -> None:
+    leader = laptop("陈立")
+    enrol(leader, URL, centre.invite("陈立", "", "leader"), transport=centre)
+    contact = actions.add(leader, "contacts", {"name": "重要人", "phone": "13900001111", "note": "只在此处"})
+    for _ in range(2):
+        synchronise(leader, transport=centre)
+        assert [one.id for one in refused(leader)] == [contact]
+        give_up(leader, "contacts", contact)
+        synchronise(leader, transport=centre)
+        actions.undo(leader)
+    synchronise(leader, transport=centre)
+    (row,) = rows(leader, "contacts")
+    assert (row["name"], row["phone"], row["note"]) == ("重要人", "13900001111", "只在此处")
+    (found,) = refused(leader)
+    assert (found.title, found.gone) == ("重要人", False)
+
+
 def test_an_edit_given_up_and_taken_back_before_the_next_exchange_is_no_conflict(
     pair: Any, meet: Meet, strict: Any
 ) -> None:
