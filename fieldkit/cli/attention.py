@@ -45,7 +45,8 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
         description=_(
             "Of a conflict, `mine` and `theirs` name the value to keep, and --value writes another. "
             "Of a refused record, `mine` sends it again and `theirs` gives it up for what the centre has. "
-            "`fieldkit sync --conflicts` lists the ids; `fieldkit undo` takes the decision back."
+            "`fieldkit sync --conflicts` lists the ids; `fieldkit undo` opens a settled conflict again, and takes back what was "
+            "given up."
         ),
     )
     parser.add_argument("id", metavar=_("ID"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fieldkit.clock import Clock, millis
 from fieldkit.errors import CentreError, NotEnrolled, SyncFailed, Withdrawn
@@ -51,6 +51,18 @@ class Captured:
     def session(self) -> Session:
         """A session whose flushes are captured."""
         return self.replica.session()
+
+    def reopen(self, session: Session, kind: str, record_id: str, gave_way: Sequence[Sequence[Any]]) -> None:
+        """Open the conflicts of these values again, beside what the session writes next."""
+        from sync.settling import GaveWay, reopen_conflicts
+
+        reopen_conflicts(session, kind, record_id, [GaveWay(*one) for one in gave_way])
+
+    def close_again(self, session: Session, kind: str, record_id: str, gave_way: Sequence[Sequence[Any]]) -> None:
+        """Close the conflicts of these values by what the session writes next."""
+        from sync.settling import GaveWay, close_again
+
+        close_again(session, kind, record_id, [GaveWay(*one) for one in gave_way])
 
     def close(self) -> None:
         """Close its connections."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.orm.attributes import flag_modified
 
 from sync import protocol, settling, status
 from sync.centre import epoch, restored_at
@@ -274,3 +275,42 @@ def test_what_left_in_a_file_is_told_until_it_is_answered(city: City, tmp_path: 
     (tmp_path / "answer").write_bytes(city.server.receive((tmp_path / "work").read_bytes()).answer)
     ann.client.from_file(tmp_path / "answer")
     assert status.in_file(raw(ann.engine)) is None
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before the centre hears of it", "after"])
+def test_a_decision_taken_back_opens_the_conflict_again_for_everybody(city: City, heard: bool) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1"))
+    city.settle()
+    ann.edit("1", text="ann's")
+    city.clock.advance(1000)
+    bob.edit("1", text="bob's")
+    city.settle()
+    (open_before,) = status.open_conflicts(raw(ann.engine))
+    gave_way = [settling.GaveWay("text", open_before.stamp, "ann's", "ann", "bob")]
+    decide(ann, settling.close_conflict, open_before.id)
+    for _ in range(2):
+        if heard:
+            city.settle()
+            assert [one.replica.conflicts() for one in (ann, bob)] == [[], []]
+        decide(ann, settling.reopen_conflicts, "toy_note", "1", gave_way)
+        city.settle()
+        for one in (ann, bob):
+            (found,) = status.open_conflicts(raw(one.engine))
+            assert (found.other, found.other_by, found.other_at) == ("ann's", "ann", open_before.other_at)
+            assert text_of(one, "1") == "bob's"
+        gave_way = [settling.GaveWay("text", found.stamp, "ann's", "ann", "ann")]
+        decide(ann, settling.close_again, "toy_note", "1", gave_way)
+    decide(ann, settling.close_again, "toy_note", "1", gave_way)
+    city.settle()
+    assert [one.replica.conflicts() for one in (ann, bob)] == [[], []]
+
+
+def decide(laptop: Laptop, deed: Callable[..., object], *arguments: object) -> None:
+    """Do the deed, and save the text again as it stands."""
+    with laptop.replica.session() as session:
+        deed(session, *arguments)
+        note = session.get(Note, "1")
+        assert note is not None
+        flag_modified(note, "text")
+        session.commit()
