@@ -176,7 +176,8 @@ _UNKNOWN = N_(
 def sentence(error: errors.FieldkitError) -> str:
     """`error` in one sentence, in the language in use."""
     facts: dict[str, object] = dict(error.facts)
-    state = _SYNC.get(type(facts.get("cause")).__name__) if isinstance(error, errors.SyncFailed) else None
+    ancestors = type(facts.get("cause")).__mro__ if isinstance(error, errors.SyncFailed) else ()
+    state = next((_SYNC[kind.__name__] for kind in ancestors if kind.__name__ in _SYNC), None)
     if state:
         return state_words(state, _("run `fieldkit {command}` again").format(command=facts.get("command", "sync")))
     said = _(_template(error, facts)).format_map(_Facts(facts))
