@@ -17,7 +17,8 @@ _STATES: dict[str, str] = {
         "ask the office for a new invite and run `fieldkit enrol URL INVITE`."
     ),
     "revoked": N_(
-        "The office has withdrawn this laptop; your unsent work is still safe on it; speak to the office before you go on."
+        "The office has withdrawn this laptop; your unsent work is still safe on it; speak to the office, and with its new invite run "
+        "`fieldkit enrol URL INVITE`: then the work is sent."
     ),
     "clock": N_("This laptop's clock is wrong; everything you saved is safe on it; set the clock, then {again}."),
     "too-old": N_(

@@ -62,7 +62,8 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
         "for example https://centre.example.cn."
     ),
     errors.Withdrawn: N_(
-        "The office has withdrawn this laptop; your unsent work is still on it; speak to the office before you go on."
+        "The office has withdrawn this laptop; your unsent work is still safe on it; speak to the office, and with its new invite run "
+        "`fieldkit enrol URL INVITE`: then the work is sent."
     ),
     errors.NotInitialised: N_("There is no centre in {home}; nothing was changed; run `fieldkit office init` first."),
     errors.AlreadyInitialised: N_(
@@ -136,7 +137,7 @@ _FILE: dict[str, str] = {
     ),
     "withdrawn": N_(
         "The laptop that wrote {path} was withdrawn; nothing was changed, and its work is still on it; "
-        "let it in with a new invite if its work shall be taken."
+        "if its work shall be taken, let it in with a new invite: on the laptop `fieldkit sync`, then `fieldkit enrol URL INVITE`."
     ),
     "no-news": N_(
         "{path} brings nothing new: it was taken before, this laptop has met the centre since, or another copy of the store "
