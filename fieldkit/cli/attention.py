@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from fieldkit.cli.context import Context
 from fieldkit.cli.options import Commands, add_printing_command
-from fieldkit.cli.output import SHORT_ID, iso_with_offset
+from fieldkit.cli.output import SHORT_ID, iso_with_offset, short_ids
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import KINDS
 from fieldkit.errors import NoSuchRecord, UsageError
 from fieldkit.i18n import _
+from fieldkit.ids import shortened
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,10 +29,11 @@ _SHORT_CONFLICT = 8
 
 
 class Attention(NamedTuple):
-    """What waits for a person's decision."""
+    """What waits for a person's decision; `short` are the ids as they are printed, of refused records and of conflicts."""
 
     refused: Sequence[Refusal]
     disputed: Sequence[Dispute]
+    short: Mapping[str, str]
 
 
 def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -114,7 +116,20 @@ def read(connection: sqlite3.Connection) -> Attention:
     from fieldkit.replication.disputes import disputes
     from fieldkit.replication.refusals import refusals
 
-    return Attention(refusals(connection), disputes(connection))
+    refused, disputed = refusals(connection), disputes(connection)
+    everywhere = [*(one.id for one in refused), *(one.record_id for one in disputed)]
+    short = shortened((one.id for one in disputed), _SHORT_CONFLICT, everywhere)
+    return Attention(refused, disputed, {**short, **_short_refused(connection, refused, everywhere)})
+
+
+def _short_refused(
+    connection: sqlite3.Connection, refused: Sequence[Refusal], others: Sequence[str]
+) -> Mapping[str, str]:
+    among_records = short_ids(connection, (one.id for one in refused))
+    return {
+        record: max(beginning, among_records[record], key=len)
+        for record, beginning in shortened(among_records, SHORT_ID, others).items()
+    }
 
 
 def documents(found: Attention) -> dict[str, object]:
@@ -153,12 +168,12 @@ def lines(found: Attention) -> list[str]:
     said = []
     for refusal in found.refused:
         named = _named(refusal.kind, refusal.title, gone=refusal.gone)
-        said.append(_("  refused: {id}  {record}").format(id=refusal.id[:SHORT_ID], record=named))
+        said.append(_("  refused: {id}  {record}").format(id=found.short[refusal.id], record=named))
         said.append(f"    {refusal.why}")
         said.extend(f"    {shown(line)}" for line in refusal.held)
     for one in found.disputed:
         named = _named(one.kind, one.title, gone=one.gone)
-        said.append(_("  conflict: {id}  {record}").format(id=one.id[:_SHORT_CONFLICT], record=named))
+        said.append(_("  conflict: {id}  {record}").format(id=found.short[one.id], record=named))
         said.append(f"    {one.sentence()}")
     if said:
         said.append(_("`fieldkit resolve ID mine`, `theirs` or `--value VALUE` settles it."))

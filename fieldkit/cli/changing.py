@@ -149,18 +149,19 @@ def _print_undone(undone: Undone, options: argparse.Namespace, context: Context,
 
 
 def _print_changed(store: Store, record_id: str, options: argparse.Namespace, context: Context) -> int:
-    from fieldkit.cli.output import print_json, print_rows
+    from fieldkit.cli.output import print_json, print_rows, short_ids
     from fieldkit.domain.cleaning import shown
     from fieldkit.domain.doubts import doubts_about
     from fieldkit.store.rules import rule_pack
 
     with closing(store.reader()) as connection:
         row = record_named(connection, record_id)
+        short = short_ids(connection, [row["id"]])
         doubts = doubts_about(str(row["kind"]), row, rule_pack(connection))
     if options.json:
         print_json(with_offsets(row), context.out)
     else:
-        print_rows([row], context.out, "")
+        print_rows([row], short, context.out, "")
     for doubt in doubts:
         context.err.write(shown(doubt.text) + "\n")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 
@@ -50,20 +51,21 @@ def _add_paging(parser: argparse.ArgumentParser) -> None:
 
 def today(options: argparse.Namespace, context: Context) -> int:
     """Overdue and due follow-ups, today's visits, and what needs the person."""
-    from fieldkit.cli.output import print_json, print_rows
+    from fieldkit.cli.output import print_json, print_rows, short_ids
     from fieldkit.store import agenda
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         day = agenda.today(connection, context.clock().date())
         needs_me = agenda.needs_me(connection)
-    sections = {"overdue": day.overdue, "due": day.due, "visits": day.visits, "needs_me": needs_me}
+        sections = {"overdue": day.overdue, "due": day.due, "visits": day.visits, "needs_me": needs_me}
+        short = short_ids(connection, (row["id"] for rows in sections.values() for row in rows))
     if options.json:
         print_json({section: [with_offsets(row) for row in rows] for section, rows in sections.items()}, context.out)
         return 0
     for section, rows in sections.items():
         if rows:
             context.out.write(f"{_(_SECTIONS[section])} ({len(rows)})\n")
-            print_rows(rows, context.out, "")
+            print_rows(rows, short, context.out, "")
     if not any(sections.values()):
         context.out.write(_("Nothing is due today; a visit note starts with `fieldkit note`.") + "\n")
     return 0
@@ -75,7 +77,9 @@ def find(options: argparse.Namespace, context: Context) -> int:
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         rows = search.find(connection, " ".join(options.query), limit=options.limit, offset=options.offset)
-    return _print(rows, options, context, _("Nothing holds these words; a shorter fragment finds more."))
+        return _print(
+            rows, connection, options, context, _("Nothing holds these words; a shorter fragment finds more.")
+        )
 
 
 def list_kind(options: argparse.Namespace, context: Context) -> int:
@@ -84,18 +88,21 @@ def list_kind(options: argparse.Namespace, context: Context) -> int:
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         rows = query.listing(connection, options.kind, options.limit, options.offset)
-    return _print(rows, options, context, _("There are none yet; `fieldkit note` and `fieldkit add` make them."))
+        return _print(
+            rows, connection, options, context, _("There are none yet; `fieldkit note` and `fieldkit add` make them.")
+        )
 
 
 def show(options: argparse.Namespace, context: Context) -> int:
     """One record and everything related to it."""
     from fieldkit.cli.labels import labelled
-    from fieldkit.cli.output import print_json, print_record, print_rows
+    from fieldkit.cli.output import print_json, print_record, print_rows, short_ids
     from fieldkit.store import query
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         row = record_named(connection, options.id)
         related = query.related(connection, str(row["kind"]), str(row["id"]))
+        short = short_ids(connection, (other["id"] for rows in related.values() for other in rows))
     if options.json:
         around = {name: [with_offsets(other) for other in rows] for name, rows in related.items()}
         print_json(with_offsets(row) | {"related": around}, context.out)
@@ -103,15 +110,17 @@ def show(options: argparse.Namespace, context: Context) -> int:
     print_record(row, context.out, labelled(row))
     for related_kind, rows in related.items():
         context.out.write(f"\n{_(KINDS[related_kind].label)}\n")
-        print_rows(rows, context.out, "")
+        print_rows(rows, short, context.out, "")
     return 0
 
 
-def _print(rows: Sequence[Row], options: argparse.Namespace, context: Context, empty: str) -> int:
-    from fieldkit.cli.output import print_json, print_rows
+def _print(
+    rows: Sequence[Row], connection: sqlite3.Connection, options: argparse.Namespace, context: Context, empty: str
+) -> int:
+    from fieldkit.cli.output import print_json, print_rows, short_ids
 
     if options.json:
         print_json([with_offsets(row) for row in rows], context.out)
     else:
-        print_rows(rows, context.out, empty)
+        print_rows(rows, short_ids(connection, (row["id"] for row in rows)), context.out, empty)
     return 0

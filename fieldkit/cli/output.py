@@ -12,11 +12,12 @@ from fieldkit.i18n import _
 
 TYPE_CHECKING = False  # `note --json` prints with this module, and `typing` would cost it more than the insert
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Sequence
     from typing import TextIO
 
 Row = Mapping[str, object]
-SHORT_ID = 13  # the time part of a UUIDv7 and one more digit of chance
+SHORT_ID = 13  # the time part of a UUIDv7; where that is not enough, more is printed
 
 
 def print_json(document: object, out: TextIO) -> None:
@@ -24,14 +25,21 @@ def print_json(document: object, out: TextIO) -> None:
     out.write(json.dumps(document, ensure_ascii=False) + "\n")
 
 
-def print_rows(rows: Sequence[Row], out: TextIO, empty: str) -> None:
-    """A line a record: short id, what it is called, what belongs to it; `empty` where there are none."""
+def short_ids(connection: sqlite3.Connection, ids: Iterable[object]) -> Mapping[str, str]:
+    """id → as much of it as is printed, which is enough to name its record."""
+    from fieldkit.store import query
+
+    return query.short_ids(connection, map(str, ids), SHORT_ID)
+
+
+def print_rows(rows: Sequence[Row], short: Mapping[str, str], out: TextIO, empty: str) -> None:
+    """A line a record: its id as `short` gives it, what it is called, what belongs to it; `empty` where there are none."""
     if not rows:
         out.write(empty + "\n")
         return
     width = max(min(cells(_title(row)), 48) for row in rows)
     for row in rows:
-        line = f"{str(row['id'])[:SHORT_ID]}  {fit(_title(row), width)}  {_detail(row)}"
+        line = f"{short[str(row['id'])]}  {fit(_title(row), width)}  {_detail(row)}"
         out.write(line.rstrip() + "\n")
 
 

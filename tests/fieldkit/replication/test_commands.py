@@ -125,6 +125,27 @@ def test_an_id_that_two_conflicts_share_is_not_guessed(run: Any, pair: Any, meet
     assert "fits 2 records" in run("resolve", company, "mine", code=1)
 
 
+def test_every_printed_id_names_its_record_also_of_those_made_in_the_same_millisecond(
+    run: Any, pair: Any, meet: Meet, strict: Any, clock: Any
+) -> None:
+    wang, _li = pair
+    moment = clock()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(clock), "__call__", lambda _self: moment)
+        for name in ("古井贡酒", "宁德时代", "江淮汽车"):
+            actions.add(wang, "companies", {"name": name, "note": "bad"})
+    listed = run("list", "companies").splitlines()
+    assert len(listed) == 3
+    for line in listed:
+        assert run("show", line.split()[0], "--json")["title"] in line
+    meet()
+    refused = [line for line in run("sync", "--conflicts").splitlines() if "refused:" in line]
+    assert len(refused) == 3
+    for line in refused:
+        run("resolve", line.split()[1], "theirs")
+    assert run("sync", "--conflicts") == "nothing needs you\n"
+
+
 def test_what_is_forgotten_here_is_told_from_its_held_words(run: Any, pair: Any, strict: Any, centre: Any) -> None:
     wang, _li = pair
     company = actions.add(wang, "companies", {"name": "古井贡酒", "note": "good"})
