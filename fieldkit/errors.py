@@ -35,7 +35,9 @@ FieldkitError
     └── OfficeError
         ├── NotInitialised     there is no centre here
         ├── AlreadyInitialised
+        ├── OfficeUnreadable   the file that names the database           path
         ├── DatabaseUnreachable  url, detail
+        ├── DatabaseDamaged    tables are missing, or cannot be read      url, detail
         ├── CannotListen       host, port, detail
         ├── PortTaken          port
         ├── UnknownGroup       code
@@ -190,8 +192,16 @@ class AlreadyInitialised(OfficeError):
     """There is a centre in `home` already."""
 
 
+class OfficeUnreadable(OfficeError):
+    """The file at `path` does not say where the centre's database is."""
+
+
 class DatabaseUnreachable(OfficeError):
     """The centre's database does not answer: `url` without its password, `detail`."""
+
+
+class DatabaseDamaged(OfficeError):
+    """The centre's database answers, and is not as a centre leaves it: `url` without its password, `detail`."""
 
 
 class CannotListen(OfficeError):

@@ -69,6 +69,13 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
     errors.AlreadyInitialised: N_(
         "There is a centre in {home} already; nothing was changed; start it with `fieldkit office serve`."
     ),
+    errors.OfficeUnreadable: N_(
+        "The file {path} does not say where the centre's database is; nothing was changed; put the one from your backup in its place."
+    ),
+    errors.DatabaseDamaged: N_(
+        "The database {url} answers, and is not as a centre leaves it ({detail}); nothing was changed; keep a copy of it as it is, "
+        "and put a backup in its place that `fieldkit office verify` finds whole."
+    ),
     errors.DatabaseUnreachable: N_(
         "The database {url} does not answer ({detail}); nothing was changed; check that it runs and that the address is right."
     ),

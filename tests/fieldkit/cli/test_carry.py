@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -241,3 +242,16 @@ def test_every_outcome_has_its_words_in_both_languages(language):
     said = {_received(Received(state, "王芳", 5, 0, "a")) for state in ("taken", "known", "clock", "fork", "restored")}
     assert len(said) == 4
     assert all("王芳" in one and "{" not in one for one in said)
+
+
+def test_a_centre_that_is_damaged_is_told_in_one_sentence(office, file):
+    database = Path(office.locations.centre)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DROP TABLE sync_history")
+    for command in (("office", "receive", file), ("office", "verify")):
+        assert "is not as a centre leaves it (no such table: sync_history)" in office.problem(*command)
+    for junk in ("junk", "[]", "{}", "\N{REPLACEMENT CHARACTER}"):
+        Path(office.locations.office).write_text(junk, encoding="utf-16")
+        assert "does not say where" in office.problem("office", "verify")
+        Path(office.locations.office).write_text(junk, encoding="utf-8")
+        assert "does not say where" in office.problem("office", "receive", file)
