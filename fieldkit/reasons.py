@@ -72,6 +72,10 @@ _VALUES: dict[str, str] = {
     "depth": N_("is nested too deep"),
 }
 
+_MINUTE = 60 * 1000
+_CLOCK_TOLERANCE, _IN_HOURS, _IN_DAYS = 5, 2 * 60, 2 * 24 * 60
+"""In minutes: from where a clock is told to be wrong, and from where in hours and in days."""
+
 
 def state_words(state: str, again: str) -> str:
     """What stopped the last exchange; `again` is what to do to try once more. Empty where nothing did."""
@@ -114,3 +118,23 @@ def quarantine_words(count: int) -> str:
         count,
     )
     return text.format(n=count)
+
+
+def clock_words(skew: int) -> str:
+    """What to do about a clock that the centre's was `skew` ms ahead of; empty where they agree within five minutes."""
+    minutes = round(abs(skew) / _MINUTE)
+    hours, days = round(minutes / 60), round(minutes / (24 * 60))
+    if minutes < _CLOCK_TOLERANCE:
+        return ""
+    if minutes < _IN_HOURS:
+        span = ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+    elif minutes < _IN_DAYS:
+        span = ngettext("{n} hour", "{n} hours", hours).format(n=hours)
+    else:
+        span = ngettext("{n} day", "{n} days", days).format(n=days)
+    text = (
+        _("At the last exchange this laptop's clock was {span} behind the centre's; {safe}.")
+        if skew > 0
+        else _("At the last exchange this laptop's clock was {span} ahead of the centre's; {safe}.")
+    )
+    return text.format(span=span, safe=_("everything you saved is safe and goes with the centre's time; set the clock"))

@@ -18,7 +18,8 @@ class Status(NamedTuple):
 
     `sending` of the `waiting` records are on their way at this moment. `state` is how the last synchronisation ended:
     `never`, `done`, or the code of what stopped it (`unreachable`, `portal`, `sign-in`, `revoked`, `clock`, `too-old`,
-    `fork`, `fault`). `quarantined` records of the centre are too new, or too odd, for this store.
+    `fork`, `fault`). `quarantined` records of the centre are too new, or too odd, for this store. `skew` is how far the
+    centre's clock was ahead of the laptop's at the last exchange.
     """
 
     waiting: int
@@ -30,6 +31,7 @@ class Status(NamedTuple):
     state: str
     detail: str
     quarantined: int = 0
+    skew: int = 0
 
 
 class Waiting(NamedTuple):
@@ -94,10 +96,11 @@ def read_status(connection: sqlite3.Connection) -> Status:
     )
     (conflicts,) = _one(connection, "SELECT count(*) FROM sync_conflict")
     (quarantined,) = _one(connection, "SELECT count(*) FROM sync_quarantine")
-    row = _one(connection, "SELECT sending, confirmed_at, state, detail FROM sync_laptop") or (0, None, "never", "")
-    sending, confirmed_at, state, detail = row
+    row = _one(connection, "SELECT sending, confirmed_at, state, detail, skew FROM sync_laptop")
+    sending, confirmed_at, state, detail, skew = row or (0, None, "never", "", 0)
     sending = min(sending, everything - rejected) if sending and _is_syncing(connection) else 0
-    return Status(everything - rejected, oldest, sending, rejected, conflicts, confirmed_at, state, detail, quarantined)
+    waiting = everything - rejected
+    return Status(waiting, oldest, sending, rejected, conflicts, confirmed_at, state, detail, quarantined, skew)
 
 
 def badges(connection: sqlite3.Connection, table: str, ids: Sequence[str]) -> dict[str, str]:

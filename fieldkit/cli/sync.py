@@ -12,7 +12,7 @@ from fieldkit.cli.options import Commands, add_printing_command
 from fieldkit.cli.output import iso_with_offset
 from fieldkit.cli.progress import Progress
 from fieldkit.i18n import _, ngettext
-from fieldkit.reasons import quarantine_words, state_words
+from fieldkit.reasons import clock_words, quarantine_words, state_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,6 +79,10 @@ def run(options: argparse.Namespace, context: Context) -> int:
                 with closing(store.reader()) as connection:
                     print_json(_status_document(read_status(connection)) | {"state": "not-enrolled"}, context.out)
             raise
+        with closing(store.reader()) as connection:
+            clock = clock_words(read_status(connection).skew)
+    if clock and outcome.state == "done":
+        context.err.write(clock + "\n")
     return _report(outcome, as_failure(outcome.error) if outcome.error else None, options, context)
 
 
@@ -129,6 +133,7 @@ def _status_document(status: Status) -> dict[str, object]:
         "rejected": status.rejected,
         "conflicts": status.conflicts,
         "quarantined": status.quarantined,
+        "clock_behind_seconds": status.skew // 1000,
         "oldest": _time(status.oldest),
         "confirmed_at": _time(status.confirmed_at),
     }
@@ -160,9 +165,8 @@ def status_lines(status: Status) -> list[str]:
         lines.append(quarantine_words(status.quarantined))
     if status.confirmed_at is not None:
         lines.append(_("centre confirmed at {time}").format(time=_short(status.confirmed_at)))
-    stopped = state_words(status.state, _("run `fieldkit sync` again"))
-    if stopped:
-        lines.append(stopped)
+    clock = "" if status.state == "clock" else clock_words(status.skew)
+    lines += [words for words in (clock, state_words(status.state, _("run `fieldkit sync` again"))) if words]
     return lines or [_("nothing to send; this laptop has not met a centre yet")]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from fieldkit import actions, i18n
 from fieldkit.cli.main import main
 from fieldkit.cli.sync import status_lines
+from fieldkit.replication import laptop as exchanging
 from fieldkit.replication.laptop import synchronise
 from fieldkit.store.store import Store
 from sync.status import Status
@@ -189,6 +192,21 @@ def test_what_this_program_cannot_read_is_said_with_the_way_out(run: Any, pair: 
         connection.execute("INSERT INTO sync_quarantine VALUES ('visits', '1', 'unstorable', 1, '[]', '[]')")
     assert "1 record of the office cannot be shown by this fieldkit; it is kept." in run("sync", "--status")
     assert run("sync", "--status", "--json")["quarantined"] == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-3, "3 days behind the centre's"), (40, "40 days ahead of the centre's"), (0, "")]
+)
+def test_a_clock_that_is_wrong_is_told_after_an_exchange_that_mended_it(
+    run: Any, pair: Any, centre: Any, clock: Any, monkeypatch: pytest.MonkeyPatch, days: int, said: str
+) -> None:
+    monkeypatch.setenv("FIELDKIT_NOW", (clock.now + timedelta(days=days)).isoformat())
+    monkeypatch.setattr(exchanging, "synchronise", partial(synchronise, transport=centre))
+    run("add", "companies", "name=古井贡酒")
+    for told in (run("sync"), run("sync", "--status")):
+        assert said in told
+        assert ("clock" in told) == bool(said)
+    assert round(run("sync", "--status", "--json")["clock_behind_seconds"] / 86400) == -days
 
 
 def test_the_status_of_a_laptop_that_is_offline_names_the_way_out(run: Any, pair: Any) -> None:
