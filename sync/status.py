@@ -104,15 +104,22 @@ def read_status(connection: sqlite3.Connection) -> Status:
 
 
 def badges(connection: sqlite3.Connection, table: str, ids: Sequence[str]) -> dict[str, str]:
-    """`waiting`, `rejected` or `conflict` by id; an id that is absent has been confirmed by the centre."""
+    """`rejected`, `conflict`, `sending` or `waiting` by id, the first that is so; an id that is absent has been confirmed by the
+    centre.
+    """
     if not ids or not _exists(connection):
         return {}
     listed = json.dumps(list(ids))
     conflicts = "SELECT record FROM sync_conflict WHERE tab = ? AND record IN (SELECT value FROM json_each(?))"
     found = {record: "conflict" for (record,) in _plain(connection, conflicts, (table, listed))}
-    outbox = "SELECT id, state FROM sync_outbox WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
-    for record, state in _plain(connection, outbox, (table, listed)):
-        found[record] = "waiting" if state == "waiting" else "rejected"
+    outbox = "SELECT id, state, departed FROM sync_outbox WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
+    unsent = _plain(connection, outbox, (table, listed))
+    syncing = any(departed for _record, _state, departed in unsent) and _is_sending(connection)
+    for record, state, departed in unsent:
+        if state != "waiting":
+            found[record] = "rejected"
+        else:
+            found.setdefault(record, "sending" if departed and syncing else "waiting")
     return found
 
 
@@ -162,6 +169,10 @@ def _open_conflict(row: tuple[Any, ...]) -> OpenConflict:
         with_kept=frozenset(name for name, one in stamps.items() if one == kept_stamp),
         with_other=frozenset(name for name, one in stamps.items() if one == stamp),
     )
+
+
+def _is_sending(connection: sqlite3.Connection) -> bool:
+    return bool(_one(connection, "SELECT 1 FROM sync_laptop WHERE sending")) and _is_syncing(connection)
 
 
 def _is_syncing(connection: sqlite3.Connection) -> bool:

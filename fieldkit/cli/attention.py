@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fieldkit.cli.context import Context
 from fieldkit.cli.options import Commands, add_printing_command
-from fieldkit.cli.output import SHORT_ID, iso_with_offset, short_ids
+from fieldkit.cli.output import SHORT_ID, iso_with_offset
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import KINDS
 from fieldkit.errors import NoSuchRecord, UsageError
@@ -125,7 +125,9 @@ def read(connection: sqlite3.Connection) -> Attention:
 def _short_refused(
     connection: sqlite3.Connection, refused: Sequence[Refusal], others: Sequence[str]
 ) -> Mapping[str, str]:
-    among_records = short_ids(connection, (one.id for one in refused))
+    from fieldkit.store import query
+
+    among_records = query.short_ids(connection, (one.id for one in refused), SHORT_ID)
     return {
         record: max(beginning, among_records[record], key=len)
         for record, beginning in shortened(among_records, SHORT_ID, others).items()

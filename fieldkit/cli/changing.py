@@ -11,7 +11,6 @@ from fieldkit.actions.undoing import Undone
 from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, kind
-from fieldkit.cli.output import with_offsets
 from fieldkit.domain.kinds import INBOX, KINDS
 from fieldkit.errors import UsageError
 from fieldkit.i18n import _
@@ -149,19 +148,19 @@ def _print_undone(undone: Undone, options: argparse.Namespace, context: Context,
 
 
 def _print_changed(store: Store, record_id: str, options: argparse.Namespace, context: Context) -> int:
-    from fieldkit.cli.output import print_json, print_rows, short_ids
+    from fieldkit.cli.output import Seen, print_json, print_rows
     from fieldkit.domain.cleaning import shown
     from fieldkit.domain.doubts import doubts_about
     from fieldkit.store.rules import rule_pack
 
     with closing(store.reader()) as connection:
         row = record_named(connection, record_id)
-        short = short_ids(connection, [row["id"]])
+        seen = Seen(connection, [row])
         doubts = doubts_about(str(row["kind"]), row, rule_pack(connection))
     if options.json:
-        print_json(with_offsets(row), context.out)
+        print_json(seen.document(row), context.out)
     else:
-        print_rows([row], short, context.out, "")
+        print_rows([row], seen, context.out, "")
     for doubt in doubts:
         context.err.write(shown(doubt.text) + "\n")
     return 0

@@ -10,7 +10,7 @@ from contextlib import closing
 from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, count, kind
-from fieldkit.cli.output import Row, with_offsets
+from fieldkit.cli.output import Row
 from fieldkit.domain.kinds import INBOX, KINDS
 from fieldkit.i18n import N_, _
 
@@ -51,21 +51,21 @@ def _add_paging(parser: argparse.ArgumentParser) -> None:
 
 def today(options: argparse.Namespace, context: Context) -> int:
     """Overdue and due follow-ups, today's visits, and what needs the person."""
-    from fieldkit.cli.output import print_json, print_rows, short_ids
+    from fieldkit.cli.output import Seen, print_json, print_rows
     from fieldkit.store import agenda
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         day = agenda.today(connection, context.clock().date())
         needs_me = agenda.needs_me(connection)
         sections = {"overdue": day.overdue, "due": day.due, "visits": day.visits, "needs_me": needs_me}
-        short = short_ids(connection, (row["id"] for rows in sections.values() for row in rows))
+        seen = Seen(connection, [row for rows in sections.values() for row in rows])
     if options.json:
-        print_json({section: [with_offsets(row) for row in rows] for section, rows in sections.items()}, context.out)
+        print_json({section: [seen.document(row) for row in rows] for section, rows in sections.items()}, context.out)
         return 0
     for section, rows in sections.items():
         if rows:
             context.out.write(f"{_(_SECTIONS[section])} ({len(rows)})\n")
-            print_rows(rows, short, context.out, "")
+            print_rows(rows, seen, context.out, "")
     if not any(sections.values()):
         context.out.write(_("Nothing is due today; a visit note starts with `fieldkit note`.") + "\n")
     return 0
@@ -96,31 +96,32 @@ def list_kind(options: argparse.Namespace, context: Context) -> int:
 def show(options: argparse.Namespace, context: Context) -> int:
     """One record and everything related to it."""
     from fieldkit.cli.labels import labelled
-    from fieldkit.cli.output import print_json, print_record, print_rows, short_ids
+    from fieldkit.cli.output import Seen, print_json, print_record, print_rows
     from fieldkit.store import query
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         row = record_named(connection, options.id)
         related = query.related(connection, str(row["kind"]), str(row["id"]))
-        short = short_ids(connection, (other["id"] for rows in related.values() for other in rows))
+        seen = Seen(connection, [row, *(other for rows in related.values() for other in rows)])
     if options.json:
-        around = {name: [with_offsets(other) for other in rows] for name, rows in related.items()}
-        print_json(with_offsets(row) | {"related": around}, context.out)
+        around = {name: [seen.document(other) for other in rows] for name, rows in related.items()}
+        print_json(seen.document(row) | {"related": around}, context.out)
         return 0
-    print_record(row, context.out, labelled(row))
+    print_record(row, seen, context.out, labelled(row))
     for related_kind, rows in related.items():
         context.out.write(f"\n{_(KINDS[related_kind].label)}\n")
-        print_rows(rows, short, context.out, "")
+        print_rows(rows, seen, context.out, "")
     return 0
 
 
 def _print(
     rows: Sequence[Row], connection: sqlite3.Connection, options: argparse.Namespace, context: Context, empty: str
 ) -> int:
-    from fieldkit.cli.output import print_json, print_rows, short_ids
+    from fieldkit.cli.output import Seen, print_json, print_rows
 
+    seen = Seen(connection, rows)
     if options.json:
-        print_json([with_offsets(row) for row in rows], context.out)
+        print_json([seen.document(row) for row in rows], context.out)
     else:
-        print_rows(rows, short_ids(connection, (row["id"] for row in rows)), context.out, empty)
+        print_rows(rows, seen, context.out, empty)
     return 0

@@ -56,8 +56,10 @@ def test_a_conflict_is_told_with_both_values_and_what_was_saved_with_each(city: 
     assert (told.other, told.other_by, told.kept_by) == ("ann's", "ann", "bob")
     assert told.kept_at - told.other_at == 1000
     assert (told.with_kept, told.with_other) == ({"text"}, {"more"})
+    assert status.badges(raw(ann.engine), "toy_note", ["1"]) == {"1": "conflict"}
     ann.edit("1", text="bob's, and ann's")
     bob.edit("1", more="elsewhere")
+    assert status.badges(raw(bob.engine), "toy_note", ["1"]) == {"1": "conflict"}
     assert [one.kept_by for one in status.open_conflicts(raw(ann.engine))] == [""]
 
 
@@ -182,13 +184,16 @@ def test_sending_is_told_only_while_somebody_sends(city: City, tmp_path: Path) -
         with closing(sqlite3.connect(tmp_path / "ann.db")) as connection:
             found = status.read_status(connection)
             told.append((found.waiting, found.sending))
+            badges.append(status.badges(connection, "toy_note", ["1", "2", "3"]))
 
+    badges: list[dict[str, str]] = []
     ann.client.sync(look)
     assert told == [(2, 2), (0, 0)]
+    assert badges == [{"1": "sending", "2": "sending"}, {}]
     ann.save(Note(id="3"))
     ann.replica.prepare(size=1000, page=0)
     look(None)
-    assert told[-1] == (1, 0)
+    assert (told[-1], badges[-1]) == ((1, 0), {"3": "waiting"})
     (tmp_path / "ann.db.syncing").unlink()
     look(None)
     assert told[-1] == (1, 0)

@@ -149,6 +149,28 @@ def test_every_printed_id_names_its_record_also_of_those_made_in_the_same_millis
     assert run("sync", "--conflicts") == "nothing needs you\n"
 
 
+def test_every_record_bears_its_badge(run: Any, pair: Any, meet: Meet, strict: Any) -> None:
+    wang, li = pair
+    confirmed, disputed, refused = (actions.add(wang, "companies", {"name": name}) for name in ("甲", "乙", "丙"))
+    meet()
+    actions.edit(wang, "companies", disputed, {"region": "合肥"})
+    actions.edit(wang, "companies", refused, {"note": "bad"})
+    actions.edit(li, "companies", disputed, {"region": "上海"})
+    meet()
+    actions.edit(wang, "companies", disputed, {"note": "waits beside it"})
+    waiting = actions.add(wang, "companies", {"name": "丁"})
+    expected = {confirmed: None, disputed: "conflict", refused: "rejected", waiting: "waiting"}
+    assert {one["id"]: one["badge"] for one in run("list", "companies", "--json")} == expected
+    marks = {"甲": " ", "乙": "⇄", "丙": "✗", "丁": "⇡"}
+    for line in run("list", "companies").splitlines():
+        _short, rest = line.split(" ", 1)
+        assert rest[0] == marks[rest[2]]
+    assert "two people wrote different values" in run("show", disputed)
+    assert run("show", confirmed).splitlines()[2].startswith("  ")
+    run("note", "拜访宁德时代")
+    assert [one["badge"] for one in run("list", "inbox", "--json")] == ["waiting"]
+
+
 def test_what_is_forgotten_here_is_told_from_its_held_words(run: Any, pair: Any, strict: Any, centre: Any) -> None:
     wang, _li = pair
     company = actions.add(wang, "companies", {"name": "古井贡酒", "note": "good"})
