@@ -137,10 +137,28 @@ def _short_refused(
 def documents(found: Attention) -> dict[str, object]:
     """For scripts: `refused` and `disputed`."""
     refused = [{"kind": one.kind, "id": one.id, "reason": one.reason, "text": one.why} for one in found.refused]
-    return {"refused": refused, "disputed": conflict_documents(found)}
+    return {"refused": refused, "disputed": _conflict_documents(found)}
 
 
-def conflict_documents(found: Attention) -> list[dict[str, object]]:
+def everything(found: Attention) -> list[dict[str, object]]:
+    """For scripts: all that `resolve` settles, conflicts first; a refused record has no `conflict`, `id` names it."""
+    refused: list[dict[str, object]] = [
+        {
+            "conflict": None,
+            "kind": one.kind,
+            "id": one.id,
+            "title": one.title,
+            "deleted": one.gone,
+            "reason": one.reason,
+            "text": one.why,
+            "held": list(one.held),
+        }
+        for one in found.refused
+    ]
+    return [*_conflict_documents(found), *refused]
+
+
+def _conflict_documents(found: Attention) -> list[dict[str, object]]:
     """For scripts: each conflict with both values; `id` is the record's, `conflict` what `resolve` takes."""
     return [
         {
@@ -177,8 +195,10 @@ def lines(found: Attention) -> list[str]:
         named = _named(one.kind, one.title, gone=one.gone)
         said.append(_("  conflict: {id}  {record}").format(id=found.short[one.id], record=named))
         said.append(f"    {one.sentence()}")
-    if said:
-        said.append(_("`fieldkit resolve ID mine`, `theirs` or `--value VALUE` settles it."))
+    if found.refused:
+        said.append(_("`fieldkit resolve ID mine` sends a refused record again, `theirs` gives it up."))
+    if found.disputed:
+        said.append(_("`fieldkit resolve ID mine`, `theirs` or `--value VALUE` settles a conflict."))
     return said
 
 

@@ -108,7 +108,7 @@ def _standing(options: argparse.Namespace, context: Context) -> int:
         found = attention.read(connection)
         awaited = carry.awaited(connection)
     if options.json and options.conflicts:
-        print_json(attention.conflict_documents(found), context.out)
+        print_json(attention.everything(found), context.out)
     elif options.json:
         print_json(_status_document(status) | carry.document(awaited) | attention.documents(found), context.out)
     elif options.conflicts:

@@ -92,6 +92,8 @@ def test_wrong_words_are_wrong_usage_and_what_is_not_there_a_failure(run: Any, d
     for words in (("resolve", lead), ("resolve", lead, "mine", "--value", "1"), ("resolve", lead, "ours")):
         assert run(*words, code=2)
     run("sync", "--status", "--conflicts", code=2)
+    for way in ("--to-file", "--from-file"):
+        assert "the name of a file is missing" in run("sync", way, "", code=2)
     assert "No record has the id" in run("resolve", "ffffffffff", "mine", code=1)
     assert "No record has the id" in run("resolve", "fff", "mine", code=1)
 
@@ -106,6 +108,9 @@ def test_a_refused_record_is_told_sent_again_given_up_and_brought_back(
     assert all(words in said for words in ("1 needs attention", "Company 古井贡酒", "somebody else's name"))
     document = run("sync", "--status", "--json")
     assert [(one["id"], one["reason"]) for one in document["refused"]] == [(company, "author")]
+    (listed,) = run("sync", "--conflicts", "--json")
+    assert (listed["conflict"], listed["id"], listed["reason"]) == (None, company, "author")
+    assert "--value" not in run("sync", "--conflicts")
     run("resolve", company, "--value", "x", code=2)
     assert run("resolve", company, "mine", "--json")["choice"] == "mine"
     assert run("sync", "--status", "--json")["waiting"] == 1
