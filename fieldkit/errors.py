@@ -16,12 +16,14 @@ FieldkitError
     │   └── NoteHasControls    control characters                         character, position, kept
     ├── RecordError
     │   ├── NoSuchRecord       id
+    │   ├── NothingToSettle    no conflict and no refused record          id
     │   ├── Ambiguous          a short id that fits several               id, count
     │   └── Invalid            field, reason, value
     ├── NothingToUndo / NothingToRedo
     ├── FileError              a file to be carried by hand           path
     │   ├── FileThere          files are never written over
     │   ├── FileUnwritable     detail
+    │   ├── AnswerUnwritten    the work was taken all the same            detail
     │   ├── FileUnreadable     detail
     │   └── FileNotTaken       reason: damaged, too-large, newer, bundle, answer, stranger, other-laptop, withdrawn, no-news,
     │                          fork, clock
@@ -116,6 +118,10 @@ class NoSuchRecord(RecordError):
     """No record has this `id`."""
 
 
+class NothingToSettle(RecordError):
+    """No open conflict and no refused record has this `id`."""
+
+
 class Ambiguous(RecordError):
     """`count` records fit this short `id`."""
 
@@ -142,6 +148,10 @@ class FileThere(FileError):
 
 class FileUnwritable(FileError):
     """It cannot be written here: `detail`."""
+
+
+class AnswerUnwritten(FileError):
+    """The work was taken, and its answer cannot be written here: `detail`."""
 
 
 class FileUnreadable(FileError):

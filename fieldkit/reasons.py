@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from fieldkit.i18n import N_, _, ngettext
 
 _STATES: dict[str, str] = {
@@ -72,6 +74,19 @@ _VALUES: dict[str, str] = {
     "depth": N_("is nested too deep"),
 }
 
+_SYSTEM: dict[type[OSError], str] = {
+    FileNotFoundError: N_("there is no such file or folder"),
+    PermissionError: N_("you have no permission"),
+    IsADirectoryError: N_("it is a folder"),
+    NotADirectoryError: N_("a part of its path is no folder"),
+    FileExistsError: N_("there is such a file already"),
+}
+_ERRNO = {
+    errno.ENAMETOOLONG: N_("its name is too long"),
+    errno.EROFS: N_("the disk can only be read"),
+    errno.EIO: N_("the disk does not work"),
+    errno.EADDRNOTAVAIL: N_("this machine has no such address"),
+}
 _MINUTE = 60 * 1000
 _CLOCK_TOLERANCE, _IN_HOURS, _IN_DAYS = 5, 2 * 60, 2 * 24 * 60
 """In minutes: from where a clock is told to be wrong, and from where in hours and in days."""
@@ -138,3 +153,10 @@ def clock_words(skew: int) -> str:
         else _("At the last exchange this laptop's clock was {span} ahead of the centre's; {safe}.")
     )
     return text.format(span=span, safe=_("everything you saved is safe and goes with the centre's time; set the clock"))
+
+
+def system_words(error: OSError) -> str:
+    """Why the system refused, as far as it is known; else in the system's own words."""
+    by_kind = next((words for kind, words in _SYSTEM.items() if isinstance(error, kind)), "")
+    known = by_kind or _ERRNO.get(error.errno or 0, "")
+    return _(known) if known else error.strerror or str(error)

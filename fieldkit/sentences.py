@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit import errors
 from fieldkit.i18n import N_, _
-from fieldkit.reasons import state_words
+from fieldkit.reasons import state_words, system_words
 
 _SENTENCES: dict[type[errors.FieldkitError], str] = {
     errors.UsageError: "{message}",
@@ -37,6 +37,9 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
         "The note holds the control character {character} at position {position}; its words are safe in {kept}; "
         "take the character out and try again."
     ),
+    errors.NothingToSettle: N_(
+        "Nothing that waits for a decision has the id {id}; nothing was changed; `fieldkit sync --conflicts` lists what does."
+    ),
     errors.NoSuchRecord: N_(
         "No record has the id {id}; nothing was changed; `fieldkit find` and `fieldkit list` show the ids."
     ),
@@ -48,6 +51,10 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
     errors.FileThere: N_("There is a file {path} already; nothing was written; choose another name."),
     errors.FileUnwritable: N_(
         "The file {path} cannot be written ({detail}); everything saved before is safe; check the folder or choose another."
+    ),
+    errors.AnswerUnwritten: N_(
+        "The work in the file was taken and is safe at the centre, but its answer could not be written to {path} ({detail}); run the "
+        "command again with another `--answer`: taking the file twice does no harm."
     ),
     errors.FileUnreadable: N_("The file {path} cannot be read ({detail}); nothing was changed; check the name."),
     errors.NotEnrolled: N_(
@@ -184,6 +191,9 @@ _UNKNOWN = N_(
 def sentence(error: errors.FieldkitError) -> str:
     """`error` in one sentence, in the language in use."""
     facts: dict[str, object] = dict(error.facts)
+    detail = facts.get("detail")
+    if isinstance(detail, OSError):
+        facts["detail"] = system_words(detail)
     ancestors = type(facts.get("cause")).__mro__ if isinstance(error, errors.SyncFailed) else ()
     state = next((_SYNC[kind.__name__] for kind in ancestors if kind.__name__ in _SYNC), None)
     if state:

@@ -13,7 +13,7 @@ from fieldkit.cli.options import Commands, add_printing_command
 from fieldkit.cli.output import SHORT_ID, iso_with_offset
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import KINDS
-from fieldkit.errors import NoSuchRecord, UsageError
+from fieldkit.errors import NothingToSettle, UsageError
 from fieldkit.i18n import _
 from fieldkit.ids import shortened
 
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
         if dispute:
             return _settle(store, dispute, options, context)
         if refusal is None:
-            raise NoSuchRecord(id=options.id)
+            raise NothingToSettle(id=options.id)
         return _answer(store, refusal, options, context)
 
 

@@ -11,6 +11,7 @@ from fieldkit.cli.context import Context
 from fieldkit.cli.options import Commands, add_printing_command
 from fieldkit.cli.output import iso_with_offset
 from fieldkit.cli.progress import Progress
+from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _, ngettext
 from fieldkit.reasons import clock_words, quarantine_words, state_words
 
@@ -52,8 +53,8 @@ def enrol(options: argparse.Namespace, context: Context) -> int:
         person = {"id": me.person_id, "name": me.name, "role": me.role, "group_code": me.group_code}
         print_json({"person": person}, context.out)
     else:
-        text = _("Joined as {name}, {group}; run `fieldkit sync` to exchange work.")
-        context.out.write(text.format(name=me.name, group=group_label(me.group_code)) + "\n")
+        who = ", ".join(shown(part) for part in (me.name, group_label(me.group_code)) if part)
+        context.out.write(_("Joined as {who}; run `fieldkit sync` to exchange work.").format(who=who) + "\n")
     return 0
 
 

@@ -62,7 +62,7 @@ def writing(path: str) -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise DiskFull(path=path) from error
-        raise FileUnwritable(path=path, detail=error.strerror or str(error)) from error
+        raise FileUnwritable(path=path, detail=error) from error
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def reading(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FileUnreadable(path=path, detail=error.strerror or str(error)) from error
+        raise FileUnreadable(path=path, detail=error) from error
 
 
 @contextmanager

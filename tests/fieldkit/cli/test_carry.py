@@ -190,7 +190,8 @@ def test_no_file_is_written_over_and_one_that_cannot_be_written_costs_nothing(of
     assert "already" in laptop.problem("sync", "--to-file", dear)
     assert "already" in office.problem("office", "receive", file, "--answer", dear)
     assert Path(dear).read_bytes() == b"dear"
-    assert "cannot be written" in laptop.problem("sync", "--to-file", beside(file, "nowhere/file"))
+    said = laptop.problem("sync", "--to-file", beside(file, "nowhere/file"))
+    assert f"{beside(file, 'nowhere/file')} cannot be written (there is no such file or folder)" in said
     sync_to_disk = os.fsync
 
     def full(handle: int) -> None:
@@ -201,7 +202,9 @@ def test_no_file_is_written_over_and_one_that_cannot_be_written_costs_nothing(of
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         assert "disk is full" in laptop.problem("sync", "--to-file", beside(file, "new"))
-        assert "disk is full" in office.problem("office", "receive", file)
+        told = office.problem("office", "receive", file)
+        assert "The work in the file was taken" in told
+        assert "No space left" in told
     assert sorted(os.listdir(os.path.dirname(file))) == ["dear", "laptop", "office", "work.fieldkit"]
     office.run("office", "receive", file)
     laptop.run("sync", "--from-file", beside(file, "work.answer.fieldkit"))

@@ -15,6 +15,7 @@ import pytest
 from fieldkit import actions, i18n
 from fieldkit.cli.main import main
 from fieldkit.cli.sync import status_lines
+from fieldkit.replication import enrol as enrolling
 from fieldkit.replication import laptop as exchanging
 from fieldkit.replication.laptop import synchronise
 from fieldkit.store.store import Store
@@ -94,8 +95,8 @@ def test_wrong_words_are_wrong_usage_and_what_is_not_there_a_failure(run: Any, d
     run("sync", "--status", "--conflicts", code=2)
     for way in ("--to-file", "--from-file"):
         assert "the name of a file is missing" in run("sync", way, "", code=2)
-    assert "No record has the id" in run("resolve", "ffffffffff", "mine", code=1)
-    assert "No record has the id" in run("resolve", "fff", "mine", code=1)
+    for stale in ("ffffffffff", "fff"):
+        assert "`fieldkit sync --conflicts` lists" in run("resolve", stale, "mine", code=1)
 
 
 def test_a_refused_record_is_told_sent_again_given_up_and_brought_back(
@@ -234,6 +235,15 @@ def test_a_clock_that_is_wrong_is_told_after_an_exchange_that_mended_it(
         assert said in told
         assert ("clock" in told) == bool(said)
     assert round(run("sync", "--status", "--json")["clock_behind_seconds"] / 86400) == -days
+
+
+def test_whoever_has_no_group_is_told_without_one(
+    run: Any, laptop: Any, centre: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIELDKIT_HOME", str(Path(laptop("陈立").path).parent))
+    monkeypatch.setattr(enrolling, "enrol", partial(enrolling.enrol, transport=centre))
+    said = run("enrol", "https://centre.example", centre.invite("陈立", "", "leader"))
+    assert said == "Joined as 陈立; run `fieldkit sync` to exchange work.\n"
 
 
 def test_the_status_of_a_laptop_that_is_offline_names_the_way_out(run: Any, pair: Any) -> None:
