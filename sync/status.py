@@ -98,7 +98,7 @@ def read_status(connection: sqlite3.Connection) -> Status:
     (quarantined,) = _one(connection, "SELECT count(*) FROM sync_quarantine")
     row = _one(connection, "SELECT sending, confirmed_at, state, detail, skew FROM sync_laptop")
     sending, confirmed_at, state, detail, skew = row or (0, None, "never", "", 0)
-    sending = min(sending, everything - rejected) if sending and _is_syncing(connection) else 0
+    sending = min(sending, everything - rejected) if sending and is_syncing(connection) else 0
     waiting = everything - rejected
     return Status(waiting, oldest, sending, rejected, conflicts, confirmed_at, state, detail, quarantined, skew)
 
@@ -172,10 +172,10 @@ def _open_conflict(row: tuple[Any, ...]) -> OpenConflict:
 
 
 def _is_sending(connection: sqlite3.Connection) -> bool:
-    return bool(_one(connection, "SELECT 1 FROM sync_laptop WHERE sending")) and _is_syncing(connection)
+    return bool(_one(connection, "SELECT 1 FROM sync_laptop WHERE sending")) and is_syncing(connection)
 
 
-def _is_syncing(connection: sqlite3.Connection) -> bool:
+def is_syncing(connection: sqlite3.Connection) -> bool:
     """Whether some process holds the lock of an exchange now; what one that was killed left behind says nothing."""
     path = next((file for _, name, file in _plain(connection, "PRAGMA database_list") if name == "main"), "")
     try:

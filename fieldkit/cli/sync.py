@@ -69,9 +69,13 @@ def run(options: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.output import print_json
     from fieldkit.errors import NotEnrolled
     from fieldkit.replication.laptop import as_failure, synchronise
-    from fieldkit.replication.status import read_status
+    from fieldkit.replication.status import is_syncing, read_status
 
     with closing(context.open_store()) as store:
+        with closing(store.reader()) as connection:
+            if is_syncing(connection):
+                context.err.write(_("Another fieldkit is exchanging this laptop's work; waiting for it …") + "\n")
+                context.err.flush()
         try:
             with Progress(context.err, quiet=options.json) as progress:
                 outcome = synchronise(store, progress)

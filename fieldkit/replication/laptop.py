@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fieldkit.clock import Clock, millis
 from fieldkit.errors import CentreError, NotEnrolled, SyncFailed, Withdrawn
 from fieldkit.locations import Locations
-from fieldkit.replication.status import Status, read_status
+from fieldkit.replication.status import Status, read_status, refused_by_centre
 from fieldkit.store import schema, settings
 from fieldkit.store.connection import Guarded
 from fieldkit.store.store import Store
@@ -77,12 +77,26 @@ def synchronise(
 ) -> Outcome:
     """File what waits in the inbox, then exchange work with the centre until it has answered for everything.
 
-    What stops the exchange is in the outcome, see `as_failure`. Raises NotEnrolled, StoreError. What was saved is safe
-    whatever happens.
+    What stops the exchange is in the outcome, see `as_failure`; `sent` are records that the centre has taken. Raises
+    NotEnrolled, StoreError. What was saved is safe whatever happens.
     """
     with ready_for_centre(store, transport) as client, meeting_centre():
-        outcome = client.sync(progress)
-    return outcome._replace(conflicts=_standing(store).conflicts) if outcome.conflicts else outcome
+        return counted(store, lambda: client.sync(progress))
+
+
+def counted(store: Store, exchange: Callable[[], Outcome]) -> Outcome:
+    """The outcome of `exchange` as people count: what was refused was not sent, and an amount with its currency is one
+    conflict.
+    """
+    refused = _refused(store)
+    outcome = exchange()
+    taken = max(outcome.sent - max(_refused(store) - refused, 0), 0)
+    return outcome._replace(sent=taken, conflicts=_standing(store).conflicts if outcome.conflicts else 0)
+
+
+def _refused(store: Store) -> int:
+    with closing(store.reader()) as connection:
+        return refused_by_centre(connection)
 
 
 @contextmanager

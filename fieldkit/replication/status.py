@@ -10,7 +10,17 @@ from fieldkit.clock import millis
 from fieldkit.domain.kinds import INBOX, written_with
 from fieldkit.store import inbox
 from sync import status as replica
-from sync.status import InFile, Rejected, Status, Waiting, badges, in_file, rejected_records, waiting_records
+from sync.status import (
+    InFile,
+    Rejected,
+    Status,
+    Waiting,
+    badges,
+    in_file,
+    is_syncing,
+    rejected_records,
+    waiting_records,
+)
 
 __all__ = [
     "InFile",
@@ -20,6 +30,7 @@ __all__ = [
     "badges",
     "badges_of_kind",
     "in_file",
+    "is_syncing",
     "leading",
     "read_status",
     "rejected_records",
@@ -41,6 +52,13 @@ def read_status(connection: sqlite3.Connection) -> Status:
         since.append(millis(datetime.fromisoformat(first)))
     conflicts = sum(1 for _place in leading(_conflicts(connection))) if found.conflicts else 0
     return found._replace(waiting=found.waiting + lines, oldest=min(since, default=None), conflicts=conflicts)
+
+
+def refused_by_centre(connection: sqlite3.Connection) -> int:
+    """How many records stand refused that the centre has looked at; the others were too large to be sent."""
+    query = "SELECT count(*) FROM sync_outbox WHERE state <> 'waiting' AND departed AND reason NOT IN ('too-large', 'malformed')"
+    (count,) = connection.execute(query).fetchone().values()
+    return int(count)
 
 
 def badges_of_kind(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[str, str]:

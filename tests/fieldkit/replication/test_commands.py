@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -235,6 +236,31 @@ def test_a_clock_that_is_wrong_is_told_after_an_exchange_that_mended_it(
         assert said in told
         assert ("clock" in told) == bool(said)
     assert round(run("sync", "--status", "--json")["clock_behind_seconds"] / 86400) == -days
+
+
+def test_what_was_refused_was_not_sent(run: Any, strict: Any, monkeypatch: pytest.MonkeyPatch, pair: Any) -> None:
+    monkeypatch.setattr(exchanging, "synchronise", partial(synchronise, transport=strict))
+    for name, note in (("甲", "bad"), ("乙", "good"), ("丙", "bad")):
+        actions.add(pair[0], "companies", {"name": name, "note": note})
+    assert run("sync").startswith("Sent 1, received 0; 0 not yet sent, 2 refused")
+    actions.add(pair[0], "companies", {"name": "丁", "note": "bad"})
+    outcome = synchronise(pair[0], transport=strict)
+    assert (outcome.sent, outcome.rejected) == (0, 3)
+
+
+def test_an_exchange_that_waits_for_another_says_so_at_once(
+    run: Any, centre: Any, pair: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(f"{pair[0].path}.syncing", isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+
+        def once_it_is_free(store: Store, _progress: object) -> Any:
+            lock.rollback()
+            return synchronise(store, transport=centre)
+
+        monkeypatch.setattr(exchanging, "synchronise", once_it_is_free)
+        assert "Another fieldkit is exchanging this laptop's work" in run("sync")
+        assert "Another fieldkit" not in run("sync")
 
 
 def test_whoever_has_no_group_is_told_without_one(
