@@ -16,12 +16,14 @@ FieldkitError
     │   └── NoteHasControls    control characters                         character, position, kept
     ├── RecordError
     │   ├── NoSuchRecord       id
+    │   ├── NothingToSettle    no conflict and no refused record          id
     │   ├── Ambiguous          a short id that fits several               id, count
     │   └── Invalid            field, reason, value
     ├── NothingToUndo / NothingToRedo
     ├── FileError              a file to be carried by hand           path
     │   ├── FileThere          files are never written over
     │   ├── FileUnwritable     detail
+    │   ├── AnswerUnwritten    the work was taken all the same            detail
     │   ├── FileUnreadable     detail
     │   └── FileNotTaken       reason: damaged, too-large, newer, bundle, answer, stranger, other-laptop, withdrawn, no-news,
     │                          fork, clock
@@ -35,7 +37,9 @@ FieldkitError
     └── OfficeError
         ├── NotInitialised     there is no centre here
         ├── AlreadyInitialised
+        ├── OfficeUnreadable   the file that names the database           path
         ├── DatabaseUnreachable  url, detail
+        ├── DatabaseDamaged    tables are missing, or cannot be read      url, detail
         ├── CannotListen       host, port, detail
         ├── PortTaken          port
         ├── UnknownGroup       code
@@ -114,6 +118,10 @@ class NoSuchRecord(RecordError):
     """No record has this `id`."""
 
 
+class NothingToSettle(RecordError):
+    """No open conflict and no refused record has this `id`."""
+
+
 class Ambiguous(RecordError):
     """`count` records fit this short `id`."""
 
@@ -140,6 +148,10 @@ class FileThere(FileError):
 
 class FileUnwritable(FileError):
     """It cannot be written here: `detail`."""
+
+
+class AnswerUnwritten(FileError):
+    """The work was taken, and its answer cannot be written here: `detail`."""
 
 
 class FileUnreadable(FileError):
@@ -190,8 +202,16 @@ class AlreadyInitialised(OfficeError):
     """There is a centre in `home` already."""
 
 
+class OfficeUnreadable(OfficeError):
+    """The file at `path` does not say where the centre's database is."""
+
+
 class DatabaseUnreachable(OfficeError):
     """The centre's database does not answer: `url` without its password, `detail`."""
+
+
+class DatabaseDamaged(OfficeError):
+    """The centre's database answers, and is not as a centre leaves it: `url` without its password, `detail`."""
 
 
 class CannotListen(OfficeError):

@@ -6,6 +6,10 @@ import os
 
 from fieldkit.clock import Clock
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 RANDOM_BYTES = 10
 
 
@@ -23,3 +27,20 @@ def uuid7(millis: int, random: bytes) -> str:
 def new_id(clock: Clock) -> str:
     """A new record id at the clock's time."""
     return uuid7(int(clock().timestamp() * 1000), os.urandom(RANDOM_BYTES))
+
+
+def shortened(ids: Iterable[str], least: int, others: Iterable[str] = ()) -> dict[str, str]:
+    """Each of `ids` cut to its fewest characters, and no less than `least`, with which none of them nor of `others` begins."""
+    wanted = set(ids)
+    standing = sorted({*wanted, *others})
+    found = {}
+    for before, this, after in zip(["", *standing], standing, [*standing[1:], ""], strict=False):
+        if this in wanted:
+            shared = max(_shared(this, before), _shared(this, after))
+            found[this] = this[: max(least, shared + 1)]
+    return found
+
+
+def _shared(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from fieldkit.i18n import N_, _, ngettext
 
 _STATES: dict[str, str] = {
@@ -17,7 +19,8 @@ _STATES: dict[str, str] = {
         "ask the office for a new invite and run `fieldkit enrol URL INVITE`."
     ),
     "revoked": N_(
-        "The office has withdrawn this laptop; your unsent work is still safe on it; speak to the office before you go on."
+        "The office has withdrawn this laptop; your unsent work is still safe on it; speak to the office, and with its new invite run "
+        "`fieldkit enrol URL INVITE`: then the work is sent."
     ),
     "clock": N_("This laptop's clock is wrong; everything you saved is safe on it; set the clock, then {again}."),
     "too-old": N_(
@@ -71,6 +74,23 @@ _VALUES: dict[str, str] = {
     "depth": N_("is nested too deep"),
 }
 
+_SYSTEM: dict[type[OSError], str] = {
+    FileNotFoundError: N_("there is no such file or folder"),
+    PermissionError: N_("you have no permission"),
+    IsADirectoryError: N_("it is a folder"),
+    NotADirectoryError: N_("a part of its path is no folder"),
+    FileExistsError: N_("there is such a file already"),
+}
+_ERRNO = {
+    errno.ENAMETOOLONG: N_("its name is too long"),
+    errno.EROFS: N_("the disk can only be read"),
+    errno.EIO: N_("the disk does not work"),
+    errno.EADDRNOTAVAIL: N_("this machine has no such address"),
+}
+_MINUTE = 60 * 1000
+_CLOCK_TOLERANCE, _IN_HOURS, _IN_DAYS = 5, 2 * 60, 2 * 24 * 60
+"""In minutes: from where a clock is told to be wrong, and from where in hours and in days."""
+
 
 def state_words(state: str, again: str) -> str:
     """What stopped the last exchange; `again` is what to do to try once more. Empty where nothing did."""
@@ -113,3 +133,30 @@ def quarantine_words(count: int) -> str:
         count,
     )
     return text.format(n=count)
+
+
+def clock_words(skew: int) -> str:
+    """What to do about a clock that the centre's was `skew` ms ahead of; empty where they agree within five minutes."""
+    minutes = round(abs(skew) / _MINUTE)
+    hours, days = round(minutes / 60), round(minutes / (24 * 60))
+    if minutes < _CLOCK_TOLERANCE:
+        return ""
+    if minutes < _IN_HOURS:
+        span = ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+    elif minutes < _IN_DAYS:
+        span = ngettext("{n} hour", "{n} hours", hours).format(n=hours)
+    else:
+        span = ngettext("{n} day", "{n} days", days).format(n=days)
+    text = (
+        _("At the last exchange this laptop's clock was {span} behind the centre's; {safe}.")
+        if skew > 0
+        else _("At the last exchange this laptop's clock was {span} ahead of the centre's; {safe}.")
+    )
+    return text.format(span=span, safe=_("everything you saved is safe and goes with the centre's time; set the clock"))
+
+
+def system_words(error: OSError) -> str:
+    """Why the system refused, as far as it is known; else in the system's own words."""
+    by_kind = next((words for kind, words in _SYSTEM.items() if isinstance(error, kind)), "")
+    known = by_kind or _ERRNO.get(error.errno or 0, "")
+    return _(known) if known else error.strerror or str(error)

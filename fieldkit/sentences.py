@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit import errors
 from fieldkit.i18n import N_, _
-from fieldkit.reasons import state_words
+from fieldkit.reasons import state_words, system_words
 
 _SENTENCES: dict[type[errors.FieldkitError], str] = {
     errors.UsageError: "{message}",
@@ -37,6 +37,9 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
         "The note holds the control character {character} at position {position}; its words are safe in {kept}; "
         "take the character out and try again."
     ),
+    errors.NothingToSettle: N_(
+        "Nothing that waits for a decision has the id {id}; nothing was changed; `fieldkit sync --conflicts` lists what does."
+    ),
     errors.NoSuchRecord: N_(
         "No record has the id {id}; nothing was changed; `fieldkit find` and `fieldkit list` show the ids."
     ),
@@ -48,6 +51,10 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
     errors.FileThere: N_("There is a file {path} already; nothing was written; choose another name."),
     errors.FileUnwritable: N_(
         "The file {path} cannot be written ({detail}); everything saved before is safe; check the folder or choose another."
+    ),
+    errors.AnswerUnwritten: N_(
+        "The work in the file was taken and is safe at the centre, but its answer could not be written to {path} ({detail}); run the "
+        "command again with another `--answer`: taking the file twice does no harm."
     ),
     errors.FileUnreadable: N_("The file {path} cannot be read ({detail}); nothing was changed; check the name."),
     errors.NotEnrolled: N_(
@@ -62,11 +69,19 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
         "for example https://centre.example.cn."
     ),
     errors.Withdrawn: N_(
-        "The office has withdrawn this laptop; your unsent work is still on it; speak to the office before you go on."
+        "The office has withdrawn this laptop; your unsent work is still safe on it; speak to the office, and with its new invite run "
+        "`fieldkit enrol URL INVITE`: then the work is sent."
     ),
     errors.NotInitialised: N_("There is no centre in {home}; nothing was changed; run `fieldkit office init` first."),
     errors.AlreadyInitialised: N_(
         "There is a centre in {home} already; nothing was changed; start it with `fieldkit office serve`."
+    ),
+    errors.OfficeUnreadable: N_(
+        "The file {path} does not say where the centre's database is; nothing was changed; put the one from your backup in its place."
+    ),
+    errors.DatabaseDamaged: N_(
+        "The database {url} answers, and is not as a centre leaves it ({detail}); nothing was changed; keep a copy of it as it is, "
+        "and put a backup in its place that `fieldkit office verify` finds whole."
     ),
     errors.DatabaseUnreachable: N_(
         "The database {url} does not answer ({detail}); nothing was changed; check that it runs and that the address is right."
@@ -139,7 +154,7 @@ _FILE: dict[str, str] = {
     ),
     "withdrawn": N_(
         "The laptop that wrote {path} was withdrawn; nothing was changed, and its work is still on it; "
-        "let it in with a new invite if its work shall be taken."
+        "if its work shall be taken, let it in with a new invite: on the laptop `fieldkit sync`, then `fieldkit enrol URL INVITE`."
     ),
     "no-news": N_(
         "{path} brings nothing new: it was taken before, this laptop has met the centre since, or another copy of the store "
@@ -179,7 +194,11 @@ _UNKNOWN = N_(
 def sentence(error: errors.FieldkitError) -> str:
     """`error` in one sentence, in the language in use."""
     facts: dict[str, object] = dict(error.facts)
-    state = _SYNC.get(type(facts.get("cause")).__name__) if isinstance(error, errors.SyncFailed) else None
+    detail = facts.get("detail")
+    if isinstance(detail, OSError):
+        facts["detail"] = system_words(detail)
+    ancestors = type(facts.get("cause")).__mro__ if isinstance(error, errors.SyncFailed) else ()
+    state = next((_SYNC[kind.__name__] for kind in ancestors if kind.__name__ in _SYNC), None)
     if state:
         return state_words(state, _("run `fieldkit {command}` again").format(command=facts.get("command", "sync")))
     said = _(_template(error, facts)).format_map(_Facts(facts))

@@ -234,6 +234,8 @@ def _write_edited(
     stamp_rows, entry_rows = [], []
     for record, fields in edited.items():
         stamps, entry, unseen = past[record]
+        if not stamps and not entry:  # nobody else can have it: it is as new
+            stamps, entry = {change.ALL: moment.stamp}, change.created(moment.stamp)
         for field in fields:
             seen = {} if field in unseen else stamps
             entry = change.edited(entry, seen, (field,), moment.stamp, known.get((table, record, field), ()))

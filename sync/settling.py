@@ -5,14 +5,26 @@ For owners who settle several fields, or keep a history, in one transaction; `Re
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlmodel import Session
 
-from sync import change
+from sync import change, clock
 from sync.errors import UnknownConflict
 from sync.journal import knowing
+from sync.ledger import conflict_id as id_of
+
+
+class GaveWay(NamedTuple):
+    """A value that gave way in a conflict, as the wire has it: its field and stamp, who wrote it, and who the other one."""
+
+    field: str
+    stamp: str
+    value: Any
+    author: str
+    kept_author: str
 
 
 def close_conflict(session: Session, conflict_id: str) -> tuple[str, str, str]:
@@ -26,6 +38,33 @@ def close_conflict(session: Session, conflict_id: str) -> tuple[str, str, str]:
     table, record_id, field, stamp = row
     knowing(session, table, record_id, field, [stamp])
     return table, record_id, field
+
+
+def reopen_conflicts(session: Session, table: str, record_id: str, gave_way: Sequence[GaveWay]) -> None:
+    """Take back that conflicts of one record were closed: what gave way is in sight again, here and with the next rounds
+    everywhere, beside what the session saves of these fields next.
+
+    What gave way gets the stamp after its own: its own counts as settled wherever the decision has arrived.
+    """
+    for one in gave_way:
+        tick = clock.tick_of(one.stamp)
+        stamp = clock.stamp(clock.advance(tick, tick.millis, 0), clock.device_of(one.stamp))
+        place = (table, record_id, one.field, stamp)
+        value = msgspec.json.encode(one.value).decode()
+        line = (id_of(*place), *place, value, one.author, one.kept_author)
+        _first(session, "INSERT INTO sync_conflict VALUES (?, ?, ?, ?, ?, ?, ?, ?)", line)
+        query = "INSERT INTO sync_offer (tab, record, field, stamp, value) VALUES (?, ?, ?, ?, ?)"
+        _first(session, query, (*place, value))
+
+
+def close_again(session: Session, table: str, record_id: str, gave_way: Sequence[GaveWay]) -> None:
+    """Close by what the session saves next those conflicts of one record that were opened again."""
+    for one in gave_way:
+        query = "SELECT id FROM sync_conflict WHERE tab = ? AND record = ? AND field = ? AND value = ?"
+        value = msgspec.json.encode(one.value).decode()
+        found = _first(session, query, (table, record_id, one.field, value))
+        if found is not None:
+            close_conflict(session, found[0])
 
 
 def send_again(session: Session, table: str, record_id: str) -> bool:
@@ -54,9 +93,13 @@ def refused_fields(session: Session, table: str, record_id: str, fields: list[st
 
 
 def drop_refused(session: Session, table: str, record_id: str) -> None:
-    """Send nothing more of a refused record. What the centre has of it comes with the next round, over what stands here."""
+    """Send nothing more of a refused record. What the centre has of it comes with the next round, over what stands here.
+
+    One that the centre does not have is as new again: whatever is saved of it next sends all of it.
+    """
     if not is_centres(session, table, record_id):
         _first(session, "DELETE FROM sync_outbox WHERE tab = ? AND id = ?", (table, record_id))
+        _first(session, "UPDATE sync_stamp SET stamps = '{}' WHERE tab = ? AND id = ?", (table, record_id))
         return
     row = _first(
         session,

@@ -18,7 +18,8 @@ class Status(NamedTuple):
 
     `sending` of the `waiting` records are on their way at this moment. `state` is how the last synchronisation ended:
     `never`, `done`, or the code of what stopped it (`unreachable`, `portal`, `sign-in`, `revoked`, `clock`, `too-old`,
-    `fork`, `fault`). `quarantined` records of the centre are too new, or too odd, for this store.
+    `fork`, `fault`). `quarantined` records of the centre are too new, or too odd, for this store. `skew` is how far the
+    centre's clock was ahead of the laptop's at the last exchange.
     """
 
     waiting: int
@@ -30,6 +31,7 @@ class Status(NamedTuple):
     state: str
     detail: str
     quarantined: int = 0
+    skew: int = 0
 
 
 class Waiting(NamedTuple):
@@ -94,22 +96,30 @@ def read_status(connection: sqlite3.Connection) -> Status:
     )
     (conflicts,) = _one(connection, "SELECT count(*) FROM sync_conflict")
     (quarantined,) = _one(connection, "SELECT count(*) FROM sync_quarantine")
-    row = _one(connection, "SELECT sending, confirmed_at, state, detail FROM sync_laptop") or (0, None, "never", "")
-    sending, confirmed_at, state, detail = row
-    sending = min(sending, everything - rejected) if sending and _is_syncing(connection) else 0
-    return Status(everything - rejected, oldest, sending, rejected, conflicts, confirmed_at, state, detail, quarantined)
+    row = _one(connection, "SELECT sending, confirmed_at, state, detail, skew FROM sync_laptop")
+    sending, confirmed_at, state, detail, skew = row or (0, None, "never", "", 0)
+    sending = min(sending, everything - rejected) if sending and is_syncing(connection) else 0
+    waiting = everything - rejected
+    return Status(waiting, oldest, sending, rejected, conflicts, confirmed_at, state, detail, quarantined, skew)
 
 
 def badges(connection: sqlite3.Connection, table: str, ids: Sequence[str]) -> dict[str, str]:
-    """`waiting`, `rejected` or `conflict` by id; an id that is absent has been confirmed by the centre."""
+    """`rejected`, `conflict`, `sending` or `waiting` by id, the first that is so; an id that is absent has been confirmed by the
+    centre.
+    """
     if not ids or not _exists(connection):
         return {}
     listed = json.dumps(list(ids))
     conflicts = "SELECT record FROM sync_conflict WHERE tab = ? AND record IN (SELECT value FROM json_each(?))"
     found = {record: "conflict" for (record,) in _plain(connection, conflicts, (table, listed))}
-    outbox = "SELECT id, state FROM sync_outbox WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
-    for record, state in _plain(connection, outbox, (table, listed)):
-        found[record] = "waiting" if state == "waiting" else "rejected"
+    outbox = "SELECT id, state, departed FROM sync_outbox WHERE tab = ? AND id IN (SELECT value FROM json_each(?))"
+    unsent = _plain(connection, outbox, (table, listed))
+    syncing = any(departed for _record, _state, departed in unsent) and _is_sending(connection)
+    for record, state, departed in unsent:
+        if state != "waiting":
+            found[record] = "rejected"
+        else:
+            found.setdefault(record, "sending" if departed and syncing else "waiting")
     return found
 
 
@@ -161,7 +171,11 @@ def _open_conflict(row: tuple[Any, ...]) -> OpenConflict:
     )
 
 
-def _is_syncing(connection: sqlite3.Connection) -> bool:
+def _is_sending(connection: sqlite3.Connection) -> bool:
+    return bool(_one(connection, "SELECT 1 FROM sync_laptop WHERE sending")) and is_syncing(connection)
+
+
+def is_syncing(connection: sqlite3.Connection) -> bool:
     """Whether some process holds the lock of an exchange now; what one that was killed left behind says nothing."""
     path = next((file for _, name, file in _plain(connection, "PRAGMA database_list") if name == "main"), "")
     try:

@@ -75,7 +75,8 @@ class _Walk:
         name = EntryName(row["number"], row["at"], row["device"], row["person"])
         if name.number != self.head.number + 1:
             yield from self._compare()
-            yield self._missing(name.number - 1)
+            skipped = name.number > self.head.number
+            yield self._missing(name.number - 1) if skipped else Gap(GapKind.ALTERED, name)
         deed, packed = Deed(*(row[field] for field in Deed._fields)), row["content"]
         sound = type(packed) is bytes and entry_hash(self.head.hash, name.number, deed, packed) == row["hash"]
         content = unpack(packed) if sound else None

@@ -49,7 +49,7 @@ def merge(store: Store, kind: str, kept_id: str, other_id: str) -> Merged:
         columns = joined(KINDS[kind], kept.model_dump(), other.model_dump(), lambda *of: _title(work, *of))
         label = labels.merged(kind, other.model_dump(), kept.model_dump())
         moved = sum(_lead(work, record, field, kept_id) for record, field in _referring(work, kind, other_id))
-        work.write_again(kind, kept, columns | _STANDS)
+        work.decide(kind, kept, columns | _STANDS, ())
         work.change(kind, other, {"deleted": True, MERGED_INTO: kept_id})
         work.remember(label)
     return Merged(kept_id, other_id, moved)

@@ -74,6 +74,8 @@ def _take_back(work: Work, change: Change) -> Iterator[Kept]:
     if record is None:
         yield Kept(change.table, change.record_id, "deleted")
     elif change.before is not None:
+        if change.gave_way and _holds(record, change.after):
+            work.sessions.reopen(work.session, change.table, record.id, change.gave_way)
         yield from _write(change.table, record, change.after, change.before)
     elif not record.deleted:
         if _holds(record, change.after):
@@ -93,6 +95,8 @@ def _do_again(work: Work, change: Change) -> Iterator[Kept]:
     elif change.before is None:
         record.deleted = False
     else:
+        if change.gave_way and _holds(record, change.before):
+            work.sessions.close_again(work.session, change.table, record.id, change.gave_way)
         yield from _write(change.table, record, change.before, change.after)
 
 

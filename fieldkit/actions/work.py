@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
@@ -32,6 +32,7 @@ class Work:
 
     def __init__(self, store: Store, session: Session) -> None:
         self.session = session
+        self.sessions = store.sessions
         self.clock = store.clock
         self.now = store.clock()
         self.me = store.me
@@ -104,13 +105,14 @@ class Work:
         self.changes.append(Change(kind, record.id, _stored(before), _stored(new)))
         return True
 
-    def write_again(self, kind: str, record: Owned, values: Mapping[str, object]) -> None:
-        """Write the fields of `record` as one change, those that hold the value already too: it is somebody's decision."""
+    def decide(self, kind: str, record: Owned, values: Mapping[str, object], gave_way: Iterable[Sequence[Any]]) -> None:
+        """Write the fields of `record` as one change, those that hold the value already too: it is somebody's decision over
+        the values that `gave_way`, which undo brings back into sight.
+        """
         before = {field: getattr(record, field) for field in values}
         write(record, values)
         self.unwritten.append((kind, record))
-        if before != dict(values):
-            self.changes.append(Change(kind, record.id, _stored(before), _stored(values)))
+        self.changes.append(Change(kind, record.id, _stored(before), _stored(values), gave_way))
 
     def remember(self, label: Label) -> None:
         """Write what was done so far into the history as one entry, so that undo takes all of it back together."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,8 +13,9 @@ from fieldkit.cli.options import Commands, add_printing_command
 from fieldkit.cli.output import SHORT_ID, iso_with_offset
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import KINDS
-from fieldkit.errors import NoSuchRecord, UsageError
+from fieldkit.errors import NothingToSettle, UsageError
 from fieldkit.i18n import _
+from fieldkit.ids import shortened
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,10 +29,11 @@ _SHORT_CONFLICT = 8
 
 
 class Attention(NamedTuple):
-    """What waits for a person's decision."""
+    """What waits for a person's decision; `short` are the ids as they are printed, of refused records and of conflicts."""
 
     refused: Sequence[Refusal]
     disputed: Sequence[Dispute]
+    short: Mapping[str, str]
 
 
 def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -45,7 +47,8 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
         description=_(
             "Of a conflict, `mine` and `theirs` name the value to keep, and --value writes another. "
             "Of a refused record, `mine` sends it again and `theirs` gives it up for what the centre has. "
-            "`fieldkit sync --conflicts` lists the ids; `fieldkit undo` takes the decision back."
+            "`fieldkit sync --conflicts` lists the ids; `fieldkit undo` opens a settled conflict again, and takes back what was "
+            "given up."
         ),
     )
     parser.add_argument("id", metavar=_("ID"))
@@ -67,7 +70,7 @@ def run(options: argparse.Namespace, context: Context) -> int:
         if dispute:
             return _settle(store, dispute, options, context)
         if refusal is None:
-            raise NoSuchRecord(id=options.id)
+            raise NothingToSettle(id=options.id)
         return _answer(store, refusal, options, context)
 
 
@@ -113,16 +116,49 @@ def read(connection: sqlite3.Connection) -> Attention:
     from fieldkit.replication.disputes import disputes
     from fieldkit.replication.refusals import refusals
 
-    return Attention(refusals(connection), disputes(connection))
+    refused, disputed = refusals(connection), disputes(connection)
+    everywhere = [*(one.id for one in refused), *(one.record_id for one in disputed)]
+    short = shortened((one.id for one in disputed), _SHORT_CONFLICT, everywhere)
+    return Attention(refused, disputed, {**short, **_short_refused(connection, refused, everywhere)})
+
+
+def _short_refused(
+    connection: sqlite3.Connection, refused: Sequence[Refusal], others: Sequence[str]
+) -> Mapping[str, str]:
+    from fieldkit.store import query
+
+    among_records = query.short_ids(connection, (one.id for one in refused), SHORT_ID)
+    return {
+        record: max(beginning, among_records[record], key=len)
+        for record, beginning in shortened(among_records, SHORT_ID, others).items()
+    }
 
 
 def documents(found: Attention) -> dict[str, object]:
     """For scripts: `refused` and `disputed`."""
     refused = [{"kind": one.kind, "id": one.id, "reason": one.reason, "text": one.why} for one in found.refused]
-    return {"refused": refused, "disputed": conflict_documents(found)}
+    return {"refused": refused, "disputed": _conflict_documents(found)}
 
 
-def conflict_documents(found: Attention) -> list[dict[str, object]]:
+def everything(found: Attention) -> list[dict[str, object]]:
+    """For scripts: all that `resolve` settles, conflicts first; a refused record has no `conflict`, `id` names it."""
+    refused: list[dict[str, object]] = [
+        {
+            "conflict": None,
+            "kind": one.kind,
+            "id": one.id,
+            "title": one.title,
+            "deleted": one.gone,
+            "reason": one.reason,
+            "text": one.why,
+            "held": list(one.held),
+        }
+        for one in found.refused
+    ]
+    return [*_conflict_documents(found), *refused]
+
+
+def _conflict_documents(found: Attention) -> list[dict[str, object]]:
     """For scripts: each conflict with both values; `id` is the record's, `conflict` what `resolve` takes."""
     return [
         {
@@ -152,15 +188,17 @@ def lines(found: Attention) -> list[str]:
     said = []
     for refusal in found.refused:
         named = _named(refusal.kind, refusal.title, gone=refusal.gone)
-        said.append(_("  refused: {id}  {record}").format(id=refusal.id[:SHORT_ID], record=named))
+        said.append(_("  refused: {id}  {record}").format(id=found.short[refusal.id], record=named))
         said.append(f"    {refusal.why}")
         said.extend(f"    {shown(line)}" for line in refusal.held)
     for one in found.disputed:
         named = _named(one.kind, one.title, gone=one.gone)
-        said.append(_("  conflict: {id}  {record}").format(id=one.id[:_SHORT_CONFLICT], record=named))
+        said.append(_("  conflict: {id}  {record}").format(id=found.short[one.id], record=named))
         said.append(f"    {one.sentence()}")
-    if said:
-        said.append(_("`fieldkit resolve ID mine`, `theirs` or `--value VALUE` settles it."))
+    if found.refused:
+        said.append(_("`fieldkit resolve ID mine` sends a refused record again, `theirs` gives it up."))
+    if found.disputed:
+        said.append(_("`fieldkit resolve ID mine`, `theirs` or `--value VALUE` settles a conflict."))
     return said
 
 

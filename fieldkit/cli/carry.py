@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 from fieldkit.cli.context import Context
-from fieldkit.cli.options import Commands, add_printing_command
+from fieldkit.cli.options import Commands, add_printing_command, file_name
 from fieldkit.cli.output import iso_with_offset, print_json
 from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _, ngettext
@@ -25,11 +25,11 @@ def add_to_sync(parser: argparse.ArgumentParser, ways: argparse._MutuallyExclusi
     parser.epilog = f"{parser.epilog} · fieldkit sync --to-file work.fieldkit"
     ways.add_argument(
         "--to-file",
+        type=file_name,
         metavar="FILE",
-        default="",
         help=_("write what is not yet sent into a new file for the office; it is sealed, but not encrypted"),
     )
-    ways.add_argument("--from-file", metavar="FILE", default="", help=_("take the office's answer to such a file"))
+    ways.add_argument("--from-file", type=file_name, metavar="FILE", help=_("take the office's answer to such a file"))
 
 
 def add_receive(parts: Commands[argparse.ArgumentParser]) -> None:

@@ -12,7 +12,6 @@ from fieldkit.cli import questions
 from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, kind
-from fieldkit.cli.output import with_offsets
 from fieldkit.domain.kinds import INBOX, KINDS
 from fieldkit.errors import Invalid, UsageError
 from fieldkit.i18n import _
@@ -184,15 +183,16 @@ def _print_changed(
     new: bool = False,
 ) -> int:
     """Print the record; what is doubtful about it, and which one a new company may be already, are told on stderr."""
-    from fieldkit.cli.output import print_json, print_rows
+    from fieldkit.cli.output import Seen, print_json, print_rows
 
     with closing(store.reader()) as connection:
         row = record_named(connection, record_id)
         remarks = questions.about(connection, row, new=new)
+        seen = Seen(connection, [row, *remarks.others()])
     if options.json:
-        print_json(with_offsets(row) | dict(more or {}) | remarks.document(), context.out)
+        print_json(seen.document(row) | dict(more or {}) | remarks.document(), context.out)
     else:
-        print_rows([row], context.out, "")
-    for line in remarks.lines():
+        print_rows([row], seen, context.out, "")
+    for line in remarks.lines(seen.short):
         context.err.write(line + "\n")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.cli.output import record_lines
+from fieldkit.cli.output import Seen, record_lines
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import KINDS
 from fieldkit.i18n import _
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 _STANDING_OUT = ("\x1b[1;4m", "\x1b[0m")
 
 
-def print_found(rows: Sequence[Mapping[str, Any]], out: TextIO, empty: str) -> None:
+def print_found(rows: Sequence[Mapping[str, Any]], seen: Seen, out: TextIO, empty: str) -> None:
     """As `print_rows`; what was found of a record elsewhere than in its title stands on a line below."""
     if not rows:
         out.write(empty + "\n")
-    for row, (short_id, title, detail) in zip(rows, record_lines(rows), strict=True):
+    for row, (beginning, title, detail) in zip(rows, record_lines(rows, seen), strict=True):
         inside = _standing_out(title, row["match"], out)
-        out.write(f"{short_id}  {inside or title}  {detail}".rstrip() + "\n")
+        out.write(f"{beginning}{inside or title}  {detail}".rstrip() + "\n")
         if row["match"] and not inside:
             out.write(f"    {_label(row)}  {_standing_out(row['match']['text'], row['match'], out)}\n")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 
@@ -10,7 +11,7 @@ from fieldkit.cli import questions
 from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, count, kind
-from fieldkit.cli.output import Row, with_offsets
+from fieldkit.cli.output import Row
 from fieldkit.domain.kinds import INBOX, KINDS
 from fieldkit.errors import UsageError
 from fieldkit.i18n import N_, _
@@ -66,17 +67,19 @@ def _add_paging(parser: argparse.ArgumentParser) -> None:
 
 def today(options: argparse.Namespace, context: Context) -> int:
     """Overdue and due follow-ups, today's visits, and what needs the person."""
-    from fieldkit.cli.output import print_json, print_rows
+    from fieldkit.cli.output import Seen, print_json, print_rows
     from fieldkit.store import agenda
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         day = agenda.today(connection, context.clock().date())
         needs_me = [*agenda.needs_me(connection), *agenda.twins(connection)]
         asked = {str(row["id"]): questions.of(connection, row) for row in needs_me[:ASKED]}
-    sections = {"overdue": day.overdue, "due": day.due, "visits": day.visits, "needs_me": needs_me}
+        sections = {"overdue": day.overdue, "due": day.due, "visits": day.visits, "needs_me": needs_me}
+        candidates = (found for each in asked.values() for one in each for found in one.rows)
+        seen = Seen(connection, [*(row for rows in sections.values() for row in rows), *candidates])
     if options.json:
         document = {
-            section: [with_offsets(row) | questions.document(asked.get(str(row["id"]), ())) for row in rows]
+            section: [seen.document(row) | questions.document(asked.get(str(row["id"]), ())) for row in rows]
             for section, rows in sections.items()
         }
         print_json(document, context.out)
@@ -84,9 +87,9 @@ def today(options: argparse.Namespace, context: Context) -> int:
     for section, rows in sections.items():
         if rows:
             context.out.write(f"{_(_SECTIONS[section])} ({len(rows)})\n")
-            print_rows(rows, context.out, "")
+            print_rows(rows, seen, context.out, "")
     for row in needs_me:
-        for line in questions.lines(row, asked.get(str(row["id"]), ())):
+        for line in questions.lines(row, asked.get(str(row["id"]), ()), seen.short):
             context.out.write(line + "\n")
     if not any(sections.values()):
         context.out.write(_("Nothing is due today; a visit note starts with `fieldkit note`.") + "\n")
@@ -96,16 +99,17 @@ def today(options: argparse.Namespace, context: Context) -> int:
 def find(options: argparse.Namespace, context: Context) -> int:
     """Records of any kind that hold the fragment, best first, with what was found of each."""
     from fieldkit.cli.found import print_found
-    from fieldkit.cli.output import print_json
+    from fieldkit.cli.output import Seen, print_json
     from fieldkit.store import search
 
     query, today = " ".join(options.query), context.clock().date()
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         rows = search.find(connection, query, limit=options.limit, offset=options.offset, today=today)
+        seen = Seen(connection, rows)
     if options.json:
-        print_json([with_offsets(row) for row in rows], context.out)
+        print_json([seen.document(row) for row in rows], context.out)
     else:
-        print_found(rows, context.out, _("Nothing holds these words; a shorter fragment finds more."))
+        print_found(rows, seen, context.out, _("Nothing holds these words; a shorter fragment finds more."))
     return 0
 
 
@@ -117,37 +121,44 @@ def list_kind(options: argparse.Namespace, context: Context) -> int:
         raise UsageError(message=_("only {kinds} are sorted by name").format(kinds=", ".join(sorted(query.BY_NAME))))
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         rows = query.listing(connection, options.kind, options.limit, options.offset, order=options.sort)
-    return _print(rows, options, context, _("There are none yet; `fieldkit note` and `fieldkit add` make them."))
+        return _print(
+            rows, connection, options, context, _("There are none yet; `fieldkit note` and `fieldkit add` make them.")
+        )
 
 
 def show(options: argparse.Namespace, context: Context) -> int:
     """One record, what is doubtful about it or asked of a person, and everything related to it."""
     from fieldkit.cli.labels import labelled
-    from fieldkit.cli.output import print_json, print_record, print_rows
+    from fieldkit.cli.output import Seen, print_json, print_record, print_rows
     from fieldkit.store import query
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         row = record_named(connection, options.id)
         related = query.related(connection, str(row["kind"]), str(row["id"]))
         remarks = questions.about(connection, row)
+        around_it = (other for rows in related.values() for other in rows)
+        seen = Seen(connection, [row, *around_it, *remarks.others()])
     if options.json:
-        around = {name: [with_offsets(other) for other in rows] for name, rows in related.items()}
-        print_json(with_offsets(row) | {"related": around} | remarks.document(), context.out)
+        around = {name: [seen.document(other) for other in rows] for name, rows in related.items()}
+        print_json(seen.document(row) | {"related": around} | remarks.document(), context.out)
         return 0
-    print_record(row, context.out, labelled(row))
-    for line in remarks.lines():
+    print_record(row, seen, context.out, labelled(row))
+    for line in remarks.lines(seen.short):
         context.out.write(line + "\n")
     for related_kind, rows in related.items():
         context.out.write(f"\n{_(KINDS[related_kind].label)}\n")
-        print_rows(rows, context.out, "")
+        print_rows(rows, seen, context.out, "")
     return 0
 
 
-def _print(rows: Sequence[Row], options: argparse.Namespace, context: Context, empty: str) -> int:
-    from fieldkit.cli.output import print_json, print_rows
+def _print(
+    rows: Sequence[Row], connection: sqlite3.Connection, options: argparse.Namespace, context: Context, empty: str
+) -> int:
+    from fieldkit.cli.output import Seen, print_json, print_rows
 
+    seen = Seen(connection, rows)
     if options.json:
-        print_json([with_offsets(row) for row in rows], context.out)
+        print_json([seen.document(row) for row in rows], context.out)
     else:
-        print_rows(rows, context.out, empty)
+        print_rows(rows, seen, context.out, empty)
     return 0

@@ -225,7 +225,8 @@ def devices(options: argparse.Namespace, context: Context) -> int:
     if not laptops:
         context.out.write(_("No laptop is enrolled yet.") + "\n")
     for laptop in laptops:
-        synced = to_the_minute(laptop.last_sync) if laptop.last_sync else _("never")
+        unseen = _("not known") if laptop.withdrawn else _("never")
+        synced = to_the_minute(laptop.last_sync) if laptop.last_sync else unseen
         marks = [_("withdrawn")] if laptop.withdrawn else [_("quiet")] if laptop.quiet else []
         unsent = _("not yet sent: {count}").format(count=laptop.unsent)
         parts = (laptop.id, laptop.person, group_label(laptop.group_code), laptop.machine, synced, unsent, *marks)

@@ -53,6 +53,13 @@ def add_printing_command(
     return parser
 
 
+def file_name(text: str) -> str:
+    """The name of a file, which is not empty."""
+    if not text:
+        raise argparse.ArgumentTypeError(_("the name of a file is missing"))
+    return text
+
+
 def example_text(command: str) -> str:
     """The line under a command's help."""
     return _("Example: {example}").format(example=command)

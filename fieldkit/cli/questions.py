@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from fieldkit.cli.output import SHORT_ID, Row
+from fieldkit.cli.output import Row
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.needs import TWIN, question
 from fieldkit.i18n import _
@@ -34,16 +34,22 @@ class Remarks(NamedTuple):
             **alike,
         }
 
-    def lines(self) -> list[str]:
-        """For people."""
+    def others(self) -> list[Row]:
+        """The records that are named in it."""
+        return [*self.alike, *(found for one in self.asked for found in one.rows)]
+
+    def lines(self, short: Mapping[str, str]) -> list[str]:
+        """For people; `short` gives as much of each id as names its record."""
         text = _("Looks like {id} {name}; if they are one: `{merge}`.")
         alike = [
             text.format(
-                id=_short(one), name=shown(one["title"]), merge=f"fieldkit merge {_short(one)} {_short(self.row)}"
+                id=short[str(one["id"])],
+                name=shown(one["title"]),
+                merge=f"fieldkit merge {short[str(one['id'])]} {short[str(self.row['id'])]}",
             )
             for one in self.alike
         ]
-        return [*(shown(doubt.text) for doubt in self.doubts), *lines(self.row, self.asked), *alike]
+        return [*(shown(doubt.text) for doubt in self.doubts), *lines(self.row, self.asked, short), *alike]
 
 
 def about(connection: sqlite3.Connection, row: Row, *, new: bool = False) -> Remarks:
@@ -64,10 +70,6 @@ def of(connection: sqlite3.Connection, row: Row) -> Sequence[Asked]:
     from fieldkit.actions.candidates import asked
 
     return asked(connection, dict(row))
-
-
-def _short(row: Row) -> str:
-    return str(row["id"])[:SHORT_ID]
 
 
 def _reference(row: Row) -> dict[str, object]:
@@ -92,17 +94,19 @@ def document(questions: Sequence[Asked]) -> dict[str, object]:
     }
 
 
-def lines(row: Row, questions: Sequence[Asked]) -> list[str]:
+def lines(row: Row, questions: Sequence[Asked], short: Mapping[str, str]) -> list[str]:
     """For people: each question, who or what may be meant with the id to give, and how to answer."""
-    said = []
+    said, asking = [], short.get(str(row["id"]), "")
     for one in questions:
-        said.append(f"  {_short(row)}  {question(one.need)}")
-        said += [f"    {_short(found)}  {shown(words)}" for found, words in zip(one.rows, one.words(), strict=True)]
+        said.append(f"  {asking}  {question(one.need)}")
+        said += [
+            f"    {short[str(found['id'])]}  {shown(words)}" for found, words in zip(one.rows, one.words(), strict=True)
+        ]
         if one.need == TWIN:
-            answer = f"fieldkit merge {_short(row)} {_short(one.rows[0])}"
+            answer = f"fieldkit merge {asking} {short[str(one.rows[0]['id'])]}"
             said.append(_("    `{answer}` makes one of the two.").format(answer=answer))
         elif one.rows:
-            answer = f"fieldkit edit {_short(row)} {one.field}=ID"
+            answer = f"fieldkit edit {asking} {one.field}=ID"
             made = f"{one.field}='+{shown(one.said)}'" if one.said else f"{one.field}=+…"
             said.append(_("    `{answer}` gives the answer, {made} makes a new one.").format(answer=answer, made=made))
     return said

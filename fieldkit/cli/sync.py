@@ -11,8 +11,9 @@ from fieldkit.cli.context import Context
 from fieldkit.cli.options import Commands, add_printing_command
 from fieldkit.cli.output import iso_with_offset
 from fieldkit.cli.progress import Progress
+from fieldkit.domain.cleaning import shown
 from fieldkit.i18n import _, ngettext
-from fieldkit.reasons import quarantine_words, state_words
+from fieldkit.reasons import clock_words, quarantine_words, state_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def enrol(options: argparse.Namespace, context: Context) -> int:
         person = {"id": me.person_id, "name": me.name, "role": me.role, "group_code": me.group_code}
         print_json({"person": person}, context.out)
     else:
-        text = _("Joined as {name}, {group}; run `fieldkit sync` to exchange work.")
-        context.out.write(text.format(name=me.name, group=group_label(me.group_code)) + "\n")
+        who = ", ".join(shown(part) for part in (me.name, group_label(me.group_code)) if part)
+        context.out.write(_("Joined as {who}; run `fieldkit sync` to exchange work.").format(who=who) + "\n")
     return 0
 
 
@@ -68,9 +69,13 @@ def run(options: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.output import print_json
     from fieldkit.errors import NotEnrolled
     from fieldkit.replication.laptop import as_failure, synchronise
-    from fieldkit.replication.status import read_status
+    from fieldkit.replication.status import is_syncing, read_status
 
     with closing(context.open_store()) as store:
+        with closing(store.reader()) as connection:
+            if is_syncing(connection):
+                context.err.write(_("Another fieldkit is exchanging this laptop's work; waiting for it …") + "\n")
+                context.err.flush()
         try:
             with Progress(context.err, quiet=options.json) as progress:
                 outcome = synchronise(store, progress)
@@ -79,6 +84,10 @@ def run(options: argparse.Namespace, context: Context) -> int:
                 with closing(store.reader()) as connection:
                     print_json(_status_document(read_status(connection)) | {"state": "not-enrolled"}, context.out)
             raise
+        with closing(store.reader()) as connection:
+            clock = clock_words(read_status(connection).skew)
+    if clock and outcome.state == "done":
+        context.err.write(clock + "\n")
     return _report(outcome, as_failure(outcome.error) if outcome.error else None, options, context)
 
 
@@ -104,7 +113,7 @@ def _standing(options: argparse.Namespace, context: Context) -> int:
         found = attention.read(connection)
         awaited = carry.awaited(connection)
     if options.json and options.conflicts:
-        print_json(attention.conflict_documents(found), context.out)
+        print_json(attention.everything(found), context.out)
     elif options.json:
         print_json(_status_document(status) | carry.document(awaited) | attention.documents(found), context.out)
     elif options.conflicts:
@@ -129,6 +138,7 @@ def _status_document(status: Status) -> dict[str, object]:
         "rejected": status.rejected,
         "conflicts": status.conflicts,
         "quarantined": status.quarantined,
+        "clock_behind_seconds": status.skew // 1000,
         "oldest": _time(status.oldest),
         "confirmed_at": _time(status.confirmed_at),
     }
@@ -160,9 +170,8 @@ def status_lines(status: Status) -> list[str]:
         lines.append(quarantine_words(status.quarantined))
     if status.confirmed_at is not None:
         lines.append(_("centre confirmed at {time}").format(time=_short(status.confirmed_at)))
-    stopped = state_words(status.state, _("run `fieldkit sync` again"))
-    if stopped:
-        lines.append(stopped)
+    clock = "" if status.state == "clock" else clock_words(status.skew)
+    lines += [words for words in (clock, state_words(status.state, _("run `fieldkit sync` again"))) if words]
     return lines or [_("nothing to send; this laptop has not met a centre yet")]
 
 

@@ -53,11 +53,13 @@ def add_verify(parts: Commands[argparse.ArgumentParser]) -> None:
 def verify(options: argparse.Namespace, context: Context) -> int:
     """Check the history; 0 only when it is whole and the expected hash is in it."""
     from fieldkit.office.centre import open_centre
+    from fieldkit.store import centre as database
     from fieldkit.store import centre_access
 
     centre = open_centre(context.locations, context.clock)
     try:
-        found = centre.server.verify(options.expect or "")
+        with database.answering(centre.engine):
+            found = centre.server.verify(options.expect or "")
         with centre.reading() as connection:
             people = {str(row["id"]): str(row["name"]) for row in centre_access.people(connection)}
     finally:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from fieldkit.clock import Clock, instant_text
 from fieldkit.domain import city, records
-from fieldkit.errors import AlreadyInitialised, NotInitialised
+from fieldkit.errors import AlreadyInitialised, NotInitialised, OfficeUnreadable
 from fieldkit.ids import new_id
 from fieldkit.locations import Locations
 from fieldkit.replication import centre as replication
@@ -72,7 +72,7 @@ def initialise(locations: Locations, clock: Clock, database_address: str = "", n
 def open_centre(locations: Locations, clock: Clock, database_address: str = "") -> Centre:
     """The centre of this home, migrated if an older fieldkit made it; the caller closes it.
 
-    Raises NotInitialised, StoreNewer, DatabaseUnreachable.
+    Raises NotInitialised, OfficeUnreadable, StoreNewer, DatabaseUnreachable, DatabaseDamaged.
     """
     engine = _engine(locations, database_address or _read_office(locations))
     try:
@@ -154,3 +154,5 @@ def _read_office(locations: Locations) -> str:
             return str(json.load(file)["database"])
     except FileNotFoundError:
         raise NotInitialised(home=locations.home) from None
+    except (OSError, ValueError, TypeError, LookupError):
+        raise OfficeUnreadable(path=locations.office) from None

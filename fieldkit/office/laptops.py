@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class Laptop(NamedTuple):
-    """One enrolled laptop. `unsent` and `oldest_unsent` are what it told with its last sync."""
+    """One enrolled laptop. `unsent` and `oldest_unsent` are what it told with its last sync.
+
+    The `last_sync` of a withdrawn one is not known once its store syncs under a new enrolment.
+    """
 
     id: str
     person: str

@@ -6,6 +6,7 @@ import os
 from itertools import count
 from typing import NamedTuple
 
+from fieldkit.errors import AnswerUnwritten
 from fieldkit.office.centre import Centre
 from fieldkit.replication.carrying import reading, taking, writing
 from fieldkit.store import centre as database
@@ -28,7 +29,7 @@ def receive(centre: Centre, path: str, answer: str = "") -> Received:
     """Take the file at `path` through the same door as a sync, and write the answer to a new file.
 
     Taking a file again is harmless, and gives its answer once more. Raises FileUnreadable, FileNotTaken, FileThere and
-    FileUnwritable (before anything is taken, where that can be told), DatabaseUnreachable, DiskFull.
+    FileUnwritable before anything is taken, AnswerUnwritten after it, DatabaseUnreachable.
     """
     answer = answer or free_name(path)
     with reading(path), taking(path):
@@ -39,8 +40,10 @@ def receive(centre: Centre, path: str, answer: str = "") -> Received:
         receipt = centre.server.receive(data)
         with centre.reading() as connection:
             person = access.person(connection, receipt.person)
-    with writing(answer):
+    try:
         files.write_new(answer, receipt.answer)
+    except OSError as error:
+        raise AnswerUnwritten(path=answer, detail=error) from error
     return Received(receipt.state, person["name"] if person else "", receipt.records, receipt.refused, answer)
 
 

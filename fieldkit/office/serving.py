@@ -37,7 +37,7 @@ def listen(host: str, port: int) -> socket.socket:
         )[0]
         bound = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise CannotListen(host=host, port=port, detail=error.strerror or str(error)) from error
+        raise CannotListen(host=host, port=port, detail=error) from error
     try:
         if os.name == "posix":
             bound.setsockopt(
@@ -49,7 +49,7 @@ def listen(host: str, port: int) -> socket.socket:
         bound.close()
         if error.errno == errno.EADDRINUSE:
             raise PortTaken(port=port) from error
-        raise CannotListen(host=host, port=port, detail=error.strerror or str(error)) from error
+        raise CannotListen(host=host, port=port, detail=error) from error
     return bound
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import DiskFull, FileNotTaken, FileThere, FileUnreadable, FileUnwritable
-from fieldkit.replication.laptop import as_failure, ready_for_centre
+from fieldkit.replication.laptop import as_failure, counted, ready_for_centre
 from fieldkit.store.store import Store
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def from_file(store: Store, path: str) -> Outcome:
     itself says stopped the exchange is in the outcome, see `as_file_failure`.
     """
     with ready_for_centre(store) as client, reading(path), taking(path, mistaken="bundle", unknown="other-laptop"):
-        return client.from_file(path)
+        return counted(store, lambda: client.from_file(path))
 
 
 def as_file_failure(error: SyncError, path: str) -> Exception:
@@ -62,7 +62,7 @@ def writing(path: str) -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise DiskFull(path=path) from error
-        raise FileUnwritable(path=path, detail=error.strerror or str(error)) from error
+        raise FileUnwritable(path=path, detail=error) from error
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def reading(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FileUnreadable(path=path, detail=error.strerror or str(error)) from error
+        raise FileUnreadable(path=path, detail=error) from error
 
 
 @contextmanager

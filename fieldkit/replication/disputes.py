@@ -1,7 +1,7 @@
 """Conflicts as people meet them: whose value stands, whose gave way, both in words; and how a person settles one.
 
 Reading needs nothing heavy. A settled conflict is an ordinary edit, which travels and can be undone; undoing it gives the
-field its value back and does not open the conflict again.
+field its value back, and opens the conflict again for everybody.
 """
 
 from __future__ import annotations
@@ -129,7 +129,8 @@ def settle(store: Store, dispute_id: str, choice: str = "", value: object = None
             write_typed(work, wanted.kind, record, {wanted.field: value})
         others = {one.field: value_from(one.table, one.field, one.other) for one in closed} if takes_other else {}
         stand = {one.field: getattr(record, one.field) for one in closed}
-        work.write_again(wanted.kind, record, stand | others)
+        gave_way = [(one.field, one.stamp, one.other, one.other_by, one.kept_by) for one in closed]
+        work.decide(wanted.kind, record, stand | others, gave_way)
         work.remember(labels.settled(wanted.kind, record.model_dump()))
 
 

@@ -33,7 +33,8 @@ _CREDENTIAL_BYTES = 32
 _ADOPTED_AT_ONCE = 200
 _FORMER = "former_person_ids"
 """Setting: who had this laptop before, separated by blanks."""
-_UNKNOWN_TO_CENTRE = "sign-in"
+_SHUT_OUT = ("sign-in", "revoked")
+"""How an exchange ended of a laptop that its centre does not let in: only a new invite helps."""
 _REFUSALS = ("unknown", "used", "expired")
 
 
@@ -53,8 +54,8 @@ class Address(NamedTuple):
 
 
 def enrol(store: Store, url: str, invite: str, *, transport: httpx.BaseTransport | None = None) -> Enrolment:
-    """Join the centre at `url`, and make the work done so far the new person's own. A laptop that its centre no longer knows
-    may join again.
+    """Join the centre at `url`, and make the work done so far the new person's own. A laptop that its centre no longer knows,
+    or has withdrawn, may join again.
 
     Raises BadAddress, AlreadyEnrolled, InviteRefused, SyncFailed; nothing is lost and the same call may be made again.
     """
@@ -137,7 +138,7 @@ def _prepare(store: Store, url: str, invite: str) -> str:
     """The credential for this invite, on disk before it is told to anybody; the same one when asked again."""
     with closing(store.writer()) as connection, Transaction(connection):
         known = settings.all_settings(connection)
-        if known.get("credential") and read_status(connection).state != _UNKNOWN_TO_CENTRE:
+        if known.get("credential") and read_status(connection).state not in _SHUT_OUT:
             raise AlreadyEnrolled(centre=known.get("centre_name") or known.get("centre_url", ""))
         if known.get("asked_credential") and (known.get("asked_url"), known.get("asked_invite")) == (url, invite):
             return known["asked_credential"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fieldkit.clock import Clock, millis
 from fieldkit.errors import CentreError, NotEnrolled, SyncFailed, Withdrawn
 from fieldkit.locations import Locations
-from fieldkit.replication.status import Status, read_status
+from fieldkit.replication.status import Status, read_status, refused_by_centre
 from fieldkit.store import schema, settings
 from fieldkit.store.connection import Guarded
 from fieldkit.store.store import Store
@@ -52,6 +52,18 @@ class Captured:
         """A session whose flushes are captured."""
         return self.replica.session()
 
+    def reopen(self, session: Session, kind: str, record_id: str, gave_way: Sequence[Sequence[Any]]) -> None:
+        """Open the conflicts of these values again, beside what the session writes next."""
+        from sync.settling import GaveWay, reopen_conflicts
+
+        reopen_conflicts(session, kind, record_id, [GaveWay(*one) for one in gave_way])
+
+    def close_again(self, session: Session, kind: str, record_id: str, gave_way: Sequence[Sequence[Any]]) -> None:
+        """Close the conflicts of these values by what the session writes next."""
+        from sync.settling import GaveWay, close_again
+
+        close_again(session, kind, record_id, [GaveWay(*one) for one in gave_way])
+
     def close(self) -> None:
         """Close its connections."""
         self._engine.dispose()
@@ -65,14 +77,34 @@ def synchronise(
 ) -> Outcome:
     """File what waits in the inbox, then exchange work with the centre until it has answered for everything.
 
-    What stops the exchange is in the outcome, see `as_failure`. Raises NotEnrolled, StoreError. What was saved is safe
-    whatever happens.
+    What stops the exchange is in the outcome, see `as_failure`; `sent` are records that the centre has taken. Raises
+    NotEnrolled, StoreError. What was saved is safe whatever happens.
     """
     with ready_for_centre(store, transport) as client, meeting_centre():
-        outcome = client.sync(progress)
-        if outcome.state == "done" and _follow(store):
-            outcome = _both(outcome, client.sync(progress))
-    return outcome._replace(conflicts=_standing(store).conflicts) if outcome.conflicts else outcome
+        return counted(store, lambda: _exchanged(store, client, progress))
+
+
+def _exchanged(store: Store, client: Client, progress: Callable[[Progress], None] | None) -> Outcome:
+    """One exchange, and another where what came in makes this laptop change something of its own."""
+    outcome = client.sync(progress)
+    if outcome.state == "done" and _follow(store):
+        outcome = _both(outcome, client.sync(progress))
+    return outcome
+
+
+def counted(store: Store, exchange: Callable[[], Outcome]) -> Outcome:
+    """The outcome of `exchange` as people count: what was refused was not sent, and an amount with its currency is one
+    conflict.
+    """
+    refused = _refused(store)
+    outcome = exchange()
+    taken = max(outcome.sent - max(_refused(store) - refused, 0), 0)
+    return outcome._replace(sent=taken, conflicts=_standing(store).conflicts if outcome.conflicts else 0)
+
+
+def _refused(store: Store) -> int:
+    with closing(store.reader()) as connection:
+        return refused_by_centre(connection)
 
 
 @contextmanager

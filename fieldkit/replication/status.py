@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from fieldkit.clock import millis
-from fieldkit.domain.kinds import written_with
+from fieldkit.domain.kinds import INBOX, written_with
 from fieldkit.store import inbox
 from sync import status as replica
-from sync.status import InFile, Rejected, Status, Waiting, badges, in_file, rejected_records, waiting_records
+from sync.status import (
+    InFile,
+    Rejected,
+    Status,
+    Waiting,
+    badges,
+    in_file,
+    is_syncing,
+    rejected_records,
+    waiting_records,
+)
 
 __all__ = [
     "InFile",
@@ -18,7 +28,9 @@ __all__ = [
     "Status",
     "Waiting",
     "badges",
+    "badges_of_kind",
     "in_file",
+    "is_syncing",
     "leading",
     "read_status",
     "rejected_records",
@@ -40,6 +52,18 @@ def read_status(connection: sqlite3.Connection) -> Status:
         since.append(millis(datetime.fromisoformat(first)))
     conflicts = sum(1 for _place in leading(_conflicts(connection))) if found.conflicts else 0
     return found._replace(waiting=found.waiting + lines, oldest=min(since, default=None), conflicts=conflicts)
+
+
+def refused_by_centre(connection: sqlite3.Connection) -> int:
+    """How many records stand refused that the centre has looked at; the others were too large to be sent."""
+    query = "SELECT count(*) FROM sync_outbox WHERE state <> 'waiting' AND departed AND reason NOT IN ('too-large', 'malformed')"
+    (count,) = connection.execute(query).fetchone().values()
+    return int(count)
+
+
+def badges_of_kind(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[str, str]:
+    """As `badges`; lines of the inbox wait to be filed, and have not been sent either."""
+    return dict.fromkeys(ids, "waiting") if kind == INBOX else badges(connection, kind, ids)
 
 
 def leading(places: Iterable[Place]) -> Iterator[Place]:

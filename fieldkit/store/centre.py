@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL, Connection, Engine, create_engine, delete, insert, inspect, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, ProgrammingError
 
-from fieldkit.errors import DatabaseUnreachable, StoreNewer
+from fieldkit.errors import DatabaseDamaged, DatabaseUnreachable, StoreNewer
 from fieldkit.store import schema
 from fieldkit.store.centre_tables import OFFICE_SETTINGS
 
@@ -49,12 +50,21 @@ def postgresql_engine(url: URL) -> Engine:
 
 @contextmanager
 def answering(engine: Engine) -> Iterator[None]:
-    """Turn a failure of the database itself into DatabaseUnreachable."""
+    """Turn a failure of the database itself into DatabaseUnreachable, or DatabaseDamaged where it answers."""
     try:
         yield
     except DBAPIError as error:
         detail = str(error.orig).strip().splitlines()
-        raise DatabaseUnreachable(url=without_password(engine.url), detail=detail[0] if detail else "") from error
+        failure = DatabaseDamaged if _is_damaged(error) else DatabaseUnreachable
+        raise failure(url=without_password(engine.url), detail=detail[0] if detail else "") from error
+
+
+def _is_damaged(error: DBAPIError) -> bool:
+    """Whether what was asked for is not there: a table is missing, or a page cannot be read."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return (
+        isinstance(error, ProgrammingError) if code is None else code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT)
+    )
 
 
 def ensure_current(engine: Engine) -> bool:

@@ -128,7 +128,7 @@ def store_error(error: BaseException | None, path: str) -> StoreError | None:
     if isinstance(cause, OSError) and cause.errno in _NO_ROOM:
         return DiskFull(path=path)
     if isinstance(cause, OSError) and cause.errno in _NO_PLACE:
-        return StoreUnwritable(path=path, detail=cause.strerror)
+        return StoreUnwritable(path=path, detail=cause)
     if not isinstance(cause, sqlite3.Error):
         return None
     code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF

@@ -14,7 +14,7 @@ from fieldkit.i18n import _
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from typing import Any
 
@@ -43,16 +43,30 @@ class Label:
 class Change:
     """One record in one action: stored values before and after, by field.
 
-    `before` is None where it was added; a field that `after` lacks took whatever value the centre has.
+    `before` is None where it was added; a field that `after` lacks took whatever value the centre has. `gave_way` are the
+    values whose conflicts it closed, each `[field, stamp, value, author, author of the other]`, see `sync.settling.GaveWay`.
     """
 
-    __slots__ = ("after", "before", "record_id", "table")
+    __slots__ = ("after", "before", "gave_way", "record_id", "table")
 
-    def __init__(self, table: str, record_id: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        table: str,
+        record_id: str,
+        before: Mapping[str, Any] | None,
+        after: Mapping[str, Any],
+        gave_way: Iterable[Sequence[Any]] = (),
+    ) -> None:
         self.table = table
         self.record_id = record_id
         self.before = before
         self.after = after
+        self.gave_way = [list(one) for one in gave_way]
+
+    def document(self) -> dict[str, Any]:
+        """As it is stored."""
+        found = {"table": self.table, "id": self.record_id, "before": self.before, "after": self.after}
+        return {**found, "gave_way": self.gave_way} if self.gave_way else found
 
 
 class Entry:
@@ -66,7 +80,8 @@ class Entry:
         label = json.loads(row[2])
         self.label = Label(label["message"], **label["facts"])
         self.changes = [
-            Change(change["table"], change["id"], change["before"], change["after"]) for change in json.loads(row[3])
+            Change(change["table"], change["id"], change["before"], change["after"], change.get("gave_way", ()))
+            for change in json.loads(row[3])
         ]
         self.state: int = row[4]
 
@@ -79,7 +94,7 @@ def write(connection: sqlite3.Connection, at: datetime, label: Label, changes: S
         (
             instant_text(at),
             _json({"message": label.message, "facts": label.facts}),
-            _json([{"table": c.table, "id": c.record_id, "before": c.before, "after": c.after} for c in changes]),
+            _json([change.document() for change in changes]),
             DONE,
         ),
     )

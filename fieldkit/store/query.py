@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from fieldkit.domain.kinds import INBOX, KINDS
 from fieldkit.errors import Ambiguous, Invalid
+from fieldkit.ids import shortened
 from fieldkit.store.rows import SHOWN, rows, table_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fieldkit.store.connection import Row
 
     Filter = str | int | None | Sequence[str]
 
-__all__ = ["board", "ids", "listing", "record", "related", "rows"]
+__all__ = ["board", "ids", "listing", "record", "related", "rows", "short_ids"]
 
 SHORTEST_ID = 6
 NAME = "name"
@@ -79,6 +80,12 @@ def record(connection: sqlite3.Connection, id_or_beginning: str) -> Row | None:
         raise Ambiguous(id=id_or_beginning, count=len(found))
     found = whole or found
     return rows(connection, found[0][0], [found[0][1]])[0] if found else None
+
+
+def short_ids(connection: sqlite3.Connection, ids: Iterable[str], least: int) -> dict[str, str]:
+    """id → the beginning of it, of at least `least` characters, that names no other record of the store, deleted ones included."""
+    wanted = set(ids)
+    return shortened(wanted, least, (near for one in wanted for near in _neighbours(connection, one)))
 
 
 def related(connection: sqlite3.Connection, kind: str, record_id: str) -> dict[str, list[Row]]:
@@ -173,6 +180,12 @@ def _narrowed(connection: sqlite3.Connection, kind: str, found: list[str], text:
 def _beginning(connection: sqlite3.Connection, kind: str, beginning: str) -> list[str]:
     statement = f"SELECT id FROM {kind} WHERE {SHOWN[kind]} AND id >= ? AND id < ? ORDER BY id"  # noqa: S608 - names from our own tables
     return _first_column(connection, statement, [beginning, beginning + "~"])
+
+
+def _neighbours(connection: sqlite3.Connection, record_id: str) -> Iterator[str]:
+    for kind in SHOWN:
+        query = f"SELECT max(id) FROM {kind} WHERE id < ? UNION ALL SELECT min(id) FROM {kind} WHERE id > ?"  # noqa: S608 - names from our own tables
+        yield from (near for near in _first_column(connection, query, (record_id, record_id)) if near)
 
 
 def _named_in(row: Row, other: str) -> list[str]:

@@ -8,8 +8,8 @@ from fieldkit.store.connection import open_reader, open_writer
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
-    from typing import Protocol
+    from collections.abc import Callable, Sequence
+    from typing import Any, Protocol
 
     from sqlmodel import Session
 
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
         def session(self) -> Session:
             """A session whose flushes are captured in the same transaction."""
+
+        def reopen(self, session: Session, kind: str, record_id: str, gave_way: Sequence[Sequence[Any]]) -> None:
+            """Open the conflicts of these values again, beside what the session writes next."""
+
+        def close_again(self, session: Session, kind: str, record_id: str, gave_way: Sequence[Sequence[Any]]) -> None:
+            """Close the conflicts of these values by what the session writes next."""
 
         def close(self) -> None:
             """Close every database connection behind it."""
@@ -44,9 +50,14 @@ class Store:
 
     def session(self) -> Session:
         """A new SQLModel session; what it flushes is captured for sync, searched and named in the same transaction."""
+        return self.sessions.session()
+
+    @property
+    def sessions(self) -> Sessions:
+        """Where its sessions come from."""
         if self._sessions is None:
             self._sessions = self._make_sessions()
-        return self._sessions.session()
+        return self._sessions
 
     @property
     def me(self) -> settings.Me:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.ids import new_id, uuid7
+from fieldkit.ids import new_id, shortened, uuid7
 
 
 @given(st.integers(0, 2**48 - 1), st.binary(min_size=10, max_size=10))
@@ -35,3 +35,13 @@ def test_ids_of_one_instant_differ():
 def test_ten_random_bytes_are_asked_for():
     with pytest.raises(ValueError, match="ten"):
         uuid7(0, b"short")
+
+
+@given(st.sets(st.text("01-", min_size=6, max_size=9), min_size=1), st.sets(st.text("01-", min_size=6, max_size=9)))
+def test_a_shortened_id_is_the_beginning_of_no_other(wanted, others):
+    found = shortened(wanted, 4, others)
+    assert found.keys() == wanted
+    for one, short in found.items():
+        assert one.startswith(short)
+        assert len(short) >= 4
+        assert short == one or not any(other.startswith(short) for other in (wanted | others) - {one})

@@ -1,6 +1,7 @@
 """Every reason for which a record is refused, and every state in which an exchange ends, has its words in both languages."""
 
 import ast
+import errno
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import sync.client
 import sync.errors
 from fieldkit import errors, i18n
-from fieldkit.reasons import reason_words, state_words
+from fieldkit.reasons import reason_words, state_words, system_words
 from fieldkit.sentences import sentence
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +23,14 @@ STATES = sorted(set(sync.client._STATES.values()) | {"unreachable", "portal", "s
 def _english_again():
     yield
     i18n.use_language(i18n.FALLBACK)
+
+
+def test_why_the_system_refuses_is_said_in_the_language_in_use():
+    i18n.use_language("zh_CN")
+    said = sentence(errors.FileUnreadable(path="x", detail=PermissionError(errno.EACCES, "Permission denied")))
+    assert "没有权限" in said
+    assert "名称太长" in system_words(OSError(errno.ENAMETOOLONG, "File name too long"))
+    assert system_words(OSError(9999, "of a kind that nobody knows")) == "of a kind that nobody knows"
 
 
 def _constants(node):

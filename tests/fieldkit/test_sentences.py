@@ -2,12 +2,17 @@
 
 import inspect
 import re
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
 import sync.errors
 from fieldkit import errors, i18n
+from fieldkit.locations import Locations
+from fieldkit.replication.laptop import as_failure, open_store, synchronise
 from fieldkit.sentences import sentence
+from fieldkit.store import settings
 
 FACTS = dict.fromkeys(
     "message path detail found length limit kept position character id count field value reason known kind centre url home "
@@ -54,6 +59,17 @@ def test_every_error_of_the_tree_is_drawn_in_its_docstring():
 def test_every_failure_of_sync_has_a_sentence(cause):
     said = sentence(errors.SyncFailed(cause=cause.__new__(cause)))
     assert "safe" in said
+
+
+def test_a_centre_that_refuses_the_connection_is_told_as_one_that_does_not_answer(tmp_path):
+    with closing(open_store(Locations(str(tmp_path)), lambda: datetime.now(UTC))) as store:
+        with closing(store.writer()) as connection:
+            settings.put(connection, {"centre_url": "http://127.0.0.1:9", "credential": "x"})
+        outcome = synchronise(store)
+    assert outcome.error is not None
+    said = sentence(as_failure(outcome.error))
+    assert said.startswith("The centre does not answer; everything you saved is safe")
+    assert "rrno" not in said
 
 
 def test_a_fact_that_is_missing_does_not_hide_the_sentence():

@@ -171,15 +171,15 @@ def test_a_laptop_that_has_never_enrolled_captures_and_knows_its_status(city: Ci
     laptop = city.laptop("ann", path=path)
     with sqlite3.connect(path) as connection:
         connection.row_factory = sqlite3.Row
-        assert status.read_status(connection) == (0, None, 0, 0, 0, None, "never", "", 0)
+        assert status.read_status(connection) == (0, None, 0, 0, 0, None, "never", "", 0, 0)
         laptop.save(Note(id="1"))
         city.clock.advance(5)
         laptop.save(Note(id="2"))
-        assert status.read_status(connection) == (2, city.clock() - 5, 0, 0, 0, None, "never", "", 0)
+        assert status.read_status(connection) == (2, city.clock() - 5, 0, 0, 0, None, "never", "", 0, 0)
         assert status.badges(connection, "toy_note", ["1", "9"]) == {"1": "waiting"}
         assert [one.id for one in status.waiting_records(connection)] == ["1", "2"]
         laptop.sync()
-        assert status.read_status(connection) == (0, None, 0, 0, 0, city.clock(), "done", "", 0)
+        assert status.read_status(connection) == (0, None, 0, 0, 0, city.clock(), "done", "", 0, 0)
         assert status.badges(connection, "toy_note", []) == {}
     connection.close()
 

@@ -105,6 +105,13 @@ def test_a_whole_history_is_found_whole(lived: City) -> None:
     assert lived.server.verify() == (10, head, 0, None, None)
 
 
+def test_an_entry_with_a_number_that_was_never_given_is_no_gap_before_it(lived: City) -> None:
+    sql(lived, "UPDATE sync_history SET number = -4 WHERE number = 1")
+    gap = lived.server.verify().gap
+    assert gap is not None
+    assert (gap.kind, gap.entry.number, gap.until) == (GapKind.ALTERED, -4, 0)
+
+
 def test_nothing_is_told_where_nothing_changed(city: City) -> None:
     ann = city.laptop("ann")
     ann.save(Note(id="1"))

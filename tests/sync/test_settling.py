@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.orm.attributes import flag_modified
 
 from sync import protocol, settling, status
 from sync.centre import epoch, restored_at
@@ -55,8 +56,10 @@ def test_a_conflict_is_told_with_both_values_and_what_was_saved_with_each(city: 
     assert (told.other, told.other_by, told.kept_by) == ("ann's", "ann", "bob")
     assert told.kept_at - told.other_at == 1000
     assert (told.with_kept, told.with_other) == ({"text"}, {"more"})
+    assert status.badges(raw(ann.engine), "toy_note", ["1"]) == {"1": "conflict"}
     ann.edit("1", text="bob's, and ann's")
     bob.edit("1", more="elsewhere")
+    assert status.badges(raw(bob.engine), "toy_note", ["1"]) == {"1": "conflict"}
     assert [one.kept_by for one in status.open_conflicts(raw(ann.engine))] == [""]
 
 
@@ -96,6 +99,22 @@ def test_a_new_record_given_up_is_sent_no_more(strict: City) -> None:
     assert ann.sync()[:5] == ("done", 0, 0, 0, 0)
     assert text_of(ann, "1") == "bad"
     assert strict.note("1") is None
+
+
+def test_a_new_record_given_up_is_as_new_when_it_is_edited_again(strict: City) -> None:
+    reader = strict.laptop("reader")
+    strict.directory.callers["reader"] = Caller("reader", "", frozenset(), frozenset())
+    reader.save(Note(id="1", text="only here", more="every word"))
+    for _ in range(2):
+        assert reader.sync().rejected == 1
+        give_up(reader, "1")
+        reader.edit("1", deleted=True)
+        reader.edit("1", deleted=False)
+    assert reader.sync().rejected == 1
+    found = reader.note("1")
+    assert found is not None
+    assert (found.text, found.more, found.deleted) == ("only here", "every word", False)
+    assert reader.rows("SELECT fields <> '{}', held FROM sync_outbox") == [(1, None)]
 
 
 def test_what_the_centre_has_taken_away_meanwhile_is_forgotten_when_it_is_given_up(strict: City) -> None:
@@ -165,13 +184,16 @@ def test_sending_is_told_only_while_somebody_sends(city: City, tmp_path: Path) -
         with closing(sqlite3.connect(tmp_path / "ann.db")) as connection:
             found = status.read_status(connection)
             told.append((found.waiting, found.sending))
+            badges.append(status.badges(connection, "toy_note", ["1", "2", "3"]))
 
+    badges: list[dict[str, str]] = []
     ann.client.sync(look)
     assert told == [(2, 2), (0, 0)]
+    assert badges == [{"1": "sending", "2": "sending"}, {}]
     ann.save(Note(id="3"))
     ann.replica.prepare(size=1000, page=0)
     look(None)
-    assert told[-1] == (1, 0)
+    assert (told[-1], badges[-1]) == ((1, 0), {"3": "waiting"})
     (tmp_path / "ann.db.syncing").unlink()
     look(None)
     assert told[-1] == (1, 0)
@@ -289,3 +311,42 @@ def test_a_decision_that_was_rolled_back_decides_nothing_in_the_same_session(cit
         session.commit()
     city.settle()
     assert [one.id for one in city.server.conflicts()] == [conflict.id]
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before the centre hears of it", "after"])
+def test_a_decision_taken_back_opens_the_conflict_again_for_everybody(city: City, heard: bool) -> None:
+    ann, bob = city.laptop("ann"), city.laptop("bob")
+    ann.save(Note(id="1"))
+    city.settle()
+    ann.edit("1", text="ann's")
+    city.clock.advance(1000)
+    bob.edit("1", text="bob's")
+    city.settle()
+    (open_before,) = status.open_conflicts(raw(ann.engine))
+    gave_way = [settling.GaveWay("text", open_before.stamp, "ann's", "ann", "bob")]
+    decide(ann, settling.close_conflict, open_before.id)
+    for _ in range(2):
+        if heard:
+            city.settle()
+            assert [one.replica.conflicts() for one in (ann, bob)] == [[], []]
+        decide(ann, settling.reopen_conflicts, "toy_note", "1", gave_way)
+        city.settle()
+        for one in (ann, bob):
+            (found,) = status.open_conflicts(raw(one.engine))
+            assert (found.other, found.other_by, found.other_at) == ("ann's", "ann", open_before.other_at)
+            assert text_of(one, "1") == "bob's"
+        gave_way = [settling.GaveWay("text", found.stamp, "ann's", "ann", "ann")]
+        decide(ann, settling.close_again, "toy_note", "1", gave_way)
+    decide(ann, settling.close_again, "toy_note", "1", gave_way)
+    city.settle()
+    assert [one.replica.conflicts() for one in (ann, bob)] == [[], []]
+
+
+def decide(laptop: Laptop, deed: Callable[..., object], *arguments: object) -> None:
+    """Do the deed, and save the text again as it stands."""
+    with laptop.replica.session() as session:
+        deed(session, *arguments)
+        note = session.get(Note, "1")
+        assert note is not None
+        flag_modified(note, "text")
+        session.commit()

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import KINDS
 from fieldkit.i18n import _
-from fieldkit.reasons import quarantine_words, state_words
+from fieldkit.reasons import clock_words, quarantine_words, state_words
 from fieldkit.replication import status
 from fieldkit.replication.disputes import Dispute, disputes
 from fieldkit.replication.refusals import Refusal, refusals
@@ -62,7 +62,8 @@ class SyncScreen(WorkScreen):
 
     def _stopped(self, found: status.Status, width: int) -> list[Line]:
         words = "" if self.tui.exchanging else state_words(found.state, _("press F5"))
-        told = [one for one in (words, quarantine_words(found.quarantined)) if one]
+        clock = "" if found.state == "clock" else clock_words(found.skew)
+        told = [one for one in (words, clock, quarantine_words(found.quarantined)) if one]
         return [Line([(f" {text}", "bad")]) for one in told for text in wrap(one, max(width - 2, 10))]
 
     def _record(self, kind: str, record_id: str, width: int) -> Line:

@@ -17,7 +17,7 @@ Part = tuple[str, str]
 """A text and its look: one of LOOKS, or "" for plain."""
 
 LOOKS = ("heading", "faint", "strong", "accent", "good", "bad", "card")
-BADGES = {"waiting": ("⇡", "faint"), "rejected": ("✗", "bad"), "conflict": ("⇄", "accent")}
+BADGES = {"waiting": ("⇡", "faint"), "sending": ("⇡", "accent"), "rejected": ("✗", "bad"), "conflict": ("⇄", "accent")}
 
 
 def fit(text: str, width: int, align: str = "left") -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -189,7 +190,8 @@ def test_no_file_is_written_over_and_one_that_cannot_be_written_costs_nothing(of
     assert "already" in laptop.problem("sync", "--to-file", dear)
     assert "already" in office.problem("office", "receive", file, "--answer", dear)
     assert Path(dear).read_bytes() == b"dear"
-    assert "cannot be written" in laptop.problem("sync", "--to-file", beside(file, "nowhere/file"))
+    said = laptop.problem("sync", "--to-file", beside(file, "nowhere/file"))
+    assert f"{beside(file, 'nowhere/file')} cannot be written (there is no such file or folder)" in said
     sync_to_disk = os.fsync
 
     def full(handle: int) -> None:
@@ -200,7 +202,9 @@ def test_no_file_is_written_over_and_one_that_cannot_be_written_costs_nothing(of
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         assert "disk is full" in laptop.problem("sync", "--to-file", beside(file, "new"))
-        assert "disk is full" in office.problem("office", "receive", file)
+        told = office.problem("office", "receive", file)
+        assert "The work in the file was taken" in told
+        assert "No space left" in told
     assert sorted(os.listdir(os.path.dirname(file))) == ["dear", "laptop", "office", "work.fieldkit"]
     office.run("office", "receive", file)
     laptop.run("sync", "--from-file", beside(file, "work.answer.fieldkit"))
@@ -241,3 +245,16 @@ def test_every_outcome_has_its_words_in_both_languages(language):
     said = {_received(Received(state, "王芳", 5, 0, "a")) for state in ("taken", "known", "clock", "fork", "restored")}
     assert len(said) == 4
     assert all("王芳" in one and "{" not in one for one in said)
+
+
+def test_a_centre_that_is_damaged_is_told_in_one_sentence(office, file):
+    database = Path(office.locations.centre)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DROP TABLE sync_history")
+    for command in (("office", "receive", file), ("office", "verify")):
+        assert "is not as a centre leaves it (no such table: sync_history)" in office.problem(*command)
+    for junk in ("junk", "[]", "{}", "\N{REPLACEMENT CHARACTER}"):
+        Path(office.locations.office).write_text(junk, encoding="utf-16")
+        assert "does not say where" in office.problem("office", "verify")
+        Path(office.locations.office).write_text(junk, encoding="utf-8")
+        assert "does not say where" in office.problem("office", "receive", file)

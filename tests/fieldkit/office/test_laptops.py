@@ -1,12 +1,13 @@
 """Laptops at a real centre: what they receive, what is refused from them, and the laptop that may come no more."""
 
 import re
+from contextlib import closing
 
 import pytest
 from sqlmodel import select
 
 import sync
-from fieldkit.actions import add, edit
+from fieldkit.actions import add, edit, undo
 from fieldkit.domain import records
 from fieldkit.domain.city import city, group_codes
 from fieldkit.errors import Withdrawn
@@ -14,6 +15,7 @@ from fieldkit.ids import new_id
 from fieldkit.locations import Locations
 from fieldkit.office.people import invite
 from fieldkit.replication.centre import refuse
+from fieldkit.replication.disputes import disputes, settle
 from fieldkit.replication.enrol import enrol
 from fieldkit.replication.laptop import as_failure, open_store, synchronise
 from fieldkit.store import centre_access as access
@@ -38,7 +40,11 @@ def laptop(office, tmp_path, clock, direct):
         clock.move(seconds=1)
         return synchronise(store, transport=transport)
 
+    def join(store, name, group):
+        enrol(store, URL, invite(office.centre, "", name, "recruiter", group=group)["invite"], transport=transport)
+
     enrolled.sync = exchange
+    enrolled.again = join
     yield enrolled
     for store in stores:
         store.close()
@@ -166,6 +172,32 @@ def test_a_withdrawn_laptop_is_told_so_and_keeps_its_work(office, laptop, clock,
     assert isinstance(as_failure(outcome.error), Withdrawn)
     assert outcome.waiting == 1
     assert at_centre(office, "companies") == []
+    laptop.again(store, "王芳", "digital")
+    assert laptop.sync(store).waiting == 0
+    assert [row["name"] for row in at_centre(office, "companies")] == ["科大讯飞"]
+    if way == "laptop withdrawn":
+        assert re.search(r"not known\s*<span[^>]*>withdrawn", office.signed_in().get("/devices").text)
+
+
+def test_a_decision_undone_is_open_again_at_the_centre(office, laptop):
+    first, second = laptop("王芳", "digital"), laptop("李强", "digital")
+    company = add(first, "companies", {"name": "科大讯飞"})
+    laptop.sync(first)
+    laptop.sync(second)
+    edit(first, "companies", company, {"region": "合肥"})
+    laptop.sync(first)
+    edit(second, "companies", company, {"region": "上海"})
+    laptop.sync(second)
+    (open_now,) = office.centre.server.conflicts()
+    with closing(second.reader()) as connection:
+        (dispute,) = disputes(connection)
+    settle(second, dispute.id, "mine")
+    laptop.sync(second)
+    assert office.centre.server.conflicts() == []
+    undo(second)
+    laptop.sync(second)
+    (again,) = office.centre.server.conflicts()
+    assert (again.value, again.author) == (open_now.value, open_now.author)
 
 
 def test_the_devices_page_tells_what_each_laptop_holds_back(office, laptop, clock):

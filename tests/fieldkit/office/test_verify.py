@@ -16,7 +16,7 @@ from fieldkit.cli.context import Context
 from fieldkit.cli.parser import run_command
 from fieldkit.clock import instant_text
 from fieldkit.domain import records
-from fieldkit.errors import UsageError
+from fieldkit.errors import DatabaseDamaged, UsageError
 from fieldkit.ids import new_id
 from fieldkit.locations import Locations
 from fieldkit.office.centre import Centre, open_centre
@@ -131,6 +131,10 @@ def test_a_row_that_was_taken_out_is_named(centre: Centre, verify) -> None:
         ),
         ("UPDATE sync_history SET at = 9223372036854775807 WHERE number = 3", "entry 3 is not what was written"),
         (
+            "UPDATE sync_history SET number = -4 WHERE number = 1",
+            "entry -4 ({time}, the centre itself) is not what was written",
+        ),
+        (
             "UPDATE sync_centre SET head = 'x'",
             "the history ends with entry 3 ({time}, the centre itself), and the",
         ),
@@ -147,6 +151,13 @@ def test_every_gap_has_its_words(centre: Centre, verify, statement: str, said: s
     code, out, err = verify()
     assert (code, out) == (1, "")
     assert f"The history has a gap: {said.format(id=made, time=local(centre))}" in err
+
+
+def test_a_history_that_is_not_there_at_all_is_told(centre: Centre, verify) -> None:
+    statements(centre, "DROP TABLE sync_history")
+    with pytest.raises(DatabaseDamaged) as told:
+        verify()
+    assert "sync_history" in str(told.value.facts["detail"])
 
 
 def test_a_rewritten_history_is_seen_by_an_earlier_hash(centre: Centre, verify) -> None:

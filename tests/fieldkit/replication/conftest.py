@@ -22,6 +22,7 @@ from fieldkit.replication.laptop import open_store, synchronise
 from fieldkit.store import schema
 from fieldkit.store.store import Store
 from sync.devices import Caller
+from sync.errors import Revoked
 from sync.testing import Network
 
 URL = "https://centre.example"
@@ -60,6 +61,7 @@ class Centre(httpx.BaseTransport):
         self.invites: dict[str, dict[str, str]] = {}
         self.used: dict[str, str] = {}
         self.callers: dict[str, Caller] = {}
+        self.withdrawn: set[str] = set()
         self.asked: list[dict[str, Any]] = []
         self.faults: list[str | Answered] = []
 
@@ -98,6 +100,8 @@ class Centre(httpx.BaseTransport):
         return self._answer(200, {"person": person, "centre": {"name": "亳州市"}})
 
     def _identify(self, credential: str) -> Caller | None:
+        if credential in self.withdrawn:
+            raise Revoked
         return self.callers.get(credential)
 
     @staticmethod

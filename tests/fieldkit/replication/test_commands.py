@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ import pytest
 from fieldkit import actions, i18n
 from fieldkit.cli.main import main
 from fieldkit.cli.sync import status_lines
+from fieldkit.replication import enrol as enrolling
+from fieldkit.replication import laptop as exchanging
 from fieldkit.replication.laptop import synchronise
 from fieldkit.store.store import Store
 from sync.status import Status
@@ -89,8 +94,10 @@ def test_wrong_words_are_wrong_usage_and_what_is_not_there_a_failure(run: Any, d
     for words in (("resolve", lead), ("resolve", lead, "mine", "--value", "1"), ("resolve", lead, "ours")):
         assert run(*words, code=2)
     run("sync", "--status", "--conflicts", code=2)
-    assert "No record has the id" in run("resolve", "ffffffffff", "mine", code=1)
-    assert "No record has the id" in run("resolve", "fff", "mine", code=1)
+    for way in ("--to-file", "--from-file"):
+        assert "the name of a file is missing" in run("sync", way, "", code=2)
+    for stale in ("ffffffffff", "fff"):
+        assert "`fieldkit sync --conflicts` lists" in run("resolve", stale, "mine", code=1)
 
 
 def test_a_refused_record_is_told_sent_again_given_up_and_brought_back(
@@ -103,6 +110,9 @@ def test_a_refused_record_is_told_sent_again_given_up_and_brought_back(
     assert all(words in said for words in ("1 needs attention", "Company 古井贡酒", "somebody else's name"))
     document = run("sync", "--status", "--json")
     assert [(one["id"], one["reason"]) for one in document["refused"]] == [(company, "author")]
+    (listed,) = run("sync", "--conflicts", "--json")
+    assert (listed["conflict"], listed["id"], listed["reason"]) == (None, company, "author")
+    assert "--value" not in run("sync", "--conflicts")
     run("resolve", company, "--value", "x", code=2)
     assert run("resolve", company, "mine", "--json")["choice"] == "mine"
     assert run("sync", "--status", "--json")["waiting"] == 1
@@ -123,6 +133,49 @@ def test_an_id_that_two_conflicts_share_is_not_guessed(run: Any, pair: Any, meet
     actions.edit(li, "companies", company, {"region": "上海", "address": "二路"})
     meet()
     assert "fits 2 records" in run("resolve", company, "mine", code=1)
+
+
+def test_every_printed_id_names_its_record_also_of_those_made_in_the_same_millisecond(
+    run: Any, pair: Any, meet: Meet, strict: Any, clock: Any
+) -> None:
+    wang, _li = pair
+    moment = clock()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(clock), "__call__", lambda _self: moment)
+        for name in ("古井贡酒", "宁德时代", "江淮汽车"):
+            actions.add(wang, "companies", {"name": name, "note": "bad"})
+    listed = run("list", "companies").splitlines()
+    assert len(listed) == 3
+    for line in listed:
+        assert run("show", line.split()[0], "--json")["title"] in line
+    meet()
+    refused = [line for line in run("sync", "--conflicts").splitlines() if "refused:" in line]
+    assert len(refused) == 3
+    for line in refused:
+        run("resolve", line.split()[1], "theirs")
+    assert run("sync", "--conflicts") == "nothing needs you\n"
+
+
+def test_every_record_bears_its_badge(run: Any, pair: Any, meet: Meet, strict: Any) -> None:
+    wang, li = pair
+    confirmed, disputed, refused = (actions.add(wang, "companies", {"name": name}) for name in ("甲", "乙", "丙"))
+    meet()
+    actions.edit(wang, "companies", disputed, {"region": "合肥"})
+    actions.edit(wang, "companies", refused, {"note": "bad"})
+    actions.edit(li, "companies", disputed, {"region": "上海"})
+    meet()
+    actions.edit(wang, "companies", disputed, {"note": "waits beside it"})
+    waiting = actions.add(wang, "companies", {"name": "丁"})
+    expected = {confirmed: None, disputed: "conflict", refused: "rejected", waiting: "waiting"}
+    assert {one["id"]: one["badge"] for one in run("list", "companies", "--json")} == expected
+    marks = {"甲": " ", "乙": "⇄", "丙": "✗", "丁": "⇡"}
+    for line in run("list", "companies").splitlines():
+        _short, rest = line.split(" ", 1)
+        assert rest[0] == marks[rest[2]]
+    assert "two people wrote different values" in run("show", disputed)
+    assert run("show", confirmed).splitlines()[2].startswith("  ")
+    run("note", "拜访宁德时代")
+    assert [one["badge"] for one in run("list", "inbox", "--json")] == ["waiting"]
 
 
 def test_what_is_forgotten_here_is_told_from_its_held_words(run: Any, pair: Any, strict: Any, centre: Any) -> None:
@@ -168,6 +221,55 @@ def test_what_this_program_cannot_read_is_said_with_the_way_out(run: Any, pair: 
         connection.execute("INSERT INTO sync_quarantine VALUES ('visits', '1', 'unstorable', 1, '[]', '[]')")
     assert "1 record of the office cannot be shown by this fieldkit; it is kept." in run("sync", "--status")
     assert run("sync", "--status", "--json")["quarantined"] == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-3, "3 days behind the centre's"), (40, "40 days ahead of the centre's"), (0, "")]
+)
+def test_a_clock_that_is_wrong_is_told_after_an_exchange_that_mended_it(
+    run: Any, pair: Any, centre: Any, clock: Any, monkeypatch: pytest.MonkeyPatch, days: int, said: str
+) -> None:
+    monkeypatch.setenv("FIELDKIT_NOW", (clock.now + timedelta(days=days)).isoformat())
+    monkeypatch.setattr(exchanging, "synchronise", partial(synchronise, transport=centre))
+    run("add", "companies", "name=古井贡酒")
+    for told in (run("sync"), run("sync", "--status")):
+        assert said in told
+        assert ("clock" in told) == bool(said)
+    assert round(run("sync", "--status", "--json")["clock_behind_seconds"] / 86400) == -days
+
+
+def test_what_was_refused_was_not_sent(run: Any, strict: Any, monkeypatch: pytest.MonkeyPatch, pair: Any) -> None:
+    monkeypatch.setattr(exchanging, "synchronise", partial(synchronise, transport=strict))
+    for name, note in (("甲", "bad"), ("乙", "good"), ("丙", "bad")):
+        actions.add(pair[0], "companies", {"name": name, "note": note})
+    assert run("sync").startswith("Sent 1, received 0; 0 not yet sent, 2 refused")
+    actions.add(pair[0], "companies", {"name": "丁", "note": "bad"})
+    outcome = synchronise(pair[0], transport=strict)
+    assert (outcome.sent, outcome.rejected) == (0, 3)
+
+
+def test_an_exchange_that_waits_for_another_says_so_at_once(
+    run: Any, centre: Any, pair: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(f"{pair[0].path}.syncing", isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+
+        def once_it_is_free(store: Store, _progress: object) -> Any:
+            lock.rollback()
+            return synchronise(store, transport=centre)
+
+        monkeypatch.setattr(exchanging, "synchronise", once_it_is_free)
+        assert "Another fieldkit is exchanging this laptop's work" in run("sync")
+        assert "Another fieldkit" not in run("sync")
+
+
+def test_whoever_has_no_group_is_told_without_one(
+    run: Any, laptop: Any, centre: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIELDKIT_HOME", str(Path(laptop("陈立").path).parent))
+    monkeypatch.setattr(enrolling, "enrol", partial(enrolling.enrol, transport=centre))
+    said = run("enrol", "https://centre.example", centre.invite("陈立", "", "leader"))
+    assert said == "Joined as 陈立; run `fieldkit sync` to exchange work.\n"
 
 
 def test_the_status_of_a_laptop_that_is_offline_names_the_way_out(run: Any, pair: Any) -> None:

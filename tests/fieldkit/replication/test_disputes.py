@@ -153,6 +153,53 @@ def test_settling_goes_into_the_history_as_one_change(pair: Any, meet: Meet) -> 
         assert told(store) == []
 
 
+@pytest.mark.parametrize("heard", [False, True], ids=["before the others hear of it", "after"])
+@pytest.mark.parametrize(("choice", "value"), [("mine", None), ("theirs", None), ("", "合肥 / 上海")])
+@pytest.mark.parametrize("settler", [0, 1], ids=["whose value gave way", "whose value stands"])
+def test_undo_takes_a_decision_back_and_both_values_are_in_sight_again(
+    pair: Any, meet: Meet, choice: str, value: str | None, heard: bool, settler: int
+) -> None:
+    company = actions.add(pair[0], "companies", {"name": "古井贡酒"})
+    meet()
+    for store, region in zip(pair, ("合肥", "上海"), strict=True):
+        actions.edit(store, "companies", company, {"region": region})
+    meet()
+    store = pair[settler]
+    actions.edit(store, "companies", company, {"note": "unrelated"})
+    settle(store, told(store)[0].id, choice, value)
+    if heard:
+        meet()
+        assert [told(one) for one in pair] == [[], []]
+    assert actions.undo(store).label == "Settled company 古井贡酒"
+    assert [values_of(one) for one in told(store)] == [("region", "上海", "合肥")]
+    meet()
+    assert [(values_of(one), one.other.name) for each in pair for one in told(each)] == [
+        (("region", "上海", "合肥"), "王芳")
+    ] * 2
+    assert [row["note"] for each in pair for row in rows(each, "companies")] == ["unrelated"] * 2
+    actions.redo(store)
+    assert told(store) == []
+    meet()
+    assert [told(one) for one in pair] == [[], []]
+    assert len({row["region"] for each in pair for row in rows(each, "companies")}) == 1
+
+
+def test_a_decision_that_somebody_has_overtaken_is_not_taken_back(pair: Any, meet: Meet) -> None:
+    wang, li = pair
+    company = actions.add(wang, "companies", {"name": "古井贡酒"})
+    meet()
+    for store, region in ((wang, "合肥"), (li, "上海")):
+        actions.edit(store, "companies", company, {"region": region})
+    meet()
+    settle(wang, told(wang)[0].id, "mine")
+    meet()
+    actions.edit(li, "companies", company, {"region": "北京"})
+    meet()
+    assert [kept.field for kept in actions.undo(wang).kept] == ["region"]
+    meet()
+    assert [told(store) for store in pair] == [[], []]
+
+
 def test_of_three_values_the_one_that_was_chosen_stands(laptop: Any, centre: Any, pair: Any, meet: Meet) -> None:
     wang, li = pair
     zhao = laptop("赵敏")
@@ -226,6 +273,25 @@ def test_a_refused_new_record_given_up_goes_and_undo_brings_it_back(pair: Any, m
     actions.edit(wang, "leads", lead, {"note": "better"})
     meet()
     assert [row["note"] for store in pair for row in rows(store, "leads")] == ["better", "better"]
+
+
+def test_what_only_this_laptop_has_is_given_up_taken_back_and_refused_again_without_losing_a_word(
+    laptop: Any, centre: Any
+) -> None:
+    leader = laptop("陈立")
+    enrol(leader, URL, centre.invite("陈立", "", "leader"), transport=centre)
+    contact = actions.add(leader, "contacts", {"name": "重要人", "phone": "13900001111", "note": "只在此处"})
+    for _ in range(2):
+        synchronise(leader, transport=centre)
+        assert [one.id for one in refused(leader)] == [contact]
+        give_up(leader, "contacts", contact)
+        synchronise(leader, transport=centre)
+        actions.undo(leader)
+    synchronise(leader, transport=centre)
+    (row,) = rows(leader, "contacts")
+    assert (row["name"], row["phone"], row["note"]) == ("重要人", "13900001111", "只在此处")
+    (found,) = refused(leader)
+    assert (found.title, found.gone) == ("重要人", False)
 
 
 def test_an_edit_given_up_and_taken_back_before_the_next_exchange_is_no_conflict(

@@ -120,6 +120,19 @@ def test_a_laptop_that_its_centre_no_longer_knows_may_join_again(laptop: Laptop,
     assert synchronise(store, transport=centre).state == "done"
 
 
+def test_a_withdrawn_laptop_may_join_again_and_its_unsent_work_is_then_sent(laptop: Laptop, centre: Any) -> None:
+    wang, li = laptop("wang"), laptop("li")
+    enrol(wang, URL, centre.invite("王芳", "digital"), transport=centre)
+    enrol(li, URL, centre.invite("李强", "digital"), transport=centre)
+    synchronise(wang, transport=centre)
+    centre.withdrawn.add(stored(wang)["credential"])
+    actions.add(wang, "companies", {"name": "古井贡酒"})
+    assert synchronise(wang, transport=centre).state == "revoked"
+    centre.invites["invite-again"] = centre.invites["invite-王芳"]
+    enrol(wang, URL, "invite-again", transport=centre)
+    assert (synchronise(wang, transport=centre)[:2], synchronise(li, transport=centre).received) == (("done", 1), 1)
+
+
 @pytest.mark.parametrize(
     ("status", "media_type", "body"),
     [
