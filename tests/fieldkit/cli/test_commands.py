@@ -13,7 +13,9 @@ import pytest
 from fieldkit import i18n
 from fieldkit.cli.found import print_found
 from fieldkit.cli.main import main
+from fieldkit.cli.output import Seen
 from fieldkit.locations import Locations
+from fieldkit.store.connection import open_reader
 
 NOTE = "拜访宁德时代 @张伟 13800138000 动力电池包项目 2.5亿 下周三回访 #新能源 !上门"
 READING = ["company", "contact", "phone", "title", "amount", "currency", "mode", "visited", "next", "dates", "amounts"]
@@ -116,7 +118,7 @@ def test_find_shows_what_it_found_where_the_title_does_not(run):
     assert run("find", "张伟", "类型:联系人").out.count("\n") == 1
 
 
-def test_what_was_found_stands_out_on_a_terminal_alone():
+def test_what_was_found_stands_out_on_a_terminal_alone(run):
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
             return True
@@ -124,8 +126,11 @@ def test_what_was_found_stands_out_on_a_terminal_alone():
     row = {"kind": "contacts", "id": "01937c2e-8a1b-7000", "title": "张伟\x1b[31m", "phone": "13800138000"}
     row["match"] = {"field": "name", "text": "张伟", "spans": [[0, 1]]}
     terminal, file = Terminal(), io.StringIO()
-    print_found([row], terminal, "")
-    print_found([row], file, "")
+    run("list", "contacts")
+    with closing(open_reader(Locations(os.environ["FIELDKIT_HOME"]).store)) as connection:
+        seen = Seen(connection, [row])
+    print_found([row], seen, terminal, "")
+    print_found([row], seen, file, "")
     assert terminal.getvalue() == "01937c2e-8a1b  \x1b[1;4m张\x1b[0m伟[31m  13800138000\n"
     assert file.getvalue() == "01937c2e-8a1b  张伟[31m  13800138000\n"
 

@@ -289,7 +289,7 @@ def test_what_only_this_laptop_has_is_given_up_taken_back_and_refused_again_with
         actions.undo(leader)
     synchronise(leader, transport=centre)
     (row,) = rows(leader, "contacts")
-    assert (row["name"], row["phone"], row["note"]) == ("重要人", "13900001111", "只在此处")
+    assert (row["name"], row["phone"], row["note"]) == ("重要人", "+8613900001111", "只在此处")
     (found,) = refused(leader)
     assert (found.title, found.gone) == ("重要人", False)
 
