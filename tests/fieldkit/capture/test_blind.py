@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from fieldkit.capture import read
 from tests.fieldkit.capture.conftest import NOW, load
 
-GOAL = 0.98
-CLASSES = load("blind.json")
+SETS = {"blind.json": 0.98, "blind-moments.json": 0.94}
+"""File → the part of it that must be right. Amounts are whole yuan by our contract, so that of small change some never is."""
+TRAPS = load("blind.json")
 
 
 def any_of(expected):
@@ -37,7 +40,7 @@ def is_amount(expected, found):
 
 
 def is_right(case):
-    reading = read(case["text"], NOW)
+    reading = read(case["text"], datetime.fromisoformat(case["now"]) if "now" in case else NOW)
     fields = reading.as_json()
     fields["next_date"] = fields["next"]["date"] if fields["next"] else None
     if "dates" in case and not any(
@@ -52,15 +55,16 @@ def is_right(case):
     return all(fields[key] in any_of(case[key]) for key in keys if key in case)
 
 
-def test_nearly_all_of_it_is_right():
-    right = {name: [is_right(case) for case in cases] for name, cases in CLASSES.items()}
+@pytest.mark.parametrize(("file", "goal"), SETS.items())
+def test_nearly_all_of_it_is_right(file, goal):
+    right = {name: [is_right(case) for case in cases] for name, cases in load(file).items()}
     for name, found in right.items():
-        print(f"blind.json    {name:28} {sum(found):4} of {len(found)}")
+        print(f"{file:20} {name:28} {sum(found):4} of {len(found)}")
     found = [one for each in right.values() for one in each]
-    print(f"blind.json    {sum(found)} of {len(found)}")
-    assert sum(found) / len(found) >= GOAL
+    print(f"{file:20} {sum(found)} of {len(found)}")
+    assert sum(found) / len(found) >= goal
 
 
-@pytest.mark.parametrize("name", [name for name in CLASSES if name.startswith("trap_amount") or name == "trap_year"])
+@pytest.mark.parametrize("name", [name for name in TRAPS if name.startswith("trap_amount") or name == "trap_year"])
 def test_nothing_is_invented_where_nothing_stands(name):
-    assert [case["text"] for case in CLASSES[name] if not is_right(case)] == []
+    assert [case["text"] for case in TRAPS[name] if not is_right(case)] == []
