@@ -30,6 +30,8 @@ def match(kind: str, row: Mapping[str, Any], wanted: Sequence[Term]) -> dict[str
         if sum(map(bool, found)) > most:
             most = sum(map(bool, found))
             best = field, sorted({span for spans in found for span in spans})
+        if most == len(wanted):
+            break
     return {"field": best[0], **_snippet(str(row[best[0]]), best[1])} if most else None
 
 
