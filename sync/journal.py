@@ -150,10 +150,10 @@ class Journal:
     def _before_cursor_execute(
         self, connection: Connection, _cursor: object, statement: str, _parameters: object, context: Any, _many: bool
     ) -> None:
-        target = next((name for name in _written_tables(statement, context) if name in self._names), "")
-        if not target or connection.get_execution_options().get("sync_own"):
+        written = (self._names.get(name) for name in _written_tables(statement, context))
+        target = next(filter(None, written), None)
+        if target is None or connection.get_execution_options().get("sync_own"):
             return
-        target = self._names[target]
         if not connection.info.get(_SAVING, {}).get(_SAVING):
             raise UncapturedWrite(target, "save records through Replica.session(), one object at a time")
 

@@ -12,14 +12,9 @@ from fieldkit.capture.moments import Clock, Day, When
 from fieldkit.capture.offsets import Distance, away
 from fieldkit.capture.text import is_digit, is_latin, latin_word, starts, words
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from datetime import date
-
-    from fieldkit.capture.days import Span
-
 DAY_PARTS = {"tonight": (time(20), (18, 23)), "this morning": (time(9), (6, 11)), "this afternoon": (time(15), (13, 18)),
     "this evening": (time(19), (18, 22)), "last night": (time(20), (18, 23))}  # fmt: skip
+_TO = (" to ", " through ", " until ", " - ")
 _COUNTS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
     "a couple of": 2, "half a": 0.5, "half an": 0.5,
@@ -62,22 +57,11 @@ def _to_another(text: str, plain: str, day: Day | None, *, between: bool) -> Day
     if day.unit == "weekday" and text.startswith(", ", day.end):
         exact = day_at(text, plain, day.end + 2)
         return exact if exact and exact.unit == "day" and exact.open else day
-    word = starts(
-        text,
-        day.end,
-        (" to ", " through ", " until ", " - ", " and ") if between else (" to ", " through ", " until ", " - "),
-    )
+    word = starts(text, day.end, (*_TO, " and ") if between else _TO)
     last = day_at(text, plain, day.end + len(word)) if word else None
     if last is None:
         return None if between else day
-    begin, end = day.find, last.find
-
-    def find(ref: date, back: bool) -> Span | None:
-        first = begin(ref, back)
-        until = end(first[0] if first and last.open else ref, False) if first else None
-        return (first[0], until[1]) if first and until and first[0] <= until[1] else None
-
-    return Day(find, last.end, open=day.open, unit="range")
+    return day.until(last)
 
 
 def _next(text: str, index: int) -> int:

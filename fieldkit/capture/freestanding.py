@@ -45,7 +45,7 @@ _NOT_FOLLOWERS = Words("""
     中医 底特 健康 回声 回音 回忆 飞扬 飞驰 赶集 休闲
 """)
 _DATE_BEFORE = frozenset("于在到从自至期间定改会见访谈了")
-SURNAMES = frozenset(
+_SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋许邓冯韩曹曾彭蔡潘董袁叶蒋杜苏魏程吕丁沈姚卢傅姜崔谭廖范汪陆邱侯邹孟秦薛尹贾钱"
 )
 """Surnames before a holiday's name that are hardly ever the end of another word."""
@@ -100,7 +100,7 @@ def _is_given_name(text: str, start: int, end: int) -> bool:
 
 def _is_full_name(text: str, start: int, end: int) -> bool:
     """李国庆, 孙立春: a surname with an edge before it makes someone's name of two characters."""
-    if end - start != 2 or not start or text[start - 1] not in SURNAMES:
+    if end - start != 2 or not start or text[start - 1] not in _SURNAMES:
         return False
     return start == 1 or not is_han(text[start - 2]) or text[start - 2] in _NAME_BEFORE
 

@@ -65,6 +65,16 @@ class Day:
         """The days that `span_of` finds in the year (or year and month) that `pick` chooses; not `fixed`, none was named."""
         return cls(lambda ref, back: pick(ref, back, span_of), end, open=not fixed, unit=unit, weak=weak)
 
+    def until(self, last: Day) -> Day:
+        """The span from this day to `last`, which is told from it where it is open: 周一至周三, Dec 3 to Dec 8."""
+
+        def find(ref: date, back: bool) -> Span | None:
+            begin = self.find(ref, back)
+            end = last.find(begin[0] if last.open else ref, False) if begin else None
+            return (begin[0], end[1]) if begin and end and begin[0] <= end[1] else None
+
+        return Day(find, last.end, open=self.open, unit="range")
+
 
 class Clock:
     """A time of day as said: the time, until when, and where it ends in the text.

@@ -166,15 +166,7 @@ def _ranged(text: str, first: Day) -> Day:
         return first
     index = skip_space(text, index + len(word))
     second = (_day_at(text, index) or dates.slashed(text, index, joined=True)) if index < len(text) else None
-    if second is None or second.weak == 4:
-        return first
-
-    def find(ref: date, back: bool) -> Span | None:
-        begin = first.find(ref, back)
-        end = second.find(begin[0] if second.open else ref, False) if begin else None
-        return (begin[0], end[1]) if begin and end and begin[0] <= end[1] else None
-
-    return Day(find, second.end, open=first.open, unit="range")
+    return first if second is None or second.weak == 4 else first.until(second)
 
 
 def _qualified(text: str, day: Day) -> Day:
