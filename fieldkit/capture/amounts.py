@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.capture import numbers
 from fieldkit.capture.quantities import is_quantity
-from fieldkit.capture.text import Words, is_digit, is_latin, latin_word, skip_space, starts, words
+from fieldkit.capture.text import Words, is_digit, is_han, is_latin, latin_word, skip_space, starts, words
 
 SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "w": 10**4}
 ENGLISH_SCALES = {
@@ -39,10 +39,17 @@ _SCALE_WORDS = tuple(SCALES)
 _AFTER_WORDS = Words(AFTER)
 _BEFORE_WORDS = Words(BEFORE)
 _ENGLISH_WORDS = Words(ENGLISH_SCALES)
+_YUAN = ("元", "块", "圆")
+_PRICED = Words("""
+    钱 多 左右 上下 出头 以 的 每 整 人民币 不 到 至 和 就 是 都 也 了 吧 吗 啊 呢 起 打 买 卖 给 与 包 带 够 算 找 还 一 两 二 三 四 五 六 七 八 九 零
+    现金 押金 定金 红包 饭 午餐 晚餐 早餐 车费 办 搞 拿 钞 纸币 硬币 单 租 成本 成交 封顶 起步 优惠 补贴 奖 罚 零头
+""")
+"""What follows 块 as money: 五块一斤, 三块的; before anything else in Chinese it counts pieces (一块蛋糕)."""
 _MORE = frozenset("多余")
 _APPROXIMATE = ("左右", "上下", "以上", "以下", "以内", "多", "余", "出头", "不到")
 STARTS = numbers.STARTS | frozenset([word[0] for word in (*BEFORE, *SPOKEN, "half")])
 LARGEST = 10**17
+_HALF = 50  # hundredths, from which a yuan is rounded up
 
 
 class Money:
@@ -100,6 +107,8 @@ def currency_at(text: str, index: int) -> str:
     """The currency that stands at `index`, unless its word goes on: 元素, 块地."""
     word = _AFTER_WORDS.at(text, index)
     after = text[index + len(word) : index + len(word) + 1]
+    if word == "块" and after and is_han(after) and not _PRICED.at(text, index + 1):
+        return ""
     if (word and is_latin(word[-1]) and is_latin(after or " ")) or (
         word in {"元", "块"}
         and (
@@ -122,7 +131,9 @@ def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | No
     if word:
         end = index + len(word)
         currency = AFTER[word] if AFTER[word] != "CNY" or not currency else currency
-        while extra := starts(text, end, ("人民币", "整", "rmb")):
+        cents, end = _change(text, end) if word in _YUAN else (0, end)
+        value += cents >= _HALF
+        while extra := starts(text, end, ("人民币", "钱", "整", "rmb")):
             end += len(extra)
     elif is_quantity(text, end):
         return None
@@ -136,6 +147,33 @@ def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | No
     ):
         exact = False
     return Money(value, most, currency or "CNY", end, exact)
+
+
+def _change(text: str, start: int) -> tuple[int, int]:
+    """The hundredths of a yuan after 元 or 块, and where they end: 五角六分, 零五毛; after 块 also 三块五."""
+    index = start + (text[start : start + 1] in {"零", "〇"})
+    digit, end = _one_digit(text, index), index + 1
+    if digit and text[end : end + 1] in {"角", "毛"}:
+        more, last = _one_digit(text, end + 1), end + 2
+        if more and (_is_cent(text, last) or not text[last : last + 1].isalnum()):
+            return 10 * digit + more, last + text.startswith("分", last)
+        return 10 * digit, end + 1
+    if digit and _is_cent(text, end):
+        return digit, end + 1
+    tenths = digit and index == start and text[start - 1] == "块" and not is_quantity(text, end)
+    following = text[end : end + 1]
+    if tenths and (following in {"", "一"} or following not in numbers.STARTS | {"点", "月", "号", "日", "."}):
+        return 10 * digit, end
+    return 0, start
+
+
+def _one_digit(text: str, index: int) -> int:
+    char = text[index : index + 1]
+    return int(char) if is_digit(char or " ") else numbers.DIGITS.get(char, 0)
+
+
+def _is_cent(text: str, index: int) -> bool:
+    return text.startswith("分", index) and not starts(text, index + 1, ("之", "钟", "公司", "厂", "店", "行", "期"))
 
 
 def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:

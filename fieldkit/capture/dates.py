@@ -130,13 +130,18 @@ def slashed(text: str, start: int, *, joined: bool = False) -> Day | None:
 
 def day_first(text: str, start: int) -> Day | None:
     """3号, 28日, 3-5号, 中旬: month and year are left open."""
-    if start and text[start - 1] in _STREET_BEFORE:
+    if start and (text[start - 1] in _STREET_BEFORE or _after_year_in_brackets(text, start)):
         return None
     return (
         periods.bare_part_of_month(text, start)
         or day_of_month(text, start, days.in_month, fixed=False)
         or _day_before_day(text, start)
     )
+
+
+def _after_year_in_brackets(text: str, start: int) -> bool:
+    """Whether the number is that of a document: 皖政〔2026〕12号."""
+    return text[start - 1] in "〕])】" and numbers.digits_end(text, max(0, start - 5)) == start - 1
 
 
 def _day_before_day(text: str, start: int) -> Day | None:

@@ -14,7 +14,7 @@ BRANDS = words("""
     一点资讯 零点有数 零点研究 零点传媒 三点一线 周大福 周大生 周黑鸭 周六福 周生生 周一围 周五味 清明上河
     谷雨春 国庆路 国庆村 五一路 五一广场 八一路 八一大道 七一路 元旦路 春节联欢 春节晚会 中秋月饼 中秋晚会
     南方周末 下周刊 年年有余 十一科技 十一冶 双十一狂欢 一亿中流 十万大山 58同城 51job 360 3m 21世纪
-    三元食品 四季度酒店 十万火急 二元结构 二元论 两点论 下午茶 24/7
+    三元食品 三元牛奶 三元乳业 三元股份 三元桥 三元里 重阳镇 重阳宫 重阳木 国庆镇 八一镇 七一镇 五一村 四季度酒店 十万火急 二元结构 二元论 两点论 下午茶 24/7
 """)
 _BY_FIRST: dict[str, tuple[str, ...]] = {}
 for _brand in BRANDS:
@@ -45,6 +45,9 @@ _NOT_FOLLOWERS = Words("""
     中医 底特 健康 回声 回音 回忆 飞扬 飞驰 赶集 休闲
 """)
 _DATE_BEFORE = frozenset("于在到从自至期间定改会见访谈了")
+_GIVEN = frozenset("鸣凡帆诺涵轩辰楠舟洲峰敏琳琪菲萌泽昊宸妍曦睿铭玮川然多农丁")
+"""Characters that end a name of someone called 周一 or 周三 and begin no word that follows a weekday."""
+_NOT_GIVEN = ("然后", "多少", "多次", "多半", "多人", "峰会", "敏感", "农业", "农村", "农历", "农户", "泽连", "菲律", "川渝", "铭记", "舟山", "川崎")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋许邓冯韩曹曾彭蔡潘董袁叶蒋杜苏魏程吕丁沈姚卢傅姜崔谭廖范汪陆邱侯邹孟秦薛尹贾钱"
 )
@@ -94,6 +97,8 @@ def stands_free(text: str, start: int, end: int, weak: int) -> bool:
 
 def _is_given_name(text: str, start: int, end: int) -> bool:
     """周一鸣: one more character makes it someone's name."""
+    if text[end : end + 1] in _GIVEN and not text.startswith(_NOT_GIVEN, end):
+        return True
     alone = end < len(text) and is_han(text[end]) and (end + 1 == len(text) or not is_han(text[end + 1]))
     return alone and (start == 0 or not is_han(text[start - 1])) and not FOLLOWERS.at(text, end)
 

@@ -24,6 +24,8 @@ DIRECTIONS = {
 }  # fmt: skip
 _UNIT_WORDS = Words(UNITS)
 _DIRECTION_WORDS = Words(DIRECTIONS)
+NOW = frozenset({"现在", "此刻", "此时", "此时此刻", "刚才", "刚刚"})
+"""What means this moment where nothing else is said; inside a sentence it tells no date."""
 BEFORE = ("再过", "过个", "过", "等", "隔个", "隔")
 AHEAD = ("未来", "今后", "接下来", "往后", "此后")
 """Words that make a length of time the days from tomorrow on: 未来三天."""
@@ -126,6 +128,8 @@ def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int
     """A day (or, for hours, a stretch of time) so far from now; and where it ends."""
     if start and text[start - 1] in _COUNTED_BEFORE:
         return None
+    if text[start] in "现此刚" and text.strip(" ,.。!?") in NOW:
+        return None, timedelta(0), len(text.rstrip(" ,.。!?"))
     ahead = starts(text, start, AHEAD)
     if ahead:
         return _days_ahead(text, start + len(ahead))

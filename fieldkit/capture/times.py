@@ -54,7 +54,7 @@ def _first_chars() -> dict[str, tuple[Reader, ...]]:
 
 
 READERS = _first_chars()
-STARTS = frozenset(READERS) | frozenset(part[0] for part in clocks.AFTER_DAY) | frozenset("过再等未今差接往此半一")
+STARTS = frozenset(READERS) | frozenset(part[0] for part in clocks.AFTER_DAY) | frozenset("过再等未今差接往此半一现刚")
 
 
 def when_at(text: str, start: int) -> When | None:
