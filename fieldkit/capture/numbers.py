@@ -78,6 +78,8 @@ def _spelled(text: str, start: int) -> Number | None:
 
 def whole(text: str, start: int) -> tuple[int, int] | None:
     """A whole number in digits or in Chinese, without separators, and where it ends."""
+    if text[start : start + 1] not in STARTS:
+        return None
     end = digits_end(text, start)
     if end > start:
         return (int(text[start:end]), end) if end - start <= 9 else None
