@@ -60,7 +60,8 @@ def find_brands(text: str) -> list[tuple[int, int]]:
     return [
         (index, index + len(brand))
         for index, char in enumerate(text)
-        for brand in _BY_FIRST.get(char, ())
+        if char in _BY_FIRST
+        for brand in _BY_FIRST[char]
         if text.startswith(brand, index) and _whole(text, index, brand)
     ]
 

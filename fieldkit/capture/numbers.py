@@ -80,6 +80,29 @@ def whole(text: str, start: int) -> tuple[int, int] | None:
     """A whole number in digits or in Chinese, without separators, and where it ends."""
     if text[start : start + 1] not in STARTS:
         return None
+    numbers = _met.of(text)
+    if start not in numbers:
+        numbers[start] = _whole(text, start)
+    return numbers[start]
+
+
+class _Met:
+    """The whole numbers of the text that was read last: each reader of dates asks for them again."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, dict[int, tuple[int, int] | None]] = "", {}
+
+    def of(self, text: str) -> dict[int, tuple[int, int] | None]:
+        last = self._last
+        if last[0] is not text:
+            self._last = last = text, {}
+        return last[1]
+
+
+_met = _Met()
+
+
+def _whole(text: str, start: int) -> tuple[int, int] | None:
     end = digits_end(text, start)
     if end > start:
         return (int(text[start:end]), end) if end - start <= 9 else None

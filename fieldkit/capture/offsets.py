@@ -37,6 +37,8 @@ _NEXT_STEPS = Words("给 回 再 答复 签 见 来 去 寄 发 送 约 定 到 
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MINUTES = {"hour": 60, "minute": 1, "quarter hour": 15}
+PAIRS = frozenset("两俩仨半")
+"""Numerals that need no 个 before 月: 两月后."""
 _COUNTED_BEFORE = frozenset("第每前近逾超满上")
 
 
@@ -71,7 +73,7 @@ def distance(text: str, start: int) -> Distance | None:
         unit = _UNIT_WORDS.at(text, index) or ("月" if text.startswith("月", index) else "")
     else:
         unit = _UNIT_WORDS.at(text, index)
-    if not unit and text.startswith("月", index) and text[start] in "两俩仨":
+    if not unit and text.startswith("月", index) and text[start] in PAIRS:
         unit = "月"
     kind = UNITS.get(unit, "month" if unit == "月" else "")
     if not kind:

@@ -54,15 +54,37 @@ def _first_chars() -> dict[str, tuple[Reader, ...]]:
 
 
 READERS = _first_chars()
+_NO_DISTANCE = frozenset("号月点时:")
+_BY_UNIT: dict[str, tuple[Reader, ...]] = {
+    **dict.fromkeys("点时:天周星礼个工小钟分刻", ()),
+    **dict.fromkeys("号日", (dates.day_first,)),
+    "月": (dates.month_first, holidays.lunar_date),
+    "年": (dates.year_first,),
+}
+"""What can begin with a number before this unit; after any other one everything is tried."""
 STARTS = frozenset(READERS) | frozenset(part[0] for part in clocks.AFTER_DAY) | frozenset("过再等未今差接往此半一现刚")
 
 
 def when_at(text: str, start: int) -> When | None:
     """The longest mention of a time that begins at `start`; None where a name or a quantity stands there."""
-    if text[start] in numbers.STARTS and not _may_be_time(text, start):
-        return None
-    distance = offsets.from_today(text, start)
-    day = _day_at(text, start)
+    if text[start] in numbers.STARTS:
+        unit = _unit_after(text, start)
+        return None if unit is None else _numbered(text, start, unit)
+    return _longest(text, start, offsets.from_today(text, start), _day_at(text, start))
+
+
+def _numbered(text: str, start: int, unit: str) -> When | None:
+    readers = _BY_UNIT.get(unit)
+    if readers is None:
+        return _longest(text, start, offsets.from_today(text, start), _day_at(text, start))
+    far = unit not in _NO_DISTANCE or text[start] in offsets.PAIRS
+    distance = offsets.from_today(text, start) if far else None
+    return _longest(text, start, distance, _day_of(text, start, readers) if readers else None)
+
+
+def _longest(
+    text: str, start: int, distance: tuple[Day | None, timedelta | None, int] | None, day: Day | None
+) -> When | None:
     if distance is not None and (day is None or distance[2] >= day.end):
         return _far(text, start, distance)
     choices = holidays.around_new_year(text, start) if text[start] == "年" else holidays.either_calendar(text, start)
@@ -80,19 +102,16 @@ def _chosen(text: str, start: int, choices: tuple[Day, ...]) -> When | None:
     return when if stands_free(text, start, when.end, choices[0].weak) else None
 
 
-def _may_be_time(text: str, start: int) -> bool:
-    """Whether a unit of time follows the number, or the number begins the name of a holiday (五一)."""
+def _unit_after(text: str, start: int) -> str | None:
+    """The character after the number, which tells its unit; "" where it says little; None where no time can stand."""
     end = start + 1
     while end < len(text) and text[end] in numbers.STARTS:
         end += 1
     end += text[end : end + 1] in {"来", "多", "余"}
-    if clocks.part_at(text, start):
-        return True
-    return (
-        text[skip_space(text, end) : skip_space(text, end) + 1] in _AFTER_NUMBER
-        or end - start == 8
-        or text[start : start + 2] in holidays.NUMBERED
-    )
+    if clocks.part_at(text, start) or text[start : start + 2] in holidays.NUMBERED:
+        return ""
+    unit = text[skip_space(text, end) : skip_space(text, end) + 1]
+    return unit if unit in _AFTER_NUMBER else "" if end - start == 8 else None
 
 
 def _far(text: str, start: int, found: tuple[Day | None, timedelta | None, int]) -> When:
@@ -104,8 +123,12 @@ def _far(text: str, start: int, found: tuple[Day | None, timedelta | None, int])
 
 
 def _day_at(text: str, start: int) -> Day | None:
+    return _day_of(text, start, READERS.get(text[start], ()))
+
+
+def _day_of(text: str, start: int, readers: tuple[Reader, ...]) -> Day | None:
     best: Day | None = None
-    for reader in READERS.get(text[start], ()):
+    for reader in readers:
         found = reader(text, start)
         if found is not None and (best is None or found.end > best.end):
             best = found
