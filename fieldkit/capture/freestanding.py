@@ -47,7 +47,25 @@ _NOT_FOLLOWERS = Words("""
 _DATE_BEFORE = frozenset("于在到从自至期间定改会见访谈了")
 _GIVEN = frozenset("鸣凡帆诺涵轩辰楠舟洲峰敏琳琪菲萌泽昊宸妍曦睿铭玮川然多农丁")
 """Characters that end a name of someone called 周一 or 周三 and begin no word that follows a weekday."""
-_NOT_GIVEN = ("然后", "多少", "多次", "多半", "多人", "峰会", "敏感", "农业", "农村", "农历", "农户", "泽连", "菲律", "川渝", "铭记", "舟山", "川崎")
+_NOT_GIVEN = (
+    "然后",
+    "多少",
+    "多次",
+    "多半",
+    "多人",
+    "峰会",
+    "敏感",
+    "农业",
+    "农村",
+    "农历",
+    "农户",
+    "泽连",
+    "菲律",
+    "川渝",
+    "铭记",
+    "舟山",
+    "川崎",
+)
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋许邓冯韩曹曾彭蔡潘董袁叶蒋杜苏魏程吕丁沈姚卢傅姜崔谭廖范汪陆邱侯邹孟秦薛尹贾钱"
 )
