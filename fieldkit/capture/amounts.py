@@ -184,6 +184,8 @@ def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
         if part is None:
             break
         value, scale, end = part
+        if scale == 1 and index > start and text[end - 1] in numbers.TENS:
+            return _with_thousands(text, total, value, last=last, end=end)
         if scale >= last or (scale == 1 and index > start and not _closes(text, end)):
             break
         total, last, index = total + value, scale, end
@@ -197,6 +199,13 @@ def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
     if index == start:
         return None
     return _colloquial(text, total, last, index)
+
+
+def _with_thousands(text: str, total: int, value: int, *, last: int, end: int) -> tuple[int, int, int] | None:
+    """两万五千, 两亿五千 (the 万 is not said); None where the number is left in the middle."""
+    if last == 10**4:
+        return total + value, last, end
+    return (total + value * 10**4, last, end) if last == 10**8 and text[end - 1] in {"千", "仟"} else None
 
 
 def _closes(text: str, end: int) -> bool:
