@@ -100,6 +100,7 @@ def _is_exponent(text: str, start: int) -> bool:
 
 def _plaincurrency_at(text: str, end: int) -> bool:
     """Whether a currency follows a number without 万 or 亿: 3000元, 500块钱, 5000 USD."""
+    end += text[end : end + 1] in _MORE or text.startswith("来", end)
     return currency_at(text, skip_space(text, end)) not in {"", "刀", "欧"}
 
 
@@ -107,7 +108,7 @@ def currency_at(text: str, index: int) -> str:
     """The currency that stands at `index`, unless its word goes on: 元素, 块地."""
     word = _AFTER_WORDS.at(text, index)
     after = text[index + len(word) : index + len(word) + 1]
-    if word == "块" and after and is_han(after) and not _PRICED.at(text, index + 1):
+    if word == "块" and after and is_han(after) and not _is_price(text, index):
         return ""
     if (word and is_latin(word[-1]) and is_latin(after or " ")) or (
         word in {"元", "块"}
@@ -120,11 +121,20 @@ def currency_at(text: str, index: int) -> str:
     return word
 
 
+def _is_price(text: str, index: int) -> bool:
+    """Whether the 块 at `index`, with Chinese after it, is money and does not count pieces: only a few pieces are counted."""
+    if _PRICED.at(text, index + 1):
+        return True
+    return text[index - 1 : index] in {"十", "百", "千", "万", "亿", "来", "多", "余"} or text[max(0, index - 3) : index].isdigit()
+
+
 def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | None], currency: str) -> Money | None:
     """The amount (or both ends of a range) read up to `end`, with the words of about and of currency around it."""
     exact = True
     value, most = ends
-    more = starts(text, end, ("多", "余"))
+    more = starts(text, end, ("多", "余", "来"))
+    if more == "来" and not currency_at(text, end + 1):
+        more = ""
     end += len(more)
     index = skip_space(text, end)
     word = currency_at(text, index)
@@ -186,6 +196,8 @@ def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
         value, scale, end = part
         if scale == 1 and index > start and text[end - 1] in numbers.TENS:
             return _with_thousands(text, total, value, last=last, end=end)
+        if scale == 10**8 and last == 10**4:
+            return (total + value // scale) * scale, scale, end
         if scale >= last or (scale == 1 and index > start and not _closes(text, end)):
             break
         total, last, index = total + value, scale, end
@@ -228,10 +240,15 @@ def _colloquial(text: str, total: int, last: int, end: int) -> tuple[int, int, i
     if (
         last >= 10**4
         and digit
-        and not (following and (following in numbers.STARTS or following in "个点号期楼层月日年周天家人名位条项亿万成"))
+        and not (following and ((following in numbers.STARTS and not _is_rate(text, end + 1)) or following in "个点号期楼层月日年周天家人名位条项亿万成"))
     ):
         return total + digit * last // 10, last, end + 1
     return total, last, end
+
+
+def _is_rate(text: str, index: int) -> bool:
+    """Whether 一亩, 一平, 一吨 follow: what one of them costs."""
+    return text.startswith("一", index) and is_quantity(text, index + 1)
 
 
 def _part(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
@@ -331,6 +348,6 @@ def _two_digits(text: str, start: int, currency: str) -> Money | None:
     if not 0 < first < second:
         return None
     most = _value(text, start + 1, False)
-    if most is None or most[1] == 1:
+    if most is None or (most[1] == 1 and not _plaincurrency_at(text, most[2])):
         return None
     return _with_currency(text, start, most[2], ends=(most[0] * first // second, most[0]), currency=currency)

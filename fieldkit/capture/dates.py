@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fieldkit.capture.moments import MonthPicker, YearPicker
 
 TO = ("到", "至", "--", "-", "~")
-_NOT_MONTH = Words("饼 子 光 球 嫂 牙 星 亮 薪 租 供 均 产")
+_NOT_MONTH = Words("饼 子 光 球 嫂 牙 星 亮 薪")
 _NOT_DAY_NUMBER = Words("""
     食堂 厂 楼 线 机 院 门 地块 地 车间 仓 库 井 路 产品 文 令 公告 桥 馆 展 会议室 窗 码 召 称 基地 项目 园 桌 炉 泵
     包间 包厢 位 出口 航站 厅 房 栋 幢 座 室 店 站 台 柜 摊 公馆 公路 高炉 矿 坑 船 舱 塔 段 标 电池 员工 首长 人物

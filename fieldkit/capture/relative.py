@@ -57,6 +57,8 @@ YEARS = {
     "上一年": -1,
 }
 _PREFIX_WORDS = Words(PREFIXES)
+_YEARLY = Words("产 税 纳 营 销售 收入 利 均 新增 贡献 用电 用水 用能 处理 加工 可 实现 出口 综合 耗 产能 度")
+"""What 年 belongs to after 后: 达产后年产值."""
 WEEKS = ("星期", "礼拜", "周")
 WEEKDAYS = {
     char: index for index, chars in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for char in chars
@@ -81,7 +83,7 @@ _MISREAD_BEFORE = {
     "上": "晚早以之",
     "下": "以之",
     "前年": "以之",
-    "后年": "以之今",
+    "后年": "以之今产成达营工产效用股市立",
     "今天": "",
     "来": "回往起近以",
 }
@@ -128,6 +130,8 @@ def told_period(text: str, start: int) -> Day | None:
 def _told_year(text: str, start: int) -> Day | None:
     word = word_in(text, start, YEARS, 3)
     if not word or (start and text[start - 1] in _MISREAD_BEFORE.get(word, "")):
+        return None
+    if word == "后年" and _YEARLY.at(text, start + 2):
         return None
     by = YEARS[word]
     index = skip_space(text, start + len(word))
