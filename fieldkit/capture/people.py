@@ -75,6 +75,8 @@ _NOT_AFTER_SHORT = {
     "处": "理长于在置",
     "部": "长门分队署件",
 }
+_LONGEST_NAME = 4
+"""Chinese characters in a name after @ with which a post may stand: 张伟总经理 has more and is no sentence."""
 _STOPS = frozenset("的了过在和与及、来去到说谈就并也已要将")
 _AT_ENDS = frozenset(" \n\r,;。、!?:()[]{}<>《》「」“”\"'@#|/" + GAP)
 
@@ -111,10 +113,21 @@ def _signed_end(plain: str, start: int) -> int:
     end = start
     while end < len(plain) and plain[end] not in _AT_ENDS and not plain[end].isdigit():
         end += 1
+    if end - start > _LONGEST_NAME and all(map(is_han, plain[start:end])):
+        end = _cut_name(plain, start, end)
     while end < len(plain) and plain[end] == " " and is_latin(plain[end - 1]) and plain[end + 1 : end + 2].isupper():
         end += 1
         while end < len(plain) and (is_latin(plain[end]) or plain[end] in "-'."):
             end += 1
+    return end
+
+
+def _cut_name(plain: str, start: int, end: int) -> int:
+    """Where the name ends in @张天任在芜湖碰面, whose sentence goes on without a space."""
+    for length in (4, 3) if plain[start : start + 2] in DOUBLE_SURNAMES else (3, 2):
+        cut = start + length
+        if plain[cut] in _STOPS or FOLLOWERS.at(plain, cut):
+            return cut
     return end
 
 
@@ -159,6 +172,8 @@ def _before_post(text: str, index: int, post: str, edges: Container[int]) -> Fou
     if _FIRSTS.isdisjoint(text[max(index - 4, 0) : index]):
         return None
     end = index + len(post)
+    if text.endswith("公司", 0, index) or (post in _SHORT_POSTS - {"总"} and post_at(text, end)):
+        return None
     start = _full_name_start(text, index, post, edges)
     if start is not None:
         return Found(start, end, start, index, post)
@@ -210,7 +225,8 @@ def _is_given(name: str) -> bool:
 
 def _after_post(text: str, index: int, post: str) -> Found | None:
     start = index + len(post)
-    if len(post) < 2 or text[start : start + 1] not in COMMON or start >= len(text):
+    surnames = SURNAMES if len(post) > 2 else COMMON
+    if len(post) < 2 or text[start : start + 1] not in surnames or start >= len(text):
         return None
     for end in (start + 3, start + 2):
         if (

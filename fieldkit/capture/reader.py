@@ -5,6 +5,7 @@ from __future__ import annotations
 from fieldkit.capture import (
     companies,
     freestanding,
+    introductions,
     linking,
     mentions,
     names,
@@ -35,6 +36,7 @@ class Reader:
         self.line = line = Line(text)
         self.left = line.folded
         self.reading = Reading(text)
+        self.company_end = 0
         self._signs()
         self._signed_people()
         self._phones()
@@ -153,6 +155,7 @@ class Reader:
             self.reading.contacts.append(Person(found.start, found.end, name, "", identity))
         elif field == "company" and self.reading.company is None:
             self.reading.company, self.reading.company_id = name, identity
+            self.company_end = link.end
         elif field == "title" and self.reading.title is None:
             self.reading.title, self.reading.lead_id = name, identity
 
@@ -186,6 +189,9 @@ class Reader:
     def _titled_people(self, found: list[verbs.Verb]) -> None:
         for person in people.titled(self._shielded(), {verb.end for verb in found}):
             self._add_person(person)
+        for told in (introductions.labelled, introductions.familiar):
+            for person in told(self._shielded()):
+                self._add_person(person)
 
     def _project(self) -> None:
         for start, end in projects.find(self.left):
@@ -208,6 +214,7 @@ class Reader:
                 continue
             if self.reading.company is None and "company" not in self.reading.questions:
                 self.reading.company = name
+                self.company_end = subject.end
             self._take("company", subject.start, subject.end, name)
 
     def _person_or_company(self, subject: companies.Subject, name: str) -> None:
@@ -226,12 +233,15 @@ class Reader:
     def _unclear_company(self, subject: companies.Subject, name: str) -> None:
         """Offer a name that may be the company's, where none is known yet."""
         if self.reading.company is None:
-            self._take("company", subject.start, subject.end, None, sure=False, candidates=(name,))
+            shorter = (self.line.plain[subject.start : subject.cut],) if subject.cut else ()
+            self._take("company", subject.start, subject.end, None, sure=False, candidates=(*shorter, name))
             self.reading.ask("company")
 
     def _choose_contact(self) -> None:
         """The first person named is the contact, the first telephone number theirs unless someone stands nearer to it."""
         reading = self.reading
+        if self.company_end and not reading.contacts and (alone := introductions.alone_after(self.left, self.company_end)):
+            self._add_person(alone)
         reading.contacts.sort(key=lambda person: person.start)
         if reading.contacts and "contact" not in reading.questions:
             reading.contact = reading.contacts[0].name
