@@ -125,7 +125,10 @@ def _is_price(text: str, index: int) -> bool:
     """Whether the 块 at `index`, with Chinese after it, is money and does not count pieces: only a few pieces are counted."""
     if _PRICED.at(text, index + 1):
         return True
-    return text[index - 1 : index] in {"十", "百", "千", "万", "亿", "来", "多", "余"} or text[max(0, index - 3) : index].isdigit()
+    return (
+        text[index - 1 : index] in {"十", "百", "千", "万", "亿", "来", "多", "余"}
+        or text[max(0, index - 3) : index].isdigit()
+    )
 
 
 def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | None], currency: str) -> Money | None:
@@ -240,7 +243,13 @@ def _colloquial(text: str, total: int, last: int, end: int) -> tuple[int, int, i
     if (
         last >= 10**4
         and digit
-        and not (following and ((following in numbers.STARTS and not _is_rate(text, end + 1)) or following in "个点号期楼层月日年周天家人名位条项亿万成"))
+        and not (
+            following
+            and (
+                (following in numbers.STARTS and not _is_rate(text, end + 1))
+                or following in "个点号期楼层月日年周天家人名位条项亿万成"
+            )
+        )
     ):
         return total + digit * last // 10, last, end + 1
     return total, last, end

@@ -43,7 +43,9 @@ _ARRIVALS = words("来亳 来访 来考察 到访 来电 来谈 来函 来我市
 _LABELS = words("线索: 企业名称: 企业: 公司名称: 公司: 投资方: 客户: 单位: company:")
 _ARRIVED = frozenset({"来亳", "来访", "到访", "来电"})
 """Verbs of a company that stands before them."""
-_MEETINGS = Words("见 吃饭 喝茶 视频 开会 会面 面谈 聊 通电话 打电话 电话 微信 碰面 碰头 签约 签订 签署 签 洽谈 对接 见面 沟通 交流 座谈 会谈 合作 通话 谈")
+_MEETINGS = Words(
+    "见 吃饭 喝茶 视频 开会 会面 面谈 聊 通电话 打电话 电话 微信 碰面 碰头 签约 签订 签署 签 洽谈 对接 见面 沟通 交流 座谈 会谈 合作 通话 谈"
+)
 """What one does with a company: 与…签约."""
 _STOPS = Words("""
     的 了 过 就 关于 并 商谈 洽谈 谈 聊 了解 介绍 推介 汇报 对接 讨论 沟通 考察 参观 表示 希望 计划 拟 准备 在 来亳 来访 反馈
@@ -151,7 +153,7 @@ def _after_verb(line: Line, text: str, verb: Verb) -> list[Subject]:
     if not (suffixed or verb.light or verb.kind == verbs.NEXT) and (found := _before_a_name(text, start, end)):
         return found
     if verb.kind == verbs.NEXT or (verb.light and not (verb.word in verbs.TOGETHER and _MEETINGS.at(text, end))):
-        return [Subject(start, end)] if suffixed else []
+        return [Subject(start, end)] if suffixed or name in HOUSES else []
     unclear = len(name) < 5 and name.endswith(_PLACE_ENDS) and not name.endswith("超市")
     person = not suffixed and name not in HOUSES and looks_like_name(name)
     return [Subject(start, end, person=person, unclear=unclear)]

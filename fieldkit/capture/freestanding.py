@@ -11,22 +11,24 @@ BRANDS = words("""
     今日头条 今日资本 今天国际 明日之后 明日方舟 明日世界 明天系 明天控股 昨日重现 后天学院 十月稻田 十月妈咪
     十月天使 一周科技 周末花园 周末酒店 三月三食品 三月兔 三月天 五月天 五月花 六月雪 七月流火 八月桂花
     二月河 腊月红 三一重工 三一集团 三一重能 六国化工 一汽 七天连锁 7天酒店 7天连锁 九号公司 一点点
-    一点资讯 零点有数 零点研究 零点传媒 三点一线 周大福 周大生 周黑鸭 周六福 周生生 周一围 周五味 清明上河
+    一点资讯 零点有数 零点研究 零点传媒 三点一线 周大福 周大生 周黑鸭 周六福 周五福 周生生 周一围 周五味 清明上河
     谷雨春 国庆路 国庆村 五一路 五一广场 八一路 八一大道 七一路 元旦路 春节联欢 春节晚会 中秋月饼 中秋晚会
     南方周末 下周刊 年年有余 十一科技 十一冶 双十一狂欢 一亿中流 十万大山 58同城 51job 360 3m 21世纪
-    三元食品 三元牛奶 三元乳业 三元股份 三元桥 三元里 重阳镇 重阳宫 重阳木 国庆镇 八一镇 七一镇 五一村 四季度酒店 十万火急 二元结构 二元论 两点论 下午茶 24/7
+    青海春天 三元食品 三元牛奶 三元乳业 三元股份 三元桥 三元里 重阳镇 重阳宫 重阳木 国庆镇 八一镇 七一镇 五一村 四季度酒店 十万火急 二元结构 二元论 两点论 下午茶 24/7
 """)
 _BY_FIRST: dict[str, tuple[str, ...]] = {}
 for _brand in BRANDS:
     _BY_FIRST[_brand[0]] = (*_BY_FIRST.get(_brand[0], ()), _brand)
 _JOINED = frozenset("零〇一二三四五六七八九十百千万亿两周期拜月点第")
 TRADES = Words("""
-    科技 食品 教育 控股 传媒 文化 花园 网络 餐饮 酒店 珠宝 茶业 服饰 家居 家纺 生态 乳业 酒业 药业 医药 影视
+    科技 食品 教育 控股 传媒 文化 花园 网络 餐饮 酒店 珠宝 茶业 服饰 家居 家纺 生态 乳业 酒业 药业 医药 药用 餐厅 影视
     影业 广告 咨询 物流 地产 置业 资本 基金 农业 生物 电子 电器 机械 重工 实业 建材 股份 母婴 天使 影院 大厦
     广场 大道 小区 公寓 新村 佳园 家园 便利店 超市 头条 之后 之星 之光 集团公司 有限公司 股份公司 投资公司 饮品
     果业 粮油 饮料 新材 制药 动力 智能 信息技术 数码 光电 能源科技 文旅 装饰 商贸 贸易 健康 生活馆 鲜生 优品
     美妆 时尚 路 街
 """)
+_MET = Words("见 碰 聚 开会 签 谈 举行 召开 集合 吃 路演")
+"""What is done at a place: 周五酒店见."""
 _OFFICES = Words("""
     局 厅 部 处 委 园 产业 城 行业 展 类 项目 企业 办 协会 会 大会 论坛 监管 监督 中心 小镇 总监 经理
 """)
@@ -70,7 +72,7 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋许邓冯韩曹曾彭蔡潘董袁叶蒋杜苏魏程吕丁沈姚卢傅姜崔谭廖范汪陆邱侯邹孟秦薛尹贾钱"
 )
 """Surnames before a holiday's name that are hardly ever the end of another word."""
-_NAME_BEFORE = frozenset("见找陪访问给跟同约请及、是与和")
+_NAME_BEFORE = frozenset("见找陪访问给跟同约请及、是与和叫")
 
 
 def find_brands(text: str) -> list[tuple[int, int]]:
@@ -111,7 +113,8 @@ def stands_free(text: str, start: int, end: int, weak: int) -> bool:
     if text[start] == "周" and _is_given_name(text, start, end):
         return False
     trade = TRADES.at(text, end)
-    return not trade or bool(_OFFICES.at(text, end + len(trade)))
+    after = end + len(trade)
+    return not trade or bool(_OFFICES.at(text, after)) or (after < len(text) and bool(_MET.at(text, after)))
 
 
 def _is_given_name(text: str, start: int, end: int) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fieldkit.capture.freestanding import FOLLOWERS
-from fieldkit.capture.people import COMMON, DOUBLE_SURNAMES, SURNAMES, Found
+from fieldkit.capture.people import COMMON, DOUBLE_SURNAMES, NOT_NAMES, SURNAMES, Found
 from fieldkit.capture.text import GAP, Words, is_han, starts, words
 
-_LABELS = words("联系人 对接人 负责人 接洽人 经办人 联络人 接待人 法定代表人 法人代表 法人 实控人 实际控制人 创始人 老板")
+_LABELS = words(
+    "联系人 对接人 负责人 接洽人 经办人 联络人 接待人 法定代表人 法人代表 法人 实控人 实际控制人 创始人 老板"
+)
 _AFTER_LABEL = ("是", "为", "叫", ":", " ")
 _FAMILIAR = frozenset("老小")
 _BEFORE = frozenset("的与和、及请找跟给见问向让由约")
@@ -50,7 +52,12 @@ def familiar(text: str) -> list[Found]:
         if char in _FAMILIAR
         and text[index + 1 : index + 2] in COMMON
         and text[index + 1 : index + 2]
-        and (index == 0 or not is_han(text[index - 1]) or text[index - 1] in _BEFORE)
+        and (
+            index == 0
+            or not is_han(text[index - 1])
+            or text[index - 1] in _BEFORE
+            or text[max(0, index - 2) : index] in NOT_NAMES
+        )
         and _edge_after(text, index + 2)
     ]
 

@@ -32,6 +32,10 @@ AHEAD = ("未来", "今后", "接下来", "往后", "此后")
 _NOT_DIRECTION = Words("""
     前往 前来 前去 前台 前期 前景 前提 前沿 前列 前端 后续 后期 后面 后来 内部 内容 内地 前后
 """)
+_DIRECTION_ALL_THE_SAME = Words("""
+    前提交 前提供 前提出 后来复 后来访 后来考 后来亳 后来看 后来谈 后来签 后来电 后来取 后来拿 后来接 后来找 后面谈
+    后面签 后面试
+""")
 _NEXT_STEPS = Words("给 回 再 答复 签 见 来 去 寄 发 送 约 定 到 出 完成")
 """What follows 十天左右 where it is so far ahead, and not a length of time."""
 _DAYS = {"day": 1, "week": 7}
@@ -143,7 +147,7 @@ def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int
     about = starts(text, index, ("左右", "上下"))
     index += len(about)
     direction = _DIRECTION_WORDS.at(text, index)
-    if direction and _NOT_DIRECTION.at(text, index):
+    if direction and _NOT_DIRECTION.at(text, index) and not _DIRECTION_ALL_THE_SAME.at(text, index):
         return None
     if not direction and not word and not (about and _NEXT_STEPS.at(text, index)):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fieldkit.capture.company_words import HOUSES
 from fieldkit.capture.freestanding import FOLLOWERS
 from fieldkit.capture.text import GAP, Words, is_han, is_latin, words
 
@@ -199,6 +200,7 @@ def _full_name_start(text: str, index: int, post: str, edges: Container[int]) ->
             index - length
             for length in lengths
             if index >= length
+            and not (text[index - 1] == "工" and text[index - length : index] in HOUSES)
             and _is_given(text[index - length + 1 : index])
             and not text.startswith(_NOT_BEGINNINGS, index - length)
             and _may_begin(text, index - length, post, edges)

@@ -27,11 +27,7 @@ def find_phones(text: str) -> list[Phone]:
     while index < len(text):
         char = text[index]
         if is_digit(char) or (char in "+(" and index + 1 < len(text) and is_digit(text[index + 1])):
-            phone = (
-                None
-                if index and _is_joined(text, index)
-                else _phone_at(text, index)
-            )
+            phone = None if index and _is_joined(text, index) else _phone_at(text, index)
             if phone:
                 found.append(phone)
                 index = phone.end

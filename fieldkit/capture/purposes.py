@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fieldkit.capture import numbers
 from fieldkit.capture.text import Words, phrases, words
 
 TYPE_CHECKING = False
@@ -25,7 +26,31 @@ _KINDS = {word: kind for kind, table in _WORDS.items() for word in table}
 _TABLE = Words(_KINDS)
 _OF_LEAD = ("total", "investment", "", "part", "fixed")
 """Purposes that can be the amount of a lead, the likeliest first; a loan, turnover, tax and the like cannot."""
-_EACH = ("/亩", "/吨", "/平", "/m", "/度", "/人", "/年", "/月", "/台", "/套", "/天", "/件", "每亩", "每吨", "每平", "每人", "每年", "每月", "每台", "每度", "一亩", "一吨", "一平")
+_EACH = (
+    "/亩",
+    "/吨",
+    "/平",
+    "/m",
+    "/度",
+    "/人",
+    "/年",
+    "/月",
+    "/台",
+    "/套",
+    "/天",
+    "/件",
+    "每亩",
+    "每吨",
+    "每平",
+    "每人",
+    "每年",
+    "每月",
+    "每台",
+    "每度",
+    "一亩",
+    "一吨",
+    "一平",
+)
 """After an amount that is a price or a rate."""
 _REACH = 12
 _PAUSES = frozenset(",;。、!?\n")
@@ -35,6 +60,9 @@ def purpose(text: str, start: int, end: int) -> str:
     """The purpose told by the nearest word before the amount (in its clause, up to 12 characters back) or right after it."""
     if text.startswith(_EACH, end):
         return "other"
+    loan = _TABLE.at(text, end)
+    if loan and _KINDS[loan] == "loan" and text[end + len(loan) : end + len(loan) + 1] not in numbers.STARTS:
+        return "loan"
     since = start
     while since > max(0, start - _REACH) and text[since - 1] not in _PAUSES:
         since -= 1

@@ -240,7 +240,11 @@ class Reader:
     def _choose_contact(self) -> None:
         """The first person named is the contact, the first telephone number theirs unless someone stands nearer to it."""
         reading = self.reading
-        if self.company_end and not reading.contacts and (alone := introductions.alone_after(self.left, self.company_end)):
+        if (
+            self.company_end
+            and not reading.contacts
+            and (alone := introductions.alone_after(self.left, self.company_end))
+        ):
             self._add_person(alone)
         reading.contacts.sort(key=lambda person: person.start)
         if reading.contacts and "contact" not in reading.questions:

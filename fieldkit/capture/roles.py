@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from fieldkit.capture.verbs import Verb
 
 _STOPS = frozenset("。;!?\n")
+_CLOSING = frozenset(["", *" ,。;!?)、"])
 _PAUSES = frozenset(",,、:") | _STOPS
+_DONE = ("了", "已", "刚", "曾", "发生", "开过", "去过", "来过", "见过", "谈过", "做过", "买的", "立的", "签的")
+_NOT_DONE = ("了解", "不了", "为了", "除了", "已有", "已知")
+_UNDONE = ("要", "就", "将", "快", "再", "准备", "打算", "计划", "预计", "到了", "拟", "才", "别", "完了", "好了")
+"""Words with which 了 tells what is still to come."""
 _ARRANGED = frozenset({"约", "约见", "约谈"})
 _CHOICE = ("或", "或者", "还是", "或是", "or")
 
@@ -48,8 +53,17 @@ def settle(
     ]
     if len(chosen) < len(roles):
         reading.ask("date")
-    for role in chosen:
+    for role in sorted(chosen, key=lambda role: _rank(role, now)):
         _place(line, reading, role, now=now, text=text, found=spoken)
+
+
+def _rank(role: Role, now: datetime) -> bool:
+    """What has no verb, and what is done today, comes after what is to be done later: 今天寄样品,下周五答复."""
+    today = now.date()
+    moment = role.moments[0]
+    return moment.first >= today and (
+        role.verb is None or (moment.first == moment.last == today and moment.time is None)
+    )
 
 
 def _denied(text: str, verb: Verb) -> bool:
@@ -69,7 +83,9 @@ def _role(text: str, whens: Sequence[When], index: int, found: Sequence[Verb], n
     ):
         last = whens[index + 2].start if index + 2 < len(whens) else len(text)
         verb = _verb_of(text, whens[index + 1], whens[index + 1].end, last, found)
-    done = verb is not None and _is_done(text, when, verb, until)
+    if verb is not None and index and _belongs_before(text, whens[index - 1], verb, when):
+        verb = None
+    done = _is_done(text, when, verb, until) if verb is not None else _is_told_as_past(text, when, since, until)
     back = done or _looks_back(text, when, verb, since)
     days = when.choices or (when.day,)
     moments = []
@@ -83,6 +99,28 @@ def _role(text: str, whens: Sequence[When], index: int, found: Sequence[Verb], n
     if when.day is None and moments and back and not done and not moments[0].is_past(now):
         back = False
     return Role(when, verb, back, moments)
+
+
+def _belongs_before(text: str, earlier: When, verb: Verb, when: When) -> bool:
+    """Whether the visit before a pause is that of the time before it: 上周四拜访…,月底前给可研."""
+    return (
+        verb.kind == verbs.VISIT
+        and earlier.end <= verb.start < when.start
+        and not _PAUSES.isdisjoint(text[verb.end : when.start])
+    )
+
+
+def _is_told_as_past(text: str, when: When, since: int, until: int) -> bool:
+    """Whether the clause of a time without a verb of ours tells something done: 10月12日立了案, 事故发生在7月6日."""
+    begin, end = when.start, when.end
+    while begin > since and text[begin - 1] not in _PAUSES:
+        begin -= 1
+    while end < until and text[end] not in _PAUSES and end < when.end + 30:
+        end += 1
+    clause = text[begin:end]
+    for word in _NOT_DONE:
+        clause = clause.replace(word, "")
+    return any(word in clause for word in _DONE) and not any(word in clause for word in _UNDONE)
 
 
 def _nearer(when: When, past: Moment, now: datetime) -> Moment:
@@ -106,7 +144,7 @@ def _verb_of(text: str, when: When, since: int, until: int, found: Sequence[Verb
 
 def _is_done(text: str, when: When, verb: Verb, until: int) -> bool:
     """Whether 了, 过, 已 stand in the verb's clause; what was arranged (约了周二见面) is still to come."""
-    if verb.word in _ARRANGED:
+    if verb.word in _ARRANGED or (verb.kind == verbs.NEXT and verb.word[0] == "再"):
         return False
     end = verb.end
     while end < until and text[end] not in _PAUSES and end < verb.end + 30:
@@ -130,7 +168,9 @@ def _looks_back(text: str, when: When, verb: Verb | None, since: int) -> bool:
     """A visit looks back, unless it is planned or told by a weekday alone; a next step looks ahead."""
     if verb is None or verb.kind != verbs.VISIT or verb.light:
         return False
-    if when.day is not None and when.day.unit == "weekday":
+    if when.day is not None and (when.day.unit == "weekday" or text[when.end - 1] in {"前", "内"}):
+        return False
+    if verb.word == "见" and when.end <= verb.start and text[verb.end : verb.end + 1] in _CLOSING:
         return False
     near = text[max(since, when.start - 6) : when.start] + text[when.end : max(verb.start, when.end)]
     return not any(word in near for word in verbs.PLANNED)

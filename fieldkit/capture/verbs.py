@@ -9,7 +9,7 @@ VISIT, NEXT, MILESTONE = "visit", "next", "milestone"
 VISITS = words("""
     上门拜访 登门拜访 实地考察 实地走访 电话联系 电话沟通 微信沟通 微信联系 电话拜访 拜访 走访 接待 会见 会晤
     见面 见了 见到 见 考察 看望 慰问 调研 跟进 联系 对接 洽谈 座谈 会谈 约见 约谈 陪同 陪 参观 电话 微信 致电 去电
-    吃饭 喝茶 宴请 碰头 碰面 面谈 电话通知 通知 通话 视频会议 视频 交流 沟通 谈 聊 到访 来访 来亳 来电 赴 前往 到 去 与 和 同 跟
+    吃饭 喝茶 宴请 碰头 碰面 面谈 电话通知 通知 通话 视频会议 视频会见 视频拜访 视频连线 视频沟通 视频洽谈 视频 交流 沟通 谈 聊 到访 来访 来亳 来电 赴 前往 到 去 与 和 同 跟
 """)
 """Words after which a company or person may stand; the ones below are too common to be an occasion by themselves."""
 TOGETHER = frozenset({"与", "和", "同", "跟"})
