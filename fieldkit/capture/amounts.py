@@ -197,6 +197,8 @@ def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
         if part is None:
             break
         value, scale, end = part
+        if scale == 1 and index > start and last == 10**8 and 1000 <= value < 10**4 and is_digit(text[end - 1]):
+            return (total + value * 10**4, last, end) if value % 100 == 0 and not is_quantity(text, end) else None
         if scale == 1 and index > start and text[end - 1] in numbers.TENS:
             return _with_thousands(text, total, value, last=last, end=end)
         if scale == 10**8 and last == 10**4:

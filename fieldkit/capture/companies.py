@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.capture import verbs
-from fieldkit.capture.company_words import HOUSES, is_inside
+from fieldkit.capture.company_words import HOUSES, is_inside, is_talk
 from fieldkit.capture.numbers import STARTS as NUMERALS
 from fieldkit.capture.numbers import digits_end
 from fieldkit.capture.people import COMMON, NOT_NAMES, PINYIN_SURNAMES, POSTS, SURNAMES, looks_like_name, post_at
@@ -49,11 +49,15 @@ _MEETINGS = Words(
 """What one does with a company: 与…签约."""
 _STOPS = Words("""
     的 了 过 就 关于 并 商谈 洽谈 谈 聊 了解 介绍 推介 汇报 对接 讨论 沟通 考察 参观 表示 希望 计划 拟 准备 在 来亳 来访 反馈
-    说 提出 负责 陪同 参加 调研 和 与 及 等 现场 再 一起 共同 投资 总投资 回访 签约 签订 签署 商讨 交流 座谈 推进 落实 确认 签 为
+    说 时间 待定 日期 提出 负责 陪同 参加 调研 和 与 及 等 现场 再 一起 共同 投资 总投资 回访 签约 签订 签署 商讨 交流 座谈 推进 落实 确认 签 为
     有意 想 要 已 未 没 不 无 前往 电话 微信 手机 见面 会谈 通话 通电话 打电话 合作 拜访 走访 会见 接待 看望 慰问 约见 回访 联系
 """)
-_LEADING = words("的那家 的这家 那家 这家 了 过 一下 到 在 位于 来自 是 我市 我区 我县 园区")
-_CUT_BEFORE = ("了", "的", "与", "和", "到", "去", "在", "对", "给", "向", "由", "为", "跟")
+_LEADING = words("的那家 的这家 那家 这家 了 过 完 一下 到 在 位于 来自 是 我市 我区 我县 园区 企业: 公司: 客户: 单位:")
+_QUOTES = {"“": "”", '"': '"', "「": "」", "【": "】", "《": "》", "『": "』"}
+_CALLED = ("的一家企业叫", "一家企业叫", "的一家公司叫", "一家公司叫", "的企业叫", "一家叫", "名叫", "名为", "叫做")
+_SAID_BEFORE = words("公司名称 企业名称 项目公司 注册公司 成立公司 客户名称 投资主体 投资方 拟 请 由 叫")
+"""What may stand right before a name with its legal form and is no part of it."""
+_CUT_BEFORE = ("了", "的", "与", "和", "到", "去", "在", "对", "给", "向", "由", "为", "跟", "后")
 _POINTING = ("该", "本", "这", "那", "一家", "几家", "我")
 _ARTICLES = phrases("with , the ")
 _OF = (" of ", " from ", " at ")
@@ -94,7 +98,7 @@ def find(line: Line, text: str, found_verbs: Sequence[Verb]) -> list[Subject]:
     for verb in found_verbs:
         if verb.kind != verbs.MILESTONE:
             found += _after_verb(line, text, verb)
-    found += [subject for word in _ARRIVALS if (subject := _before_arrival(text, word))]
+    found += [subject for word in _ARRIVALS for subject in _before_arrival(text, word)]
     found += _by_suffix(text)
     return _apart(found)
 
@@ -135,12 +139,20 @@ def _after_verb(line: Line, text: str, verb: Verb) -> list[Subject]:
     start = verb.end
     if is_latin(verb.word[-1]):
         return _latin_after(line, text, start) if verb.kind == verbs.VISIT else []
+    placed = False
     while word := starts(text, start, _LEADING):
         start += len(word)
+        placed = placed or word in {"位于", "来自", "在"}
     while text.startswith((" ", ":"), start):
         start += 1
+    if close := _QUOTES.get(text[start : start + 1]):
+        end = text.find(close, start + 1)
+        return [Subject(start + 1, end)] if end > 0 and _is_name(text[start + 1 : end]) else []
     end = _name_end(text, start)
-    while text.startswith("的", end) and _is_place(text[start:end]):
+    if called := starts(text, end, _CALLED):
+        start, end = end + len(called), _name_end(text, end + len(called))
+    while text.startswith("的", end) and (placed or _is_place(text[start:end])):
+        placed = False
         start, end = end + 1, _name_end(text, end + 1)
     name = text[start:end]
     if not _is_name(name):
@@ -163,9 +175,10 @@ def _before_a_name(text: str, start: int, end: int) -> list[Subject]:
     """The company and the person of 三一重工李四: sure after a suffix; 宁德时代张伟 may be a company's name as a whole."""
     for length in (3, 2):
         cut = end - length
-        if cut - start < 3 or text[cut] not in COMMON or not all(map(is_han, text[start:end])):
+        if cut - start < 2 or text[cut] not in COMMON or not all(map(is_han, text[cut:end])):
             continue
-        if text[start:cut].endswith(SUFFIXES) and text[start:cut] not in SUFFIXES:
+        known = text[start:cut] in HOUSES or text[start:cut].isascii()
+        if known or (text[start:cut].endswith(SUFFIXES) and text[start:cut] not in SUFFIXES):
             return [Subject(start, cut), Subject(cut, end, person=True, sure=True)]
         if cut - start > 3 and text[cut:end] not in HOUSES and text[start:cut] not in HOUSES:
             return [Subject(start, end, unclear=True, cut=cut)]
@@ -181,12 +194,12 @@ def _is_name(name: str) -> bool:
     """Whether the words can name a company: not too short or long, not a common word, not a count (3家企业, 企业5家)."""
     if not 2 <= len(name.strip()) <= LONGEST or name.endswith("项目"):
         return False
-    if name in GENERIC or name in NOT_NAMES or name in POSTS:
+    if name in GENERIC or name in NOT_NAMES or name in POSTS or is_talk(name):
         return False
-    if name[:2] in _COUNTED and name[2] in NUMERALS:
+    if name[:2] in _COUNTED and name[2:3] in NUMERALS:
         return False
     end = digits_end(name, 0)
-    return end == 0 or (end < len(name) and not is_quantity(name, end))
+    return end == 0 or (end < len(name) and not is_quantity(name, end) and name[end] != "号")
 
 
 def _name_end(text: str, start: int) -> int:
@@ -237,18 +250,22 @@ def _capitalised_end(line: Line, text: str, start: int) -> int:
     return end
 
 
-def _before_arrival(text: str, word: str) -> Subject | None:
+def _before_arrival(text: str, word: str) -> list[Subject]:
     end = text.find(word)
     if end < 2:
-        return None
+        return []
     for group in _GROUPS:
         if text[:end].endswith(group):
             end -= len(group)
     start = word_start(text, end)
+    if text.startswith(")", end - 1) and (bracket := text.find("(", start, end)) > start:
+        end = bracket
     name = text[start:end]
+    if text.startswith("(", end) and looks_like_name(name):
+        return [Subject(start, end, person=True, sure=True)]
     if not _is_name(name) or (name[0] in COMMON and len(name) <= 3) or (name[0] in SURNAMES and len(name) == 2):
-        return None
-    return Subject(start, end)
+        return []
+    return _before_a_name(text, start, end) or [Subject(start, end)]
 
 
 def _by_suffix(text: str) -> list[Subject]:
@@ -264,8 +281,11 @@ def _by_suffix(text: str) -> list[Subject]:
                 while place >= start and is_inside(text, place):
                     place = text.rfind(stop, start, place)
                 start = max(start, place + 1)
+            while said := starts(text, start, _SAID_BEFORE):
+                start += len(said)
             if (
                 2 <= index - start <= LONGEST
+                and not is_talk(text[start:index])
                 and not text[start:end].startswith(_POINTING)
                 and GAP not in text[start:end]
             ):

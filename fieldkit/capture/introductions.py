@@ -6,8 +6,12 @@ from fieldkit.capture.freestanding import FOLLOWERS
 from fieldkit.capture.people import COMMON, DOUBLE_SURNAMES, NOT_NAMES, SURNAMES, Found
 from fieldkit.capture.text import GAP, Words, is_han, starts, words
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container
+
 _LABELS = words(
-    "联系人 对接人 负责人 接洽人 经办人 联络人 接待人 法定代表人 法人代表 法人 实控人 实际控制人 创始人 老板"
+    "姓名 参加人员 参会人员 参加的有 ceo cfo cto coo 联系人 对接人 负责人 接洽人 经办人 联络人 接待人 法定代表人 法人代表 法人 实控人 实际控制人 创始人 老板"
 )
 _AFTER_LABEL = ("是", "为", "叫", ":", " ")
 _FAMILIAR = frozenset("老小")
@@ -44,8 +48,8 @@ def labelled(text: str) -> list[Found]:
     return found
 
 
-def familiar(text: str) -> list[Found]:
-    """老李, 小张 between edges."""
+def familiar(text: str, edges: Container[int]) -> list[Found]:
+    """老李, 小张 between edges; a verb may end at one of `edges`."""
     return [
         Found(index, index + 2, index, index + 2, "")
         for index, char in enumerate(text)
@@ -54,6 +58,7 @@ def familiar(text: str) -> list[Found]:
         and text[index + 1 : index + 2]
         and (
             index == 0
+            or index in edges
             or not is_han(text[index - 1])
             or text[index - 1] in _BEFORE
             or text[max(0, index - 2) : index] in NOT_NAMES

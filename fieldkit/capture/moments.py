@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     """The same for a month of a year."""
 
 
+_NEAR = 15
+"""Days within which a number without its month is of the month told before: 12月8日…,9日."""
+
+
 class Day:
     """A day or span of days as said, ending at `end` in the text.
 
@@ -152,6 +156,12 @@ class When:
 
     def resolve(self, now: datetime, back: bool = False) -> Moment | None:
         """What is meant, seen from `now`; None for a day that does not exist."""
+        try:
+            return self._found(now, back)
+        except OverflowError:
+            return None
+
+    def _found(self, now: datetime, back: bool) -> Moment | None:
         if self.shift is not None:
             there = now + self.shift
             return Moment(there.date(), there.date(), there.time().replace(second=0, microsecond=0))
@@ -170,7 +180,10 @@ class When:
     def _span(self, now: datetime, back: bool) -> Span | None:
         assert self.day is not None
         if self.anchor is not None and self.anchor.settled is not None and self.day.open:
-            return self.day.find(self.anchor.settled.first, False)
+            before = self.anchor.settled.first
+            near = self.day.find(before, False)
+            if near is None or self.day.unit != "day" or self.day.told or (near[0] - before).days <= _NEAR:
+                return near
         return self.day.find(now.date(), back)
 
     def _bare_clock(self, now: datetime, back: bool) -> Moment:

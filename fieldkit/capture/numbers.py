@@ -14,17 +14,21 @@ SCORES = {"廿": 20, "卅": 30}
 STARTS = frozenset("0123456789") | frozenset(DIGITS) | frozenset("十拾廿卅百千半")
 
 
+LONGEST = 30
+"""Digits in a figure; what is longer is no number that anybody writes."""
+
+
 def arabic(text: str, start: int) -> Number | None:
     """A number in digits, with thousands separators and a decimal part: 3,000.50."""
     end = digits_end(text, start)
-    if end == start:
+    if end == start or end - start > LONGEST:
         return None
     digits = text[start:end]
     if end - start <= 3 and digits[0] != "0":
         while text.startswith(",", end) and digits_end(text, end + 1) == end + 4:
             digits += text[end + 1 : end + 4]
             end += 4
-    if text.startswith(".", end) and (fraction := digits_end(text, end + 1)) > end + 1:
+    if text.startswith(".", end) and end + LONGEST > (fraction := digits_end(text, end + 1)) > end + 1:
         places = fraction - end - 1
         return int(digits + text[end + 1 : fraction]), places, fraction
     return int(digits), 0, end

@@ -83,7 +83,8 @@ def distance(text: str, start: int) -> Distance | None:
     if not kind:
         return None
     index += len(unit)
-    if text.startswith("半", index) and kind in {"year", "week", "day", "hour"} and not halves:
+    more_to_come = text.startswith(("个月", "年", "个"), index + 1)
+    if text.startswith("半", index) and kind in {"year", "week", "day", "hour"} and not halves and not more_to_come:
         halves, index = 1, index + 1
     found = Distance(_length(least, halves, kind), _length(most, halves, kind), kind, index, rough=more)
     return _and_minutes(text, found) if kind == "hour" else found

@@ -43,7 +43,7 @@ class Reader:
         self._links(known)
         self.brands = freestanding.find_brands(self.left)
         whens = self._moments_and_money()
-        found = verbs.find_verbs(self._shielded())
+        found = verbs.find_verbs(self._shielded(), line.folded)
         roles.settle(line, self.reading, whens, found, now=now, text=self.left)
         self._spoken_mode()
         self._titled_people(found)
@@ -108,7 +108,8 @@ class Reader:
     def _add_person(self, person: people.Found) -> None:
         at, until = self.line.span(person.start, person.end)
         name = self.line.plain[person.name_start : person.name_end]
-        self.reading.contacts.append(Person(at, until, name, person.post))
+        if all(known.name != name for known in self.reading.contacts):
+            self.reading.contacts.append(Person(at, until, name, person.post))
         self._take("contact", person.start, person.end, name)
 
     def _phones(self) -> None:
@@ -171,7 +172,7 @@ class Reader:
             self._take("date", start, end, None, sure=False)
         for when in found.whens:
             self.left = mask(self.left, when.start, when.end)
-        main = purposes.main_amount(self.reading.amounts)
+        main = purposes.main_amount(self.reading.amounts, self.reading.text)
         if main is not None and main.most is None:
             self.reading.amount, self.reading.currency = main.amount, main.currency
         elif main is not None:
@@ -189,9 +190,11 @@ class Reader:
     def _titled_people(self, found: list[verbs.Verb]) -> None:
         for person in people.titled(self._shielded(), {verb.end for verb in found}):
             self._add_person(person)
-        for told in (introductions.labelled, introductions.familiar):
-            for person in told(self._shielded()):
-                self._add_person(person)
+        edges = {verb.end for verb in found}
+        for person in introductions.labelled(self._shielded()):
+            self._add_person(person)
+        for person in introductions.familiar(self._shielded(), edges):
+            self._add_person(person)
 
     def _project(self) -> None:
         for start, end in projects.find(self.left):

@@ -57,6 +57,8 @@ YEARS = {
     "上一年": -1,
 }
 _PREFIX_WORDS = Words(PREFIXES)
+_SKY = Words("天然气 天然橡 天然药 天津 天使 天猫 天麻 天下科技 天会更好 天天")
+"""What 天 belongs to after 明 or 后: 说明天然气价格, 签约后天津公司派人来."""
 _YEARLY = Words("产 税 纳 营 销售 收入 利 均 新增 贡献 用电 用水 用能 处理 加工 可 实现 出口 综合 耗 产能 度")
 """What 年 belongs to after 后: 达产后年产值."""
 WEEKS = ("星期", "礼拜", "周")
@@ -96,6 +98,8 @@ def told_day(text: str, start: int) -> Day | None:
         first, last = DAY_SPANS[word]
         return Day(lambda ref, _back: (ref + timedelta(first), ref + timedelta(last)), start + len(word))
     word = word_in(text, start, DAYS, 4)
+    if word.endswith("天") and _SKY.at(text, start + len(word) - 1):
+        return None
     if word and not (start and text[start - 1] in _MISREAD_BEFORE.get(word, "")):
         by = DAYS[word]
         return Day(lambda ref, _back: _moved(ref, by), start + len(word), weak=2 if word in LITERARY else 1)

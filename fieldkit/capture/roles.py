@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fieldkit.capture import verbs
+from fieldkit.capture import tenses, verbs
 from fieldkit.capture.reading import DateRead, Mark, Next
+from fieldkit.capture.tenses import PAUSES, STOPS
 from fieldkit.capture.text import GAP
 
 TYPE_CHECKING = False
@@ -16,23 +17,16 @@ if TYPE_CHECKING:
     from fieldkit.capture.text import Line
     from fieldkit.capture.verbs import Verb
 
-_STOPS = frozenset("。;!?\n")
-_CLOSING = frozenset(["", *" ,。;!?)、"])
-_PAUSES = frozenset(",,、:") | _STOPS
-_DONE = ("了", "已", "刚", "曾", "发生", "开过", "去过", "来过", "见过", "谈过", "做过", "买的", "立的", "签的")
-_NOT_DONE = ("了解", "不了", "为了", "除了", "已有", "已知")
-_UNDONE = ("要", "就", "将", "快", "再", "准备", "打算", "计划", "预计", "到了", "拟", "才", "别", "完了", "好了")
-"""Words with which 了 tells what is still to come."""
-_ARRANGED = frozenset({"约", "约见", "约谈"})
 _CHOICE = ("或", "或者", "还是", "或是", "or")
 
 
 class Role:
-    """One mention with its verb, whether that looks back, and what it comes to."""
+    """One mention with its verb, whether that looks back, what it comes to, and whether nothing happens then (`void`)."""
 
-    __slots__ = ("back", "moments", "verb", "when")
+    __slots__ = ("back", "moments", "verb", "void", "when")
 
-    def __init__(self, when: When, verb: Verb | None, back: bool, moments: list[Moment]) -> None:
+    def __init__(self, when: When, verb: Verb | None, back: bool, moments: list[Moment], void: bool) -> None:
+        self.void = void
         self.when = when
         self.verb = verb
         self.back = back
@@ -44,8 +38,9 @@ def settle(
 ) -> None:
     """Resolve every mention of `text` (masked, mentions too), and fill `dates`, `visited`, `next` and the marks of `reading`."""
     now = now.replace(tzinfo=None)
-    spoken = [verb for verb in found if not _denied(text, verb)]
-    roles = [_role(text, whens, index, spoken, now) for index in range(len(whens))]
+    begun = {when.start for when in whens}
+    spoken = [verb for verb in found if not _denied(text, verb) and not (verb.light and verb.end in begun)]
+    roles = [_role(line, text, whens, index, found=spoken, now=now) for index in range(len(whens))]
     for role in roles:
         _note(line, reading, role)
     chosen = [
@@ -54,6 +49,8 @@ def settle(
     if len(chosen) < len(roles):
         reading.ask("date")
     for role in sorted(chosen, key=lambda role: _rank(role, now)):
+        if role.void:
+            continue
         _place(line, reading, role, now=now, text=text, found=spoken)
 
 
@@ -71,7 +68,7 @@ def _denied(text: str, verb: Verb) -> bool:
     return text[: verb.start].endswith(("无", "不", "没有", "没", "未", "无需", "不用", "暂无", "不再", "no ", "not "))
 
 
-def _role(text: str, whens: Sequence[When], index: int, found: Sequence[Verb], now: datetime) -> Role:
+def _role(line: Line, text: str, whens: Sequence[When], index: int, *, found: Sequence[Verb], now: datetime) -> Role:
     when = whens[index]
     until = whens[index + 1].start if index + 1 < len(whens) else len(text)
     since = whens[index - 1].end if index else 0
@@ -83,97 +80,38 @@ def _role(text: str, whens: Sequence[When], index: int, found: Sequence[Verb], n
     ):
         last = whens[index + 2].start if index + 2 < len(whens) else len(text)
         verb = _verb_of(text, whens[index + 1], whens[index + 1].end, last, found)
-    if verb is not None and index and _belongs_before(text, whens[index - 1], verb, when):
+    said = line.folded[when.start : when.end]
+    earlier = whens[index - 1] if index else None
+    if verb is not None and tenses.belongs_before(text, said, earlier, verb, when):
         verb = None
-    done = _is_done(text, when, verb, until) if verb is not None else _is_told_as_past(text, when, since, until)
-    back = done or _looks_back(text, when, verb, since)
+    done = tenses.is_told_as_past(text, when, since, until) if verb is None else tenses.is_done(text, when, verb, until)
+    nearest = not done and tenses.lies_behind(text, said, when, verb, since=since, now=now)
+    back = done or nearest or tenses.looks_back(text, said, when, verb, since)
     days = when.choices or (when.day,)
     moments = []
     for day in days:
         when.day = day
         moment = when.resolve(now, back)
-        if moment and back and not done and when.open and (now.date() - moment.last).days > 180:
-            moment = _nearer(when, moment, now)
+        if moment and back and not (done or nearest) and when.open and (now.date() - moment.last).days > 180:
+            moment = tenses.nearer(when, moment, now)
         moments += [moment] if moment else []
     when.settled = moments[0] if moments else None
-    if when.day is None and moments and back and not done and not moments[0].is_past(now):
+    if when.day is None and moments and back and not (done or nearest) and not moments[0].is_past(now):
         back = False
-    return Role(when, verb, back, moments)
-
-
-def _belongs_before(text: str, earlier: When, verb: Verb, when: When) -> bool:
-    """Whether the visit before a pause is that of the time before it: 上周四拜访…,月底前给可研."""
-    return (
-        verb.kind == verbs.VISIT
-        and earlier.end <= verb.start < when.start
-        and not _PAUSES.isdisjoint(text[verb.end : when.start])
-    )
-
-
-def _is_told_as_past(text: str, when: When, since: int, until: int) -> bool:
-    """Whether the clause of a time without a verb of ours tells something done: 10月12日立了案, 事故发生在7月6日."""
-    begin, end = when.start, when.end
-    while begin > since and text[begin - 1] not in _PAUSES:
-        begin -= 1
-    while end < until and text[end] not in _PAUSES and end < when.end + 30:
-        end += 1
-    clause = text[begin:end]
-    for word in _NOT_DONE:
-        clause = clause.replace(word, "")
-    return any(word in clause for word in _DONE) and not any(word in clause for word in _UNDONE)
-
-
-def _nearer(when: When, past: Moment, now: datetime) -> Moment:
-    """A visit more than half a year back is the coming one when that is within six weeks: it is being planned."""
-    ahead = when.resolve(now, False)
-    return ahead if ahead and (ahead.first - now.date()).days <= 45 else past
+    return Role(when, verb, back, moments, tenses.is_void(text, when, since, until))
 
 
 def _verb_of(text: str, when: When, since: int, until: int, found: Sequence[Verb]) -> Verb | None:
     """The verb right after in the same clause, else the one before it, else one after a pause."""
     after = next((verb for verb in found if when.end <= verb.start < until), None)
-    if after and not _STOPS.isdisjoint(text[when.end : after.start]):
+    if after and not STOPS.isdisjoint(text[when.end : after.start]):
         after = None
-    if after and _PAUSES.isdisjoint(text[when.end : after.start]):
+    if after and PAUSES.isdisjoint(text[when.end : after.start]):
         return after
     before = next((verb for verb in reversed(found) if since <= verb.start < when.start), None)
-    if before and _STOPS.isdisjoint(text[before.end : when.start]):
+    if before and STOPS.isdisjoint(text[before.end : when.start]):
         return before
     return after if after and not text[when.end : after.start].strip(" ,") else None
-
-
-def _is_done(text: str, when: When, verb: Verb, until: int) -> bool:
-    """Whether 了, 过, 已 stand in the verb's clause; what was arranged (约了周二见面) is still to come."""
-    if verb.word in _ARRANGED or (verb.kind == verbs.NEXT and verb.word[0] == "再"):
-        return False
-    end = verb.end
-    while end < until and text[end] not in _PAUSES and end < verb.end + 30:
-        end += 1
-    clause = (
-        text[min(when.end, verb.start) : end]
-        .replace("了解", "")
-        .replace("过来", "")
-        .replace("过去", "")
-        .replace("通过", "")
-        .replace("不了", "")
-    )
-    if any(word in clause for word in ("了", "已", "刚", "曾")) or (
-        text.startswith("过", verb.end) and not text.startswith(("过来", "过去"), verb.end)
-    ):
-        return "要" not in clause[: clause.find("了") + 1] and "到了" not in clause[:2]
-    return verb.word in verbs.PAST_ENGLISH
-
-
-def _looks_back(text: str, when: When, verb: Verb | None, since: int) -> bool:
-    """A visit looks back, unless it is planned or told by a weekday alone; a next step looks ahead."""
-    if verb is None or verb.kind != verbs.VISIT or verb.light:
-        return False
-    if when.day is not None and (when.day.unit == "weekday" or text[when.end - 1] in {"前", "内"}):
-        return False
-    if verb.word == "见" and when.end <= verb.start and text[verb.end : verb.end + 1] in _CLOSING:
-        return False
-    near = text[max(since, when.start - 6) : when.start] + text[when.end : max(verb.start, when.end)]
-    return not any(word in near for word in verbs.PLANNED)
 
 
 def _note(line: Line, reading: Reading, role: Role) -> None:
@@ -228,7 +166,7 @@ def _what(line: Line, text: str, when: When, verb: Verb | None) -> str:
     end = verb.end if verb is not None else start
     while (
         end < len(text)
-        and text[end] not in _PAUSES
+        and text[end] not in PAUSES
         and text[end] != GAP
         and not (text[end] == " " and not _latin_between(text, end))
     ):

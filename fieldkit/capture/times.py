@@ -160,6 +160,8 @@ def _completed(text: str, start: int, day: Day) -> When | None:
     index = skip_space(text, day.end)
     index += text.startswith("的", index) or (text.startswith("t", index) and text[index - 1].isdigit())
     clock = clocks.clock_at(text, index, after_day=True)
+    if clock is None and text.startswith((",", ", "), index):
+        clock = clocks.digital_at(text, index + 1 + text.startswith(" ", index + 1))
     if clock is None and not stands_free(text, start, day.end, day.weak):
         return None
     return When(start, _past_qualifier(text, clock.end) if clock else day.end, day, clock)
