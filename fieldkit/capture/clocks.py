@@ -202,7 +202,9 @@ def _not_a_clock(text: str, start: int, end: int, *, trusted: bool) -> bool:
     if _NOT_CLOCK.at(text, end):
         return True
     return not trusted and (
-        text[start - 1 : start] in _COUNTED_BEFORE if start else text[start] == "一" and not is_digit(text[start])
+        (text[start - 1 : start] in _COUNTED_BEFORE and not text.startswith("大约", start - 2))
+        if start
+        else text[start] == "一" and not is_digit(text[start])
     )
 
 

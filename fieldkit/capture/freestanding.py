@@ -27,6 +27,7 @@ TRADES = Words("""
     果业 粮油 饮料 新材 制药 动力 智能 信息技术 数码 光电 能源科技 文旅 装饰 商贸 贸易 健康 生活馆 鲜生 优品
     美妆 时尚 路 街
 """)
+_NOT_TRADES = ("路演", "路上", "路过", "路径", "街道", "电话", "健康检查")
 _MET = Words("见 碰 聚 开会 签 谈 举行 召开 集合 吃 路演")
 """What is done at a place: 周五酒店见."""
 _OFFICES = Words("""
@@ -112,7 +113,7 @@ def stands_free(text: str, start: int, end: int, weak: int) -> bool:
         return _plain_follower(text, end) and not _is_full_name(text, start, end)
     if text[start] == "周" and _is_given_name(text, start, end):
         return False
-    trade = TRADES.at(text, end)
+    trade = "" if text.startswith(_NOT_TRADES, end) else TRADES.at(text, end)
     after = end + len(trade)
     return not trade or bool(_OFFICES.at(text, after)) or (after < len(text) and bool(_MET.at(text, after)))
 

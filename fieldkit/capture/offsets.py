@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fieldkit.capture import days, numbers
 from fieldkit.capture.moments import Day
-from fieldkit.capture.text import Words, skip_space, starts
+from fieldkit.capture.text import Words, is_latin, skip_space, starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ NOW = frozenset({"现在", "此刻", "此时", "此时此刻", "刚才", "刚刚
 BEFORE = ("再过", "过个", "过", "等", "隔个", "隔")
 AHEAD = ("未来", "今后", "接下来", "往后", "此后")
 """Words that make a length of time the days from tomorrow on: 未来三天."""
+BEHIND = ("过去的", "过去", "最近", "近")
+"""Words that make a length of time the days up to yesterday: 过去三天."""
 _NOT_DIRECTION = Words("""
     前往 前来 前去 前台 前期 前景 前提 前沿 前列 前端 后续 后期 后面 后来 内部 内容 内地 前后
 """)
@@ -38,6 +40,8 @@ _DIRECTION_ALL_THE_SAME = Words("""
 """)
 _NEXT_STEPS = Words("给 回 再 答复 签 见 来 去 寄 发 送 约 定 到 出 完成")
 """What follows 十天左右 where it is so far ahead, and not a length of time."""
+RECENT = "recent"
+"""The unit of days up to yesterday: nothing happens on one of them."""
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MINUTES = {"hour": 60, "minute": 1, "quarter hour": 15}
@@ -137,6 +141,8 @@ def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int
         return None
     if text[start] in "现此刚" and text.strip(" ,.。!?") in NOW:
         return None, timedelta(0), len(text.rstrip(" ,.。!?"))
+    if behind := starts(text, start, BEHIND):
+        return _days_behind(text, start + len(behind))
     ahead = starts(text, start, AHEAD)
     if ahead:
         return _days_ahead(text, start + len(ahead))
@@ -176,6 +182,19 @@ def _days_ahead(text: str, start: int) -> tuple[Day | None, timedelta | None, in
 
     end = there.end + len(starts(text, there.end, ("之内", "以内", "内")))
     return Day(find, end, unit="range"), None, end
+
+
+def _days_behind(text: str, start: int) -> tuple[Day | None, timedelta | None, int] | None:
+    there = distance(text, start)
+    if there is None or there.unit not in {"day", "week", "month"} or is_latin(text[start]):
+        return None
+
+    def find(ref: date, _back: bool) -> Span | None:
+        first = _reached(ref, there.most, -1, there.unit)
+        return (first, ref - timedelta(1)) if first and first < ref else None
+
+    end = there.end + len(starts(text, there.end, ("之内", "以内", "以来", "内", "里")))
+    return Day(find, end, unit=RECENT), None, end
 
 
 def away(start: date, there: Distance, sign: int) -> Span | None:

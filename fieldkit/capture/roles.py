@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.capture import tenses, verbs
+from fieldkit.capture.offsets import RECENT
 from fieldkit.capture.reading import DateRead, Mark, Next
 from fieldkit.capture.tenses import PAUSES, STOPS
 from fieldkit.capture.text import GAP
@@ -49,7 +50,7 @@ def settle(
     if len(chosen) < len(roles):
         reading.ask("date")
     for role in sorted(chosen, key=lambda role: _rank(role, now)):
-        if role.void:
+        if role.void or (role.when.day is not None and role.when.day.unit == RECENT):
             continue
         _place(line, reading, role, now=now, text=text, found=spoken)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BEFORE = ("之前", "以前", "前夕", "前")
 AFTER = ("之后", "以后", "过后", "后")
 WITHIN = ("之内", "以内", "期间", "内")
+_FIRST_WORKING_DAY = ("的第一个工作日", "第一个工作日", "首个工作日", "第一天上班")
 ABOUT = ("前后", "左右", "上下")
 ITSELF = {"当天": 0, "当日": 0, "那天": 0, "那日": 0, "这天": 0, "第二天": 1, "次日": 1, "翌日": 1, "第三天": 2}
 """Words after a day that name it again, or a day after it."""
@@ -62,7 +63,9 @@ _BY_UNIT: dict[str, tuple[Reader, ...]] = {
     "年": (dates.year_first,),
 }
 """What can begin with a number before this unit; after any other one everything is tried."""
-STARTS = frozenset(READERS) | frozenset(part[0] for part in clocks.AFTER_DAY) | frozenset("过再等未今差接往此半一现刚")
+STARTS = (
+    frozenset(READERS) | frozenset(part[0] for part in clocks.AFTER_DAY) | frozenset("过再等未今差接往此半一现刚最近")
+)
 
 
 def when_at(text: str, start: int) -> When | None:
@@ -207,6 +210,9 @@ def _qualified(text: str, day: Day) -> Day:
     word = starts(text, index, (*ABOUT, *BEFORE, *AFTER, *WITHIN))
     if not word:
         return day
+    holiday = day.unit == "holiday" and not text.endswith(("假期", "长假", "假"), 0, index)
+    if not holiday and word in AFTER and (first := starts(text, index + len(word), _FIRST_WORKING_DAY)):
+        return _derived(day, index + len(word) + len(first), lambda span: dates.one(days.working_days(span[1], 1)))
     if word in {"前", "后"} and text[index + 1 : index + 2] in numbers.STARTS and text[index + 1 : index + 2]:
         there = offsets.distance(text, index + 1)
         if there is not None:
