@@ -105,6 +105,8 @@ def _is_recent(found: date | None) -> bool:
 
 def month_first(text: str, start: int) -> Day | None:
     """12月3日, 十二月, 3月底, 1-3月, 一季度末, Q1, 12.3, 12/3: the year is left open."""
+    if text[start] in "上下" and not text.startswith("半", start + 1):
+        return None
     day = year_rest(text, start, days.in_year, fixed=False)
     if day and start and text[start - 1] in _COUNTED_BEFORE:
         return None

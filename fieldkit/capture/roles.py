@@ -85,7 +85,10 @@ def _role(line: Line, text: str, whens: Sequence[When], index: int, *, found: Se
     earlier = whens[index - 1] if index else None
     if verb is not None and tenses.belongs_before(text, said, earlier, verb, when):
         verb = None
-    done = tenses.is_told_as_past(text, when, since, until) if verb is None else tenses.is_done(text, when, verb, until)
+    if verb is None:
+        done = when.open and tenses.is_told_as_past(text, when, since, until)
+    else:
+        done = tenses.is_done(text, when, verb, until)
     nearest = not done and tenses.lies_behind(text, said, when, verb, since=since, now=now)
     back = done or nearest or tenses.looks_back(text, said, when, verb, since)
     days = when.choices or (when.day,)
