@@ -8,6 +8,7 @@ from fieldkit.capture.numbers import STARTS as NUMERALS
 from fieldkit.capture.numbers import digits_end
 from fieldkit.capture.people import COMMON, NOT_NAMES, PINYIN_SURNAMES, POSTS, SURNAMES, looks_like_name, post_at
 from fieldkit.capture.quantities import is_quantity
+from fieldkit.capture.signs import task_force
 from fieldkit.capture.text import GAP, Words, is_digit, is_han, is_latin, phrases, starts, word_start, words
 
 TYPE_CHECKING = False
@@ -164,11 +165,33 @@ def _after_verb(line: Line, text: str, verb: Verb) -> list[Subject]:
         return []
     if not (suffixed or verb.light or verb.kind == verbs.NEXT) and (found := _before_a_name(text, start, end)):
         return found
-    if verb.kind == verbs.NEXT or (verb.light and not (verb.word in verbs.TOGETHER and _MEETINGS.at(text, end))):
+    if verb.kind == verbs.NEXT or (
+        verb.light and not (verb.word in verbs.TOGETHER and _MEETINGS.at(text, _past_people(text, end)))
+    ):
         return [Subject(start, end)] if suffixed or name in HOUSES else []
     unclear = len(name) < 5 and name.endswith(_PLACE_ENDS) and not name.endswith("超市")
     person = not suffixed and name not in HOUSES and looks_like_name(name)
     return [Subject(start, end, person=person, unclear=unclear)]
+
+
+def _past_people(text: str, index: int) -> int:
+    """Past whoever was read already: the 会谈 of 与药明康德李革董事长会谈."""
+    while index < len(text) and text[index] in GAP + " 、":
+        index += 1
+    return index
+
+
+def before_person(text: str, end: int) -> Subject | None:
+    """The company that stands by itself right before a person: 合肥 阳光电源 曹总."""
+    while end and text[end - 1] in " ,":
+        end -= 1
+    start = word_start(text, end)
+    name = text[start:end]
+    if len(name) < 3 or not _is_name(name) or name in SUFFIXES or task_force(name):
+        return None
+    if not (name.endswith(SUFFIXES) or name in HOUSES):
+        return None
+    return Subject(start, end)
 
 
 def _before_a_name(text: str, start: int, end: int) -> list[Subject]:

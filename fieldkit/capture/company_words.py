@@ -40,7 +40,22 @@ _TALK_ALL_THE_SAME = Words(
     "后谷 后稷 过山 说明 讲谈 他山 我爱 我乐 我家 你我 完美 完达 着色 不锈 不二 不凡 未来 未名 要塞 第一创业 第一医药 第一铅笔 第三 上午茶 已西 效果"
 )
 """What begins so and may be a company's name."""
-_TALK_ENDS = ("时间", "日期", "进度", "情况", "待定", "回来", "的事", "的人", "问题")
+_TALK_ENDS = (
+    "时间",
+    "日期",
+    "进度",
+    "情况",
+    "待定",
+    "回来",
+    "的事",
+    "的人",
+    "问题",
+    "约好",
+    "约定",
+    "商定",
+    "说好",
+    "定好",
+)
 INNER_ENDING = Words(_ENDING)
 INNER_BEGINNING = Words(_BEGINNING)
 

@@ -29,44 +29,22 @@ _KINDS = {word: kind for kind, table in _WORDS.items() for word in table}
 _TABLE = Words(_KINDS)
 _OF_LEAD = ("total", "investment", "", "part", "fixed")
 """Purposes that can be the amount of a lead, the likeliest first; a loan, turnover, tax and the like cannot."""
-_EACH = (
-    "/亩",
-    "/吨",
-    "/平",
-    "/m",
-    "/度",
-    "/人",
-    "/年",
-    "/月",
-    "/台",
-    "/套",
-    "/天",
-    "/件",
-    "每亩",
-    "每吨",
-    "每平",
-    "每人",
-    "每年",
-    "每月",
-    "每台",
-    "每度",
-    "一亩",
-    "一吨",
-    "一平",
-)
+_EACH = ("每亩", "每吨", "每平", "每人", "每年", "每月", "每台", "每度", "一亩", "一吨", "一平")
 """After an amount that is a price or a rate."""
 _CHANGED = (
     "调整为", "调整到", "调整至", "改为", "改成", "改到", "变为", "变成", "增至", "增加到", "增加至", "增到", "提高到", "提高至", "提升到", "升至", "降至",
     "降到", "降为", "减至", "减到", "调到", "调至", "追加到", "追加至", "扩大到", "上调至", "下调至", "涨到", "加到", "缩减到", "缩减至", "→", "->",
 )  # fmt: skip
 """Between an amount and the one that has taken its place."""
+_LEAST = 10_000
+"""What is less, and not called an investment, is the price of something."""
 _REACH = 12
 _PAUSES = frozenset(",;。、!?\n")
 
 
 def purpose(text: str, start: int, end: int) -> str:
     """The purpose told by the nearest word before the amount (in its clause, up to 12 characters back) or right after it."""
-    if text.startswith(_EACH, end):
+    if text.startswith(_EACH, end) or (text.startswith("/", end) and text[end + 1 : end + 2].isalpha()):
         return "other"
     loan = _TABLE.at(text, end)
     if loan and _KINDS[loan] == "loan" and text[end + len(loan) : end + len(loan) + 1] not in numbers.STARTS:
@@ -92,8 +70,17 @@ def main_amount(found: Sequence[AmountRead], text: str) -> AmountRead | None:
 
     Of an amount that was changed (由3亿调整为2亿) the later one; `text` is the typed line.
     """
+    alone = len(found) == 1 and found[0].text == text.strip()
     former = [first for first, second in pairwise(found) if _is_replaced(text, first, second)]
-    return next((amount for kind in _OF_LEAD for amount in found if amount.role == kind and amount not in former), None)
+    return next(
+        (
+            amount
+            for kind in _OF_LEAD
+            for amount in found
+            if amount.role == kind and amount not in former and (alone or kind or amount.amount >= _LEAST)
+        ),
+        None,
+    )
 
 
 def _is_replaced(text: str, first: AmountRead, second: AmountRead) -> bool:

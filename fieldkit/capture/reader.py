@@ -37,6 +37,7 @@ class Reader:
         self.left = line.folded
         self.reading = Reading(text)
         self.company_end = 0
+        self.first_person = 0
         self._signs()
         self._signed_people()
         self._phones()
@@ -49,6 +50,7 @@ class Reader:
         self._titled_people(found)
         self._project()
         self._companies(found)
+        self._lone_company()
         self._choose_contact()
         self.reading.marks.sort(key=lambda mark: (mark.start, mark.end))
 
@@ -107,6 +109,7 @@ class Reader:
 
     def _add_person(self, person: people.Found) -> None:
         at, until = self.line.span(person.start, person.end)
+        self.first_person = min(self.first_person or person.start, person.start)
         name = self.line.plain[person.name_start : person.name_end]
         if all(known.name != name for known in self.reading.contacts):
             self.reading.contacts.append(Person(at, until, name, person.post))
@@ -239,6 +242,15 @@ class Reader:
             shorter = (self.line.plain[subject.start : subject.cut],) if subject.cut else ()
             self._take("company", subject.start, subject.end, None, sure=False, candidates=(*shorter, name))
             self.reading.ask("company")
+
+    def _lone_company(self) -> None:
+        """Where no verb tells a company: the one that stands right before the first person."""
+        reading = self.reading
+        if reading.company is not None or "company" in reading.questions or not self.first_person:
+            return
+        if subject := companies.before_person(self.left, self.first_person):
+            reading.company = self.line.plain[subject.start : subject.end].strip()
+            self._take("company", subject.start, subject.end, reading.company)
 
     def _choose_contact(self) -> None:
         """The first person named is the contact, the first telephone number theirs unless someone stands nearer to it."""
