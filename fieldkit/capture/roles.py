@@ -115,7 +115,7 @@ def _verb_of(text: str, when: When, since: int, until: int, found: Sequence[Verb
     before = next((verb for verb in reversed(found) if since <= verb.start < when.start), None)
     if before and STOPS.isdisjoint(text[before.end : when.start]):
         return before
-    return after if after and not text[when.end : after.start].strip(" ,") else None
+    return after if after and not text[when.end : after.start].strip(" ,:") else None
 
 
 def _note(line: Line, reading: Reading, role: Role) -> None:

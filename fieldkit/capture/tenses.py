@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fieldkit.capture import verbs
 from fieldkit.capture.numbers import STARTS
+from fieldkit.capture.text import is_latin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,12 +25,13 @@ _FIGURES = ("销售", "产值", "营收", "税收", "纳税", "收入", "利润"
 _ARRANGED = frozenset({"约", "约见", "约谈"})
 _STILL_TO_COME = frozenset({"回访", "回复", "答复", "给答复", "约", "复访", "催", "催办", "回电", "回话", "复谈"})
 _CANCELLED = (
-    "不行", "没空", "没时间", "取消", "不去", "不来", "不在", "来不了", "去不了", "不方便", "改期", "不要", "不用", "cancelled", "canceled",
+    "不行", "没空", "没时间", "取消", "不去", "不来", "不在", "来不了", "去不了", "不方便", "改期", "不要", "不用", "not coming", "cancelled", "canceled",
 )  # fmt: skip
 _MOVED = (
     "改到", "改为", "改成", "改在", "改至", "推迟到", "推迟至", "延期到", "延期至", "延到", "延至", "提前到", "提前至", "调整到", "调整为", "调整至", "顺延到",
     "顺延至", "moved to", "postponed to",
 )  # fmt: skip
+_MOVED_FROM = ("moved from ", "rescheduled from ", "postponed from ", "changed from ")
 _QUOTED_BEFORE = ("根据", "按照", "依据", "收到", "上次", "上回", "落实")
 _QUOTED_AFTER = ("会议纪要", "来函", "会议精神", "的文件", "的通知", "的纪要", "的会议纪要", "的来函")
 _DEADLINES = ("前", "内")
@@ -125,7 +127,7 @@ def lies_behind(text: str, said: str, when: When, verb: Verb | None, *, since: i
     strong = verb is not None and (verb.word in _STILL_TO_COME or verb.word[0] == "再")
     if text.startswith(_FIGURES, when.end) and when.day.unit in _PERIODS:
         return True
-    return not strong and _is_nearer_behind(when, "月" in said, telling, now)
+    return not strong and _is_nearer_behind(when, "月" in said or any(map(is_latin, said)), telling, now)
 
 
 def _is_nearer_behind(when: When, named: bool, telling: bool, now: datetime) -> bool:
@@ -158,6 +160,8 @@ def is_void(text: str, when: When, since: int, until: int) -> bool:
     if any(word in after for word in _CANCELLED) or (
         until < len(text) and text[when.end : until].rstrip().endswith(_MOVED)
     ):
+        return True
+    if until < len(text) and text[since : when.start].endswith(_MOVED_FROM):
         return True
     return text[since : when.start].endswith(_QUOTED_BEFORE) or text.startswith(_QUOTED_AFTER, when.end)
 
