@@ -25,14 +25,14 @@ _FIGURES = ("销售", "产值", "营收", "税收", "纳税", "收入", "利润"
 _ARRANGED = frozenset({"约", "约见", "约谈"})
 _STILL_TO_COME = frozenset({"回访", "回复", "答复", "给答复", "约", "复访", "催", "催办", "回电", "回话", "复谈"})
 _CANCELLED = (
-    "不行", "没空", "没时间", "取消", "不去", "不来", "不在", "来不了", "去不了", "不方便", "改期", "不要", "不用", "not coming", "cancelled", "canceled",
+    "不行", "没空", "没时间", "取消", "不去", "不来", "不在", "来不了", "去不了", "不方便", "改期", "不要", "不用", "cancelled", "canceled",
 )  # fmt: skip
 _MOVED = (
     "改到", "改为", "改成", "改在", "改至", "推迟到", "推迟至", "延期到", "延期至", "延到", "延至", "提前到", "提前至", "调整到", "调整为", "调整至", "顺延到",
     "顺延至", "moved to", "postponed to",
 )  # fmt: skip
 _MOVED_FROM = ("moved from ", "rescheduled from ", "postponed from ", "changed from ")
-_QUOTED_BEFORE = ("根据", "按照", "依据", "收到", "上次", "上回", "落实")
+_VOID_BEFORE = ("根据", "按照", "依据", "收到", "上次", "上回", "落实", "not coming ")
 _QUOTED_AFTER = ("会议纪要", "来函", "会议精神", "的文件", "的通知", "的纪要", "的会议纪要", "的来函")
 _DEADLINES = ("前", "内")
 _PERIODS = frozenset({"month", "part", "range"})
@@ -163,7 +163,7 @@ def is_void(text: str, when: When, since: int, until: int) -> bool:
         return True
     if until < len(text) and text[since : when.start].endswith(_MOVED_FROM):
         return True
-    return text[since : when.start].endswith(_QUOTED_BEFORE) or text.startswith(_QUOTED_AFTER, when.end)
+    return text[since : when.start].endswith(_VOID_BEFORE) or text.startswith(_QUOTED_AFTER, when.end)
 
 
 def nearer(when: When, past: Moment, now: datetime) -> Moment:
