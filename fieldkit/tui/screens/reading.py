@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,9 +16,10 @@ from fieldkit.i18n import _
 from fieldkit.store import guides
 from fieldkit.tui.deeds import Done
 from fieldkit.tui.screens.overlay import Overlay
-from fieldkit.tui.widgets.detail import write_detail
+from fieldkit.tui.widgets.detail import heading, write_detail
 from fieldkit.tui.widgets.lines import Line, Lines
 from fieldkit.tui.widgets.pages import Row
+from fieldkit.tui.widgets.painted import fit
 from fieldkit.tui.words import choice_words
 
 
@@ -35,17 +38,20 @@ class ReadingScreen(Overlay[None]):
             yield Static(Content(title), id="title")
             yield Lines(self._write)
 
-    def on_mount(self) -> None:
-        """The text has the focus, so that the keys that move move it."""
-        self.query_one(Lines).focus()
-
     def _write(self, width: int) -> list[Line]:
         section = self._section
         if section is None:
             return [Line(), Line([(" " + _("This record is not here any more."), "faint")])]
-        data = self.tui.data
-        contents = {GUIDES.name: guides.sections(data.reader, section["task_force"])}
-        return list(write_detail(section, contents, {}, data.now())(width))
+        written = write_detail(section, {}, {}, self.tui.data.now())
+        return [*written(width), Line(), *self._contents(section, width)]
+
+    def _contents(self, own: Row, width: int) -> Iterator[Line]:
+        sections = guides.sections(self.tui.data.reader, own["task_force"])
+        yield heading(_("Contents"), len(sections))
+        for number, row in enumerate(sections, 1):
+            title = fit(shown(row["title"]), max(width - 7, 8))
+            look = "accent" if row["id"] == own["id"] else ""
+            yield Line([(f" {number:>4}  ", "faint"), (title, look)], (row["kind"], row["id"]))
 
     @on(Lines.Opened)
     def _opened(self, event: Lines.Opened) -> None:
