@@ -11,7 +11,7 @@ from fieldkit.domain.cleaning import stored_line, stored_text
 
 LARGEST_FILE = 4 * 1024 * 1024
 """Bytes of a guide's file."""
-LONGEST_SECTION = 50_000
+LONGEST_SECTION = 20_000
 """Characters of a section, title and text: what one record carries through every sync."""
 MOST_SECTIONS = 1000
 LONGEST_TITLE = 120
