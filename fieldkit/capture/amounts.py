@@ -23,7 +23,8 @@ AFTER = {
 }  # fmt: skip
 BEFORE = {
     "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD", "hk$": "HKD", "hkd": "HKD", "a$": "AUD", "$": "USD", "€": "EUR",
-    "eur": "EUR", "£": "GBP", "gbp": "GBP", "美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD", "日元": "JPY", "jpy": "JPY",
+    "eur": "EUR", "£": "GBP", "gbp": "GBP", "美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD", "港元": "HKD", "日元": "JPY", "日币": "JPY", "jpy": "JPY",
+    "新台币": "TWD", "台币": "TWD", "英镑": "GBP", "韩元": "KRW", "韩币": "KRW", "新加坡元": "SGD", "澳元": "AUD", "加元": "CAD", "瑞士法郎": "CHF", "卢布": "RUB", "泰铢": "THB",
 }  # fmt: skip
 SPOKEN = dict(
     zip(
@@ -46,6 +47,7 @@ _PRICED = Words("""
 """)
 """What follows 块 as money: 五块一斤, 三块的; before anything else in Chinese it counts pieces (一块蛋糕)."""
 _MORE = frozenset("多余")
+_ROUGHLY = frozenset("多余来")
 _APPROXIMATE = ("左右", "上下", "以上", "以下", "以内", "多", "余", "出头", "不到")
 STARTS = numbers.STARTS | frozenset([word[0] for word in (*BEFORE, *SPOKEN, "half")])
 LARGEST = 10**17
@@ -100,7 +102,7 @@ def _is_exponent(text: str, start: int) -> bool:
 
 def _plaincurrency_at(text: str, end: int) -> bool:
     """Whether a currency follows a number without 万 or 亿: 3000元, 500块钱, 5000 USD."""
-    end += text[end : end + 1] in _MORE or text.startswith("来", end)
+    end += text[end : end + 1] in _ROUGHLY
     return currency_at(text, skip_space(text, end)) not in {"", "刀", "欧"}
 
 
@@ -154,7 +156,7 @@ def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | No
         return None
     if (
         more
-        or not _MORE.isdisjoint(text[start:end])
+        or not _ROUGHLY.isdisjoint(text[start:end])
         or starts(text, end, _APPROXIMATE)
         or starts(text, start - 1, ("约", "近", "超", "过"))
     ):
@@ -274,7 +276,7 @@ def _part(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
     value, places, end = found
     index = skip_space(text, end)
     index += text.startswith("个", index) and text[index + 1 : index + 2] in {"亿", "万", *_MORE}
-    index += text[index : index + 1] in _MORE and text[index + 1 : index + 2] in {"亿", "万"}
+    index += text[index : index + 1] in _ROUGHLY and text[index + 1 : index + 2] in {"亿", "万"}
     word = starts(text, index, _SCALE_WORDS)
     if word and not _is_watt(text, index, word):
         scale = SCALES[word]

@@ -129,6 +129,8 @@ def _placed(hour: int, minute: int, part: str, exact: bool) -> tuple[time, bool]
     spanned = AFTER_DAY[part][0] if part else None
     if hour == 24 or (hour == 12 and part in {"晚上", "晚", "夜里", "深夜", "半夜", "午夜", "夜"}):
         return time(0, minute), True
+    if spanned == NIGHT and part in {"半夜", "午夜"} and 9 <= hour < 12:
+        return time(hour + 12, minute), False
     if spanned == NIGHT:
         return time(hour % 12 if hour == 12 else hour, minute), False
     if (hour < 12 and spanned is not None and spanned[0] >= 13) or (spanned == NOON and hour < 6):
@@ -199,7 +201,8 @@ def _not_a_clock(text: str, start: int, end: int, *, trusted: bool) -> bool:
     """Whether N点 counts points (两点建议), is a decimal (两点五亿) or means a bit (快一点)."""
     if end < len(text) and (text[end] in numbers.DIGITS or is_digit(text[end])):
         return True
-    if _NOT_CLOCK.at(text, end):
+    word = _NOT_CLOCK.at(text, end)
+    if len(word) > 1 or (word and not trusted):
         return True
     return not trusted and (
         (text[start - 1 : start] in _COUNTED_BEFORE and not text.startswith("大约", start - 2))

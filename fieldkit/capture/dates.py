@@ -28,6 +28,8 @@ _NOT_DAY_NUMBER = Words("""
 _NOT_DAY = Words("游 均 产 常 元 本 报 企 资 系 式 语 化 处理 用 程 照 夜 韩 方")
 _DAY_ALL_THE_SAME = Words("报到 报名 报送 报告 报价 报批 报备 报销 本地 本人 用餐 资料 方案 方便")
 _STREET_BEFORE = frozenset("月路街道巷弄厦座号栋幢区编第牌房楼村组园院期")
+_TERM_BEFORE = frozenset("后起前")
+"""Before a term that is counted from something else than today: 自公告之日起30日内."""
 _COUNTED_BEFORE = frozenset("第每近前头这那共约超满整")
 
 
@@ -134,6 +136,12 @@ def day_first(text: str, start: int) -> Day | None:
     """3号, 28日, 3-5号, 中旬: month and year are left open."""
     if start and (text[start - 1] in _STREET_BEFORE or _after_year_in_brackets(text, start)):
         return None
+    if (
+        start
+        and text[start - 1] in _TERM_BEFORE
+        and text.startswith(("日内", "日之内"), numbers.digits_end(text, start))
+    ):
+        return None
     return (
         periods.bare_part_of_month(text, start)
         or day_of_month(text, start, days.in_month, fixed=False)
@@ -176,7 +184,7 @@ def whole_year(end: int, year: Callable[[date], int], weak: int = 0) -> Day:
 
 def _month_of_year(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | None:
     found = (1, start + 1) if text.startswith("元月", start) else numbers.whole(text, start)
-    if found is None or not 1 <= found[0] <= 12 or found[1] - start > 2:
+    if found is None or not 1 <= found[0] <= 12 or found[1] - start > 3:
         return None
     month, index = found
     ranged = _month_range(text, month, index, pick, fixed=fixed)

@@ -40,7 +40,7 @@ FOLLOWERS = Words("""
     或 至 过 以 放假 因 由 从 向 把 被 来访 来亳 来考察 来电 到访 会见 会面 会谈 座谈 调研 对接 跟进 推进 验收
     竣工 达产 付款 汇报 准备 下午 上午 晚上 中午 早上 傍晚 前 后 期间 内 初 底 中旬 上旬 下旬 左右 份 当天 以来
     上门 刚 回 拜年 赶 飞 休 值班 看地 看厂 看现场 看场地 看项目 去看 来看 陪 忙完 试产 试生产 正式 全面 一起 我们 双方 市 县 区 镇 领导 公司 客户 客商 企业 项目 微信 了解 沟通 反馈 确认 研究
-    讨论 审批 批复 摘牌 挂牌 拿地 交地 交付 入驻 奠基 为 均 先 会 应 需 须 可以 不 别 若 如 两天
+    嘛 吧 啊 呢 哈 讨论 审批 批复 摘牌 挂牌 拿地 交地 交付 入驻 奠基 为 均 先 会 应 需 须 可以 不 别 若 如 两天
 """)
 _NOT_FOLLOWERS = Words("""
     为你 在线 有约 能源 可乐 对面 见闻 开心 约定 接单 中心 会所 会展 会馆 发现 发布厅 后裔 前线 前程 前景 有鱼
@@ -111,7 +111,7 @@ def stands_free(text: str, start: int, end: int, weak: int) -> bool:
         return _alone(text, start, end)
     if weak == 2:
         return _plain_follower(text, end) and not _is_full_name(text, start, end)
-    if text[start] == "周" and _is_given_name(text, start, end):
+    if (text[start] == "周" and _is_given_name(text, start, end)) or _is_full_name(text, start, end):
         return False
     trade = "" if text.startswith(_NOT_TRADES, end) else TRADES.at(text, end)
     after = end + len(trade)

@@ -163,13 +163,13 @@ def _may_hold(text: str, day: When, clock: When) -> bool:
 def _is_bare_number(text: str, when: When) -> bool:
     """Whether the day is a number without its month: the 9日 of 12月8日…,9日."""
     day = text[when.start : when.day.end] if when.day is not None else ""
-    return day[-1:] in {"号", "日"} and "月" not in day and text[when.start] in numbers.STARTS
+    return day[:1] == "初" or (day[-1:] in {"号", "日"} and "月" not in day and text[when.start] in numbers.STARTS)
 
 
 def _rough_money_end(text: str, start: int) -> int:
     """Where the rough amount beginning at `start` ends; 0 where none stands."""
     end, rough = start, False
-    if text[start] in _ROUGH and text[start - 1 : start] == "不":
+    if text[start] in "个近" or (text[start] in _ROUGH and text[start - 1 : start] == "不"):
         return 0
     while end < len(text) and text[end] in _BETWEEN and end - start < _LONGEST_ROUGH:
         rough = rough or text[end] in _ROUGH

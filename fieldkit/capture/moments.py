@@ -130,6 +130,11 @@ class Moment:
         return start if self.last == self.first else f"{start}/{self.last.isoformat()}"
 
 
+def _later(clock: time) -> time:
+    """The same hour of the second half of the day."""
+    return clock.replace(hour=clock.hour % 12 + 12)
+
+
 class When:
     """One mention of a time in the folded line: a day, a time of day, or both.
 
@@ -182,7 +187,12 @@ class When:
         if self.anchor is not None and self.anchor.settled is not None and self.day.open:
             before = self.anchor.settled.first
             near = self.day.find(before, False)
-            if near is None or self.day.unit != "day" or self.day.told or (near[0] - before).days <= _NEAR:
+            if (
+                near is None
+                or self.day.unit not in {"day", "weekday"}
+                or self.day.told
+                or (near[0] - before).days <= _NEAR
+            ):
                 return near
         return self.day.find(now.date(), back)
 
@@ -190,8 +200,11 @@ class When:
         clock = self.clock
         assert clock is not None
         if self.anchor is not None and self.anchor.settled is not None:
-            day = self.anchor.settled.first
-            return Moment(day, day, clock.start, clock.until)
+            day, before = self.anchor.settled.first, self.anchor.settled.time
+            late = clock.half and before is not None and clock.start < before and clock.start.hour + 12 > before.hour
+            return Moment(
+                day, day, _later(clock.start) if late and before and before.hour >= 12 else clock.start, clock.until
+            )
         today = now.date()
         begins = clock.part[0] if clock.part else clock.start.hour
         ends = clock.part[1] if clock.part else clock.start.hour

@@ -98,7 +98,11 @@ def told_day(text: str, start: int) -> Day | None:
         first, last = DAY_SPANS[word]
         return Day(lambda ref, _back: (ref + timedelta(first), ref + timedelta(last)), start + len(word))
     word = word_in(text, start, DAYS, 4)
-    if word.endswith("天") and _SKY.at(text, start + len(word) - 1):
+    if (
+        word.endswith("天")
+        and _SKY.at(text, start + len(word) - 1)
+        and not text.startswith("天天气", start + len(word) - 1)
+    ):
         return None
     if word and not (start and text[start - 1] in _MISREAD_BEFORE.get(word, "")):
         by = DAYS[word]
@@ -177,7 +181,7 @@ def _bare_end(text: str, start: int) -> Day | None:
     if (
         not word
         or (start and text[start - 1] in numbers.STARTS)
-        or text[start - 1 : start] in {"两", "几", "下", "上", "本", "该", "当"}
+        or text[start - 1 : start] in {"两", "几", "下", "上", "本", "该", "当", "个"}
     ):
         return None
     unit, end = BARE_ENDS[word], start + len(word)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fieldkit.capture.text import Line
     from fieldkit.capture.verbs import Verb
 
+_SHORT = 14
+"""Days of a span that can be a next step without a verb: 等12月中旬董事会."""
 _CHOICE = ("或", "或者", "还是", "或是", "or")
 
 
@@ -96,7 +98,14 @@ def _role(line: Line, text: str, whens: Sequence[When], index: int, *, found: Se
     for day in days:
         when.day = day
         moment = when.resolve(now, back)
-        if moment and back and not (done or nearest) and when.open and (now.date() - moment.last).days > 180:
+        if (
+            moment
+            and back
+            and not nearest
+            and (verb is None or not done)
+            and when.open
+            and (now.date() - moment.last).days > 180
+        ):
             moment = tenses.nearer(when, moment, now)
         moments += [moment] if moment else []
     when.settled = moments[0] if moments else None
@@ -159,7 +168,7 @@ def _place(line: Line, reading: Reading, role: Role, *, now: datetime, text: str
                 reading.ask("visited")
             else:
                 reading.visited, reading.visited_time = moment.first, moment.time
-    elif reading.next is None and (verb is not None or moment.first == moment.last):
+    elif reading.next is None and (verb is not None or (moment.last - moment.first).days <= _SHORT):
         day = moment.first if moment.first >= today else moment.last
         reading.next = Next(day, moment.time, _what(line, text, role.when, verb))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from fieldkit.capture import clocks, dates, days, holidays, numbers, offsets, relative
-from fieldkit.capture.freestanding import stands_free
+from fieldkit.capture.freestanding import FOLLOWERS, stands_free
 from fieldkit.capture.moments import Day, When
 from fieldkit.capture.text import skip_space, starts, words
 
@@ -32,6 +32,7 @@ _NOT_AFTER = frozenset(
     """)
 )
 _AFTER_NUMBER = frozenset("年月日号点时:/.-~到至天周星礼个工小钟分季旬、刻q")
+_YEARS_TO_COME = frozenset("明来次后大下")
 _ECHO = ("周", "星期", "礼拜")
 
 
@@ -42,6 +43,7 @@ def _first_chars() -> dict[str, tuple[Reader, ...]]:
         (relative.told_period, {word[0] for word in (*relative.PREFIXES, *relative.YEARS, *relative.BARE_ENDS)}),
         (relative.weekday, {word[0] for word in relative.WEEKS}),
         (holidays.holiday, set(holidays.FIRSTS)),
+        (holidays.day_of_lunar_month, {"初"}),
         (holidays.lunar_date, {*holidays.FIRSTS, *numbers.STARTS}),
         (dates.year_first, set(numbers.STARTS)),
         (dates.month_first, {*numbers.STARTS, *"第q上下年春夏秋冬元"}),
@@ -165,9 +167,21 @@ def _completed(text: str, start: int, day: Day) -> When | None:
     clock = clocks.clock_at(text, index, after_day=True)
     if clock is None and text.startswith((",", ", "), index):
         clock = clocks.digital_at(text, index + 1 + text.startswith(" ", index + 1))
+    if clock is None and day.unit == "year" and not _is_year_meant(text, start, day.end):
+        return None
     if clock is None and not stands_free(text, start, day.end, day.weak):
         return None
     return When(start, _past_qualifier(text, clock.end) if clock else day.end, day, clock)
+
+
+def _is_year_meant(text: str, start: int, end: int) -> bool:
+    """Whether a year that is told from this one is a time: alone, or one to come with what happens in it (明年开工).
+
+    The others say of which year a figure is: 去年营收50亿元, 今年计划投入8亿元.
+    """
+    if not text[:start].strip() + text[end:].strip(" ,.。!?"):
+        return True
+    return text[start] in _YEARS_TO_COME and bool(FOLLOWERS.at(text, end)) and text[end] != "的"
 
 
 def _past_weekday(text: str, day: Day) -> int:
@@ -177,12 +191,16 @@ def _past_weekday(text: str, day: Day) -> int:
     index = skip_space(text, day.end)
     bracket = text[index : index + 1] == "("
     index += bracket
+    listed = text.startswith(",", index) and not bracket
+    index = skip_space(text, index + listed)
     index += len(starts(text, index, ("下", "本", "这", "上"))) if bracket else 0
     unit = starts(text, index, _ECHO)
     index += len(unit)
     if not unit or text[index : index + 1] not in relative.WEEKDAYS or text[index : index + 1] == "末":
         return day.end
     if bracket and not text.startswith(")", index + 1):
+        return day.end
+    if listed and text[index + 1 : index + 2] not in {"", ",", "。", "上", "下", "早", "晚", "中"}:
         return day.end
     return index + 1 + bracket
 
@@ -223,7 +241,9 @@ def _qualified(text: str, day: Day) -> Day:
     if word in WITHIN:
         keep = word == "期间"
         return _derived(day, index + len(word), lambda span: span if keep else (span[1], span[1]))
-    moved = (lambda span: _before(span, day.unit)) if word in BEFORE else _after
+    if word == "前夕":
+        return _derived(day, index + len(word), lambda span: (span[0] - timedelta(1),) * 2)
+    moved = _before if word in BEFORE else _after
     return _derived(day, index + len(word), moved)
 
 
@@ -235,14 +255,15 @@ def _derived(day: Day, end: int, moved: Callable[[Span], Span | None], *, sure: 
     return Day(find, end, open=day.open, unit="day", sure=sure and day.sure)
 
 
-def _before(span: Span, unit: str) -> Span:
-    """The last day that is still in time: before a holiday or a longer span the day before it, else the day itself."""
-    first = span[0] - timedelta(unit == "holiday" or span[0] != span[1])
+def _before(span: Span) -> Span:
+    """The day named, on which it is due at the latest; before a longer span the day before it."""
+    first = span[0] - timedelta(span[0] != span[1])
     return first, first
 
 
 def _after(span: Span) -> Span:
-    return (span[1] + timedelta(1),) * 2
+    """The day named, from which on it may be; after a longer span the day after it."""
+    return (span[1] + timedelta(span[0] != span[1]),) * 2
 
 
 def _past_qualifier(text: str, end: int) -> int:
