@@ -22,7 +22,7 @@ AFTER = {
     "泰铢": "THB", "越南盾": "VND", "林吉特": "MYR", "澳门元": "MOP", "¥": "CNY", "$": "USD", "€": "EUR",
 }  # fmt: skip
 BEFORE = {
-    "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD", "hk$": "HKD", "hkd": "HKD", "a$": "AUD", "$": "USD", "€": "EUR",
+    "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD", "hk$": "HKD", "hkd": "HKD", "a$": "AUD", "s$": "SGD", "nt$": "TWD", "c$": "CAD", "sgd": "SGD", "chf": "CHF", "aud": "AUD", "cad": "CAD", "krw": "KRW", "twd": "TWD", "$": "USD", "€": "EUR",
     "eur": "EUR", "£": "GBP", "gbp": "GBP", "美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD", "港元": "HKD", "日元": "JPY", "日币": "JPY", "jpy": "JPY",
     "新台币": "TWD", "台币": "TWD", "英镑": "GBP", "韩元": "KRW", "韩币": "KRW", "新加坡元": "SGD", "澳元": "AUD", "加元": "CAD", "瑞士法郎": "CHF", "卢布": "RUB", "泰铢": "THB",
 }  # fmt: skip
@@ -238,7 +238,8 @@ def _colloquial(text: str, total: int, last: int, end: int) -> tuple[int, int, i
     if (
         is_digit(text[end : end + 1] or " ")
         and not text[end + 1 : end + 2].isalnum()
-        and text[end + 1 : end + 2] not in {".", ",", "-", ":", "/", "%"}
+        and text[end + 1 : end + 2] not in {".", "-", ":", "/", "%"}
+        and not (text.startswith(",", end + 1) and is_digit(text[end + 2 : end + 3] or " "))
     ):
         digit = int(text[end])
     following = text[end + 1 : end + 2]

@@ -125,7 +125,11 @@ def section(text: str, start: int) -> Number | None:
     while (ten := TENS.get(text[end : end + 1], limit)) < limit:
         total, value, limit, end = total + value * ten, 0, ten, end + 1
         following = arabic(text, end)
-        if following is None or following[1] or places or text[following[2] : following[2] + 1] not in TENS:
+        if following is None or following[1] or places:
+            break
+        if text[following[2] : following[2] + 1] not in TENS:
+            if following[0] < limit and text[following[2] : following[2] + 1] in {"万", "亿"}:
+                value, end = following[0], following[2]
             break
         value, _, end = following
     return total + value, places, end
