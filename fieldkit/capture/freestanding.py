@@ -14,7 +14,7 @@ BRANDS = words("""
     一点资讯 零点有数 零点研究 零点传媒 三点一线 周大福 周大生 周黑鸭 周六福 周五福 周生生 周一围 周五味 清明上河
     谷雨春 国庆路 国庆村 五一路 五一广场 八一路 八一大道 七一路 元旦路 春节联欢 春节晚会 中秋月饼 中秋晚会
     南方周末 下周刊 年年有余 十一科技 十一冶 双十一狂欢 一亿中流 十万大山 58同城 51job 360 3m 21世纪
-    青海春天 三元锂 三元正极 三元材料 三元电池 三元前驱 三元食品 三元牛奶 三元乳业 三元股份 三元桥 三元里 重阳镇 重阳宫 重阳木 国庆镇 八一镇 七一镇 五一村 四季度酒店 十万火急 二元结构 二元论 两点论 下午茶 24/7
+    一年四季 四季如春 四季青 四季沐歌 青海春天 三元锂 三元正极 三元材料 三元电池 三元前驱 三元食品 三元牛奶 三元乳业 三元股份 三元桥 三元里 重阳镇 重阳宫 重阳木 国庆镇 八一镇 七一镇 五一村 四季度酒店 十万火急 二元结构 二元论 两点论 下午茶 24/7
 """)
 _BY_FIRST: dict[str, tuple[str, ...]] = {}
 for _brand in BRANDS:
@@ -28,6 +28,7 @@ TRADES = Words("""
     美妆 时尚 路 街
 """)
 _NOT_TRADES = ("路演", "路上", "路过", "路径", "街道", "电话", "健康检查")
+_LONGEST_TITLE = 40
 _MET = Words("见 碰 聚 开会 签 谈 举行 召开 集合 吃 路演")
 """What is done at a place: 周五酒店见."""
 _OFFICES = Words("""
@@ -77,8 +78,15 @@ _NAME_BEFORE = frozenset("见找陪访问给跟同约请及、是与和叫")
 
 
 def find_brands(text: str) -> list[tuple[int, int]]:
-    """Where such names stand in the folded text."""
-    return [
+    """Where such names, and the titles of books and films, stand in the folded text."""
+    titles = []
+    index = text.find("《")
+    while index >= 0:
+        end = text.find("》", index)
+        if 0 < end - index <= _LONGEST_TITLE:
+            titles.append((index, end + 1))
+        index = text.find("《", index + 1)
+    return titles + [
         (index, index + len(brand))
         for index, char in enumerate(text)
         if char in _BY_FIRST

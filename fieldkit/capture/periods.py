@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from fieldkit.capture import days, numbers
 from fieldkit.capture.moments import Day
 from fieldkit.capture.text import Words, is_digit, is_latin, starts
@@ -41,10 +43,62 @@ _NOT_PARTS = Words(
 )
 
 
+def working_day(
+    text: str, start: int, pick: Callable[[date, bool, Callable[[Span], Span | None]], Span | None]
+) -> Day | None:
+    """最后一个工作日, 第一个工作日 of a period."""
+    start += text.startswith("的", start)
+    word = starts(text, start, ("最后一个工作日", "最后工作日", "第一个工作日", "首个工作日"))
+    if not word:
+        return None
+    last = word.startswith("最后")
+
+    def span_of(span: Span) -> Span | None:
+        outside = span[1] + timedelta(1) if last else span[0] - timedelta(1)
+        found = days.working_days(outside, -1 if last else 1)
+        return (found, found) if found else None
+
+    return Day(lambda ref, back: pick(ref, back, span_of), start + len(word))
+
+
 def part_of_month(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | None:
     """上旬, 底, 最后一天 after a month."""
+    if working := _working_day_of_month(text, start, pick, fixed=fixed):
+        return working
+    if text.startswith("倒数第二天", start):
+        return Day.picked(pick, _last_but_one, start + 5, fixed=fixed)
+    count = text[start + 1 : start + 2]
+    if (
+        text[start : start + 1] in {"头", "前"}
+        and count in numbers.DIGITS
+        and text.startswith("天", start + 2)
+        and count
+    ):
+        most = numbers.DIGITS[count]
+        return Day.picked(
+            pick, lambda year, month: days.days_of_month(year, month, 1, most), start + 3, fixed=fixed, unit="part"
+        )
     word = _OF_MONTH.at(text, start)
     return _part(start + len(word), word, pick, fixed=fixed) if word and not _NOT_PARTS.at(text, start) else None
+
+
+def _working_day_of_month(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | None:
+    def within(ref: date, back: bool, span_of: Callable[[Span], Span | None]) -> Span | None:
+        def of_month(year: int, month: int) -> Span | None:
+            whole = days.months(year, month)
+            return span_of(whole) if whole else None
+
+        return pick(ref, back, of_month)
+
+    found = working_day(text, start, within)
+    if found is not None:
+        found.open = not fixed
+    return found
+
+
+def _last_but_one(year: int, month: int) -> Span | None:
+    whole = days.months(year, month)
+    return (whole[1] - timedelta(1),) * 2 if whole else None
 
 
 def bare_part_of_month(text: str, start: int) -> Day | None:
@@ -137,6 +191,11 @@ def _quarter_number(text: str, start: int) -> tuple[int, int] | None:
 def quarter_rest(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day:
     """A quarter, picked by its first month, or its beginning or end."""
     part = text[start : start + 1]
+    last_day = start + text.startswith("的", start)
+    if text.startswith("最后一天", last_day):
+        return Day.picked(
+            pick, lambda year, month: days.days_of_month(year, month + 2, 31, 31), last_day + 4, fixed=fixed
+        )
     if part in {"末", "底"}:
         return Day.picked(pick, lambda year, month: days.days_of_month(year, month + 2, 31, 31), start + 1, fixed=fixed)
     if part == "初":

@@ -20,7 +20,7 @@ DAYS = {
     "今天": 0, "今日": 0, "今儿个": 0, "今儿": 0, "昨天": -1, "昨日": -1, "昨儿个": -1, "昨儿": -1, "前天": -2, "前日": -2, "前儿个": -2, "前儿": -2,
     "大前天": -3, "大前儿": -3, "大大前天": -4,
 }  # fmt: skip
-LITERARY = frozenset({"今日", "明日", "昨日", "前日", "后日", "明儿", "今儿", "昨儿", "前儿", "后儿"})
+LITERARY = frozenset({"今日", "明日", "昨日", "前日", "后日"})
 HALF_DAYS = {"今": 0, "明": 1, "昨": -1, "后": 2, "前": -2, "当": 0}
 """First characters of 今晚, 明早, 昨夜: only before a part of the day."""
 PARTS_AFTER = ("上午", "下午", "中午", "傍晚", "早", "晚", "夜", "晨", "凌晨")
@@ -210,6 +210,8 @@ def _week_rest(text: str, index: int, by: int) -> Day | None:
     if text[again : again + 1] in WEEKDAYS and again - index >= 1:
         index = again
     word = text[index : index + 1]
+    if working := periods.working_day(text, index, lambda ref, _back, span_of: span_of(days.week(ref, by))):
+        return working
     if text.startswith("六日", index):
         return Day(lambda ref, _back: _weekdays(ref, by, 5, 6), index + 2)
     if word == "末":

@@ -91,6 +91,8 @@ def _role(line: Line, text: str, whens: Sequence[When], index: int, *, found: Se
         done = when.open and tenses.is_told_as_past(text, when, since, until)
     else:
         done = tenses.is_done(text, when, verb, until)
+    told = when.day is not None and when.day.unit != "holiday" and tenses.is_told_with_le(text, when, until)
+    sure_done = done and (verb is not None or told)
     nearest = not done and tenses.lies_behind(text, said, when, verb, since=since, now=now)
     back = done or nearest or tenses.looks_back(text, said, when, verb, since)
     days = when.choices or (when.day,)
@@ -98,14 +100,7 @@ def _role(line: Line, text: str, whens: Sequence[When], index: int, *, found: Se
     for day in days:
         when.day = day
         moment = when.resolve(now, back)
-        if (
-            moment
-            and back
-            and not nearest
-            and (verb is None or not done)
-            and when.open
-            and (now.date() - moment.last).days > 180
-        ):
+        if moment and back and not nearest and not sure_done and when.open and (now.date() - moment.last).days > 180:
             moment = tenses.nearer(when, moment, now)
         moments += [moment] if moment else []
     when.settled = moments[0] if moments else None

@@ -44,8 +44,8 @@ def is_done(text: str, when: When, verb: Verb, until: int) -> bool:
     """Whether 了, 过, 已, 的 stand in the verb's clause; what was arranged (约了周二见面) is still to come."""
     if verb.word in _ARRANGED or (verb.kind == verbs.NEXT and verb.word[0] == "再"):
         return False
-    if verb.kind == verbs.VISIT and text.startswith("的", verb.end) and not text.startswith("的话", verb.end):
-        return when.end == verb.start
+    if when.end == verb.start and text.startswith("的", verb.end) and not text.startswith("的话", verb.end):
+        return True
     end = verb.end
     while end < until and text[end] not in PAUSES and end < verb.end + 30:
         end += 1
@@ -59,7 +59,7 @@ def is_done(text: str, when: When, verb: Verb, until: int) -> bool:
     )
     before = text[max(0, when.start - 2) : when.start]
     if (
-        any(word in clause for word in ("了", "已", "刚", "曾"))
+        any(word in clause for word in _DONE)
         or before.endswith(("已于", "已在", "刚于"))
         or (text.startswith("过", verb.end) and not text.startswith(("过来", "过去"), verb.end))
     ):
@@ -118,35 +118,42 @@ def lies_behind(text: str, said: str, when: When, verb: Verb | None, *, since: i
     if when.day is None:
         behind = when.resolve(now, True)
         return telling and behind is not None and behind.first == now.date()
-    if (
-        not when.day.open
-        or text[when.end - 1] in {"前", "内", "后"}
-        or (verb is not None and verb.kind == verbs.MILESTONE)
-    ):
+    if not when.day.open or said.endswith((*_DEADLINES, "后")) or (verb is not None and verb.kind == verbs.MILESTONE):
         return False
     strong = verb is not None and (verb.word in _STILL_TO_COME or verb.word[0] == "再")
     if text.startswith(_FIGURES, when.end) and when.day.unit in _PERIODS:
         return True
-    return not strong and _is_nearer_behind(when, "月" in said or any(map(is_latin, said)), telling, now)
+    return not strong and _is_nearer_behind(when, said, telling, now)
 
 
-def _is_nearer_behind(when: When, named: bool, telling: bool, now: datetime) -> bool:
-    """`named`: the month was said; `telling`: no verb says that it is still to come."""
+def _is_nearer_behind(when: When, said: str, telling: bool, now: datetime) -> bool:
+    """`telling`: no verb says that it is still to come."""
     assert when.day is not None
+    named = when.day.unit == "day" and ("月" in said[1:] or any(map(is_latin, said)))
+    numbered = when.day.unit == "day" and said[0] in STARTS
     ahead, behind, today = when.resolve(now, False), when.resolve(now, True), now.date()
     if ahead is None or behind is None or ahead.first <= today:
         return False
     to_come, gone = (ahead.first - today).days, (today - behind.last).days
-    if when.day.unit == "day" and named:
+    if named:
         return gone <= _LONG_AGO and to_come >= 2 * gone
     if when.day.unit in _PERIODS:
         return telling and gone < to_come and gone <= _LONG_AGO
-    return when.day.unit == "day" and telling and gone <= 7 and to_come >= 20
+    return numbered and telling and gone <= 7 and to_come >= 20
+
+
+def is_told_with_le(text: str, when: When, until: int) -> bool:
+    """Whether 了 stands in the clause after the time: it is surely behind, however far."""
+    end = when.end
+    while end < until and text[end] not in PAUSES:
+        end += 1
+    return "了" in text[when.end : end]
 
 
 def belongs_before(text: str, said: str, earlier: When | None, verb: Verb, when: When) -> bool:
     """Whether the visit before a pause has nothing to do with this time: 上周四拜访…,月底前给可研."""
-    if verb.kind != verbs.VISIT or verb.start >= when.start or PAUSES.isdisjoint(text[verb.end : when.start]):
+    told = verb.kind == verbs.VISIT or text.startswith("了", verb.end)
+    if not told or verb.start >= when.start or PAUSES.isdisjoint(text[verb.end : when.start]):
         return False
     return said.endswith(_DEADLINES) or (earlier is not None and earlier.end <= verb.start)
 
@@ -167,6 +174,7 @@ def is_void(text: str, when: When, since: int, until: int) -> bool:
 
 
 def nearer(when: When, past: Moment, now: datetime) -> Moment:
-    """A visit more than half a year back is the coming one when that is within six weeks: it is being planned."""
+    """A visit more than half a year back is the coming one when that is much nearer: it is being planned."""
     ahead = when.resolve(now, False)
-    return ahead if ahead and (ahead.first - now.date()).days <= 45 else past
+    gone = (now.date() - past.last).days
+    return ahead if ahead and 2 * (ahead.first - now.date()).days <= gone else past
