@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Protocol
 
+from fieldkit import uscc
 from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.capture import read
-from fieldkit.domain import kinds, uscc
+from fieldkit.domain import kinds
 from fieldkit.domain.choices import code_of
 from fieldkit.domain.cleaning import stored_line, stored_text
 from fieldkit.domain.kinds import Field, Kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fieldkit.capture import (
     companies,
+    credit_codes,
     freestanding,
     linking,
     mentions,
@@ -37,6 +38,7 @@ class Reader:
         self.reading = Reading(text)
         self._signs()
         self._signed_people()
+        self._credit_codes()
         self._phones()
         self._links(known)
         self.brands = freestanding.find_brands(self.left)
@@ -108,6 +110,19 @@ class Reader:
         name = self.line.plain[person.name_start : person.name_end]
         self.reading.contacts.append(Person(at, until, name, person.post))
         self._take("contact", person.start, person.end, name)
+
+    def _credit_codes(self) -> None:
+        """Credit codes with their labels; an identity card's number is nobody's phone or day, and is left out."""
+        codes = []
+        for found in credit_codes.find(self.left):
+            if found.code:
+                self._take("uscc", found.start, found.end, found.code, sure=found.sure)
+                codes.append(found.code)
+            self.left = mask(self.left, found.labelled, found.end)
+        if len(set(codes)) == 1:
+            self.reading.uscc = codes[0]
+        elif codes:
+            self.reading.ask("company")
 
     def _phones(self) -> None:
         found = phones.find_phones(self.left)

@@ -34,7 +34,17 @@ NINGDE = ("companies", "c1", "宁德时代新能源科技股份有限公司", "�
 def test_json_begins_with_the_promised_keys(now):
     keys = list(read(NOTE, now).as_json())
     assert keys[:11] == "company contact phone title amount currency mode visited next dates amounts".split()
-    assert set(keys[11:]) == {"contacts", "phones", "task_force", "stage", "tags", "visited_time", "marks", "questions"}
+    assert set(keys[11:]) == {
+        "contacts",
+        "phones",
+        "task_force",
+        "stage",
+        "tags",
+        "visited_time",
+        "uscc",
+        "marks",
+        "questions",
+    }
 
 
 def test_items_have_exactly_the_promised_keys(now):
