@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fieldkit.actions.file_company import goes_on
+from fieldkit.actions.file_company import said as said_of
 from fieldkit.capture import Reading, read
 from fieldkit.capture.names import key
 from fieldkit.domain import needs
@@ -73,13 +73,15 @@ def _with_its_code(connection: sqlite3.Connection, company: Mapping[str, Any]) -
     return matching.companies_with_code(connection, company["uscc"], company["group_code"])
 
 
-def _companies(connection: sqlite3.Connection, _visit: Row, reading: Reading) -> Asked:
+def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
     marks = [mark for mark in reading.marks if mark.kind == "company"]
-    said = goes_on(reading) or next((mark.text for mark in marks), "") or reading.company or ""
+    said = said_of(reading)
     people = [person.id for person in reading.contacts] + [
         hit[1] for hit in _called(connection, [mark.text for mark in reading.marks if mark.kind == "contact"])
     ]
-    ids = [reading.company_id or "", *(row["company_id"] for row in _rows(connection, "contacts", people))]
+    codes = [str(mark.value) for mark in reading.marks if mark.kind == "uscc"]
+    ids = [one for code in codes for one in matching.companies_with_code(connection, code, visit["group_code"])]
+    ids += [reading.company_id or "", *(row["company_id"] for row in _rows(connection, "contacts", people))]
     for name in (said, *(str(candidate) for mark in marks for candidate in mark.candidates)):
         ids += (
             [*matching.companies_called(connection, name), *matching.companies_near(connection, name)] if name else []
