@@ -9,7 +9,7 @@ from fieldkit.capture.text import GAP
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from fieldkit.capture.moments import Moment, When
     from fieldkit.capture.reading import Reading
@@ -19,18 +19,24 @@ if TYPE_CHECKING:
 _STOPS = frozenset("。;!?\n")
 _PAUSES = frozenset(",,、:") | _STOPS
 _ARRANGED = frozenset({"约", "约见", "约谈"})
+_FAR, _CLOSE = 180, 45  # days
+_WEEKENDS = ("周末", "周六日", "周六周日", "双休日")
+_TOLD = frozenset({"day", "range"})
+"""Units of a span from one day to another; in a week, a month or 上旬 a visit was on some day."""
+_SHORT = 3  # days; a weekend
 _CHOICE = ("或", "或者", "还是", "或是", "or")
 
 
 class Role:
-    """One mention with its verb, whether that looks back, and what it comes to."""
+    """One mention with its verb, whether that looks back and tells what is done, and what it comes to."""
 
-    __slots__ = ("back", "moments", "verb", "when")
+    __slots__ = ("back", "done", "moments", "verb", "when")
 
-    def __init__(self, when: When, verb: Verb | None, back: bool, moments: list[Moment]) -> None:
+    def __init__(self, when: When, verb: Verb | None, back: bool, done: bool, moments: list[Moment]) -> None:
         self.when = when
         self.verb = verb
         self.back = back
+        self.done = done
         self.moments = moments
 
 
@@ -76,19 +82,27 @@ def _role(text: str, whens: Sequence[When], index: int, found: Sequence[Verb], n
     for day in days:
         when.day = day
         moment = when.resolve(now, back)
-        if moment and back and not done and when.open and (now.date() - moment.last).days > 180:
-            moment = _nearer(when, moment, now)
+        if moment and not done and when.open:
+            moment = _nearer(when, moment, now, back, verb)
         moments += [moment] if moment else []
     when.settled = moments[0] if moments else None
     if when.day is None and moments and back and not done and not moments[0].is_past(now):
         back = False
-    return Role(when, verb, back, moments)
+    return Role(when, verb, back, done, moments)
 
 
-def _nearer(when: When, past: Moment, now: datetime) -> Moment:
-    """A visit more than half a year back is the coming one when that is within six weeks: it is being planned."""
-    ahead = when.resolve(now, False)
-    return ahead if ahead and (ahead.first - now.date()).days <= 45 else past
+def _nearer(when: When, moment: Moment, now: datetime, back: bool, verb: Verb | None) -> Moment:
+    """A visit more than half a year away is the one in the other direction when that is within six weeks: 3号 of which month
+    is meant depends on the day that it is told.
+    """
+    today = now.date()
+    if back and (today - moment.last).days > _FAR:
+        ahead = when.resolve(now, False)
+        return ahead if ahead and (ahead.first - today).days <= _CLOSE else moment
+    if not back and verb is not None and verb.kind == verbs.VISIT and (moment.first - today).days > _FAR:
+        past = when.resolve(now, True)
+        return past if past and 0 <= (today - past.last).days <= _CLOSE else moment
+    return moment
 
 
 def _verb_of(text: str, when: When, since: int, until: int, found: Sequence[Verb]) -> Verb | None:
@@ -167,7 +181,10 @@ def _place(line: Line, reading: Reading, role: Role, *, now: datetime, text: str
     if verb is not None and verb.kind == verbs.MILESTONE:
         return
     today = now.date()
-    if moment.last < today or (
+    if _is_told_visit(line, role, today) and (verb or any(other.kind == verbs.VISIT for other in found)):
+        if reading.visited is None:
+            reading.visited, reading.visited_time = moment.first, moment.time
+    elif moment.last < today or (
         moment.last == moment.first
         and moment.is_past(now)
         and (role.back or verb is None or (verb.kind == verbs.VISIT and not verb.light) or moment.time is not None)
@@ -180,6 +197,22 @@ def _place(line: Line, reading: Reading, role: Role, *, now: datetime, text: str
     elif reading.next is None and (verb is not None or moment.first == moment.last):
         day = moment.first if moment.first >= today else moment.last
         reading.next = Next(day, moment.time, _what(line, text, role.when, verb))
+
+
+def _is_told_visit(line: Line, role: Role, today: date) -> bool:
+    """Whether a visit took these days, so that it was on the first: 上周末接待…, 周一到周三走访….
+
+    In 上周拜访… it was on some day of them; 周末接待… may be the coming one.
+    """
+    day, verb, moment = role.when.day, role.verb, role.moments[0]
+    length = (moment.last - moment.first).days + 1
+    if length == 1 or moment.first >= today or day is None or (day.unit not in _TOLD and length > _SHORT):
+        return False
+    if not role.done and line.folded.startswith(_WEEKENDS, role.when.start):
+        return False
+    if moment.last == today:
+        return verb is not None and verb.kind == verbs.VISIT and not verb.light
+    return moment.last < today and (verb is None or verb.kind == verbs.VISIT or verb.word.startswith("来"))
 
 
 def _what(line: Line, text: str, when: When, verb: Verb | None) -> str:
