@@ -25,6 +25,8 @@ _LABELS = (
 _OTHERS = (*words("身份证 居留证 居住证 证件 订单 运单 单 合同 账 帐 卡 编 流水"), "id card")
 """What else a number of that length may be said to be."""
 _LINKS = (" ", "号码", "号", "为", "是", "(", ":", "=")
+_FEWEST_DIGITS = 7
+"""In a code: the six of its place, and one of its registry."""
 _MOBILE = 11
 _CARD_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CARD_CHECKS = "10x98765432"
@@ -52,6 +54,8 @@ class Code:
 def find(text: str) -> list[Code]:
     """Every credit code and every identity card's number of a folded text, in order."""
     found: list[Code] = []
+    if sum([text.count(digit) for digit in "0123456789"]) < _FEWEST_DIGITS:
+        return found
     index = 0
     while index + LENGTH <= len(text):
         code = _code_at(text, index) if text[index : index + 2] in _BEGINNINGS and _begins(text, index) else None
