@@ -10,6 +10,8 @@ from fieldkit.actions.file_company import said as said_of
 from fieldkit.capture import Reading, read
 from fieldkit.capture.names import key
 from fieldkit.domain import needs
+from fieldkit.domain.phone_numbers import phone_number
+from fieldkit.domain.phones import is_personal
 from fieldkit.store import matching, rows
 from fieldkit.store.likeness import alike, sound_alike
 from fieldkit.store.names import KnownNames
@@ -55,7 +57,9 @@ def asked(connection: sqlite3.Connection, visit: Row) -> list[Asked]:
 
 
 def look_alikes(connection: sqlite3.Connection, row: Mapping[str, Any]) -> list[Row]:
-    """The records that may be the same as `row`: companies with its code or a name near to its own, others of one name."""
+    """The records that may be the same as `row`: companies with its code or a name near to its own, others of one name, people
+    with one number.
+    """
     kind, title = row["kind"], str(row["title"])
     if kind == "companies":
         ids = [*_with_its_code(connection, row), *matching.companies_near(connection, title)]
@@ -66,11 +70,18 @@ def look_alikes(connection: sqlite3.Connection, row: Mapping[str, Any]) -> list[
             for one in matching.contacts_at(connection, row.get("company_id") or "")
             if kind == "contacts" and _may_be(key(title), key(one.name))
         ]
+        ids += _with_its_number(connection, str(row.get("phone") or ""))
     return [found for found in rows.rows(connection, kind, list(dict.fromkeys(ids))) if found["id"] != row["id"]][:MOST]
 
 
 def _with_its_code(connection: sqlite3.Connection, company: Mapping[str, Any]) -> list[str]:
     return matching.companies_with_code(connection, company["uscc"], company["group_code"])
+
+
+def _with_its_number(connection: sqlite3.Connection, stored: str) -> list[str]:
+    number = phone_number(stored)
+    found = matching.contacts_with(connection, number) if is_personal(number) else []
+    return [one.id for one in found if phone_number(one.phone) == number]
 
 
 def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.actions.sheet import Sheet, line
 from fieldkit.actions.values import LINE_LIMIT
 from fieldkit.capture.companies import LEGAL, LONGEST, SUFFIXES
 from fieldkit.capture.names import key, short_names
 from fieldkit.domain import former_names, needs
+from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.store.likeness import near
 
 if TYPE_CHECKING:

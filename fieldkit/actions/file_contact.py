@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.actions.sheet import Sheet, line
 from fieldkit.capture.names import key
 from fieldkit.capture.people import POSTS
 from fieldkit.domain import needs
+from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.store.likeness import sound_alike
 
 if TYPE_CHECKING:

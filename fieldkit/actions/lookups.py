@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.actions.work import Work
 from fieldkit.capture import Known
 from fieldkit.capture.names import key
+from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.store import matching, names
 from fieldkit.store.documents import NAMES, name_keys, names_of
 from fieldkit.store.likeness import near
