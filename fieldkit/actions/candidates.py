@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fieldkit.actions.file_company import said as said_of
+from fieldkit.actions.said_names import said as said_of
 from fieldkit.capture import Reading, read
 from fieldkit.capture.names import key
 from fieldkit.domain import needs

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fieldkit.actions.said_names import elsewhere, goes_on, said
 from fieldkit.actions.sheet import Sheet, line
 from fieldkit.actions.values import LINE_LIMIT
-from fieldkit.capture.companies import LEGAL, LONGEST, SUFFIXES
-from fieldkit.capture.names import key, short_names
+from fieldkit.capture.names import key
 from fieldkit.domain import former_names, needs
 from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.store.likeness import near
-
-if TYPE_CHECKING:
-    from fieldkit.capture import Reading
-
-
-_AFTER_NAMES = frozenset("谈聊了的和与及签来在就去对说等")
-"""Small words that end a name."""
 
 
 def company_of(sheet: Sheet, context: str) -> str:
@@ -80,10 +73,10 @@ def _by_name(sheet: Sheet, context: str) -> str:
     if sheet.asks(needs.COMPANY):
         return sheet.need(needs.COMPANY)
     if reading.company_id and work.exists("companies", reading.company_id):
-        whole = goes_on(reading) or _elsewhere(reading)
-        if whole and _is_another(sheet, reading.company_id):
-            return _called(sheet, line(whole))
-        return sheet.need(needs.COMPANY) if whole else reading.company_id
+        whole = goes_on(reading) or elsewhere(reading)
+        if not whole or _begins_so(sheet, reading.company_id, whole):
+            return sheet.need(needs.COMPANY) if _has_rivals(sheet, reading.company_id) else reading.company_id
+        return _called(sheet, line(whole)) if _is_another(sheet, reading.company_id) else sheet.need(needs.COMPANY)
     if reading.company:
         return _called(sheet, line(reading.company))
     if context and work.exists("companies", context):
@@ -91,44 +84,17 @@ def _by_name(sheet: Sheet, context: str) -> str:
     return _implied(sheet) or sheet.need(needs.COMPANY)
 
 
-def said(reading: Reading) -> str:
-    """The company's name as the line has it, with all the words that belong to it; empty where it names none."""
-    marks = [mark.text for mark in reading.marks if mark.kind == "company"]
-    return goes_on(reading) or _elsewhere(reading) or next(iter(marks), "") or reading.company or ""
+def _begins_so(sheet: Sheet, company_id: str, whole: str) -> bool:
+    """Whether a name of the company begins with all that the line says: 特斯拉（上海） is 特斯拉(上海)有限公司."""
+    called = sheet.lookups.names_of(sheet.work.find("companies", company_id))
+    return any(key(name).startswith(key(whole)) for name in called)
 
 
-def goes_on(reading: Reading) -> str:
-    """The whole name, where the line goes on after a name that the store knows: 比亚迪 is known, 比亚迪汽车 is met."""
-    text = reading.text
-    for mark in reading.marks:
-        if mark.kind != "company" or mark.value != reading.company:
-            continue
-        end = _name_goes_to(text, mark.end)
-        bounds = {other.start for other in reading.marks}
-        if end > mark.end and (end in bounds or not text[end : end + 1].isalnum() or text[end] in _AFTER_NAMES):
-            return text[mark.start : end]
-    return ""
-
-
-def _name_goes_to(text: str, start: int) -> int:
-    """Past the words of which companies' names are made that stand at `start`."""
-    end = start
-    while word := next((word for word in SUFFIXES if text.startswith(word, end)), ""):
-        end += len(word)
-    legal = [text.find(word, end, end + LONGEST) for word in LEGAL]
-    last = max((place + len(word) for place, word in zip(legal, LEGAL, strict=True) if place >= 0), default=end)
-    return last if text[start:last].isalnum() else end
-
-
-def _elsewhere(reading: Reading) -> str:
-    """The whole name, where the line puts a place before it that the known company's has not: 上海字节跳动, known is 北京字节跳动."""
-    text = reading.text
-    for mark in reading.marks:
-        if mark.kind == "company" and mark.value == reading.company:
-            for place in (text[max(mark.start - length, 0) : mark.start] for length in (2, 3)):
-                if key(mark.text) in short_names(place + mark.text) and place not in (reading.company or ""):
-                    return place + mark.text
-    return ""
+def _has_rivals(sheet: Sheet, company_id: str) -> bool:
+    """Whether another company goes by the very name in the line; one that is only called short of its own is none."""
+    name = key(said(sheet.reading))
+    others: list[Any] = [sheet.work.find("companies", one) for one in sheet.lookups.companies_called(name)]
+    return any(name in map(key, sheet.lookups.names_of(one)) for one in others if one and one.id != company_id)
 
 
 def _called(sheet: Sheet, name: str) -> str:

@@ -150,13 +150,17 @@ class Reader:
             self.reading.ask("contact")
 
     def _link(self, link: linking.Link) -> None:
-        """Take over what one stretch names; with several records under one name all are offered."""
+        """Take over what one stretch names; with several records under one name all are offered, unless it is all of one's name."""
         kind = link.entries[0][0]
         entries = [entry for entry in link.entries if entry[0] == kind]
         field = {"companies": "company", "contacts": "contact", "leads": "title"}.get(kind)
         if field is None:
             return
-        if len(link.entries) > 1:
+        typed = names.key(self.line.plain[link.start : link.end])
+        exact = [entry for entry in link.entries if names.key(entry[2]) == typed]
+        if kind == "companies" and len(exact) == 1 and len(entries) == len(link.entries):
+            entries = exact
+        elif len(link.entries) > 1:
             self._take(
                 field, link.start, link.end, None, sure=False, candidates=tuple(entry[2] for entry in link.entries)
             )
