@@ -88,11 +88,14 @@ def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> 
     marks = [mark for mark in reading.marks if mark.kind == "company"]
     said = said_of(reading)
     people = [person.id for person in reading.contacts] + [
-        hit[1] for hit in _called(connection, [mark.text for mark in reading.marks if mark.kind == "contact"])
+        hit[1]
+        for hit in _called(connection, "contacts", [mark.text for mark in reading.marks if mark.kind == "contact"])
     ]
     codes = [str(mark.value) for mark in reading.marks if mark.kind == "uscc"]
     ids = [one for code in codes for one in matching.companies_with_code(connection, code, visit["group_code"])]
     ids += [reading.company_id or "", *(row["company_id"] for row in _rows(connection, "contacts", people))]
+    projects = _called(connection, "leads", [mark.text for mark in reading.marks if mark.kind == "title"])
+    ids += [row["company_id"] for row in _rows(connection, "leads", [project[1] for project in projects])]
     for name in (said, *(str(candidate) for mark in marks for candidate in mark.candidates)):
         ids += (
             [*matching.companies_called(connection, name), *matching.companies_near(connection, name)] if name else []
@@ -106,16 +109,16 @@ def _contacts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> A
     said = next(iter([*(person.name for person in reading.contacts), *marks]), "")
     colleagues = matching.contacts_at(connection, visit["company_id"]) if visit["company_id"] else []
     like = [one.id for one in colleagues if said and _may_be(key(said), key(one.name))]
-    known = [hit[1] for hit in _called(connection, [said])]
+    known = [hit[1] for hit in _called(connection, "contacts", [said])]
     return Asked(
         needs.CONTACT, "contact_id", said, _rows(connection, "contacts", [*known, *like] or [c.id for c in colleagues])
     )
 
 
-def _called(connection: sqlite3.Connection, names: Iterable[str]) -> list[tuple[str, str, str]]:
-    """(kind, id, name) of the contacts of these names; a sign before a name is none of it."""
+def _called(connection: sqlite3.Connection, kind: str, names: Iterable[str]) -> list[tuple[str, str, str]]:
+    """(kind, id, name) of the records of `kind` of these names; a sign before a name is none of it."""
     found = KnownNames(connection).lookup(list({key(name) for name in names}))
-    return [hit for hits in found.values() for hit in hits if hit[0] == "contacts"]
+    return [hit for hits in found.values() for hit in hits if hit[0] == kind]
 
 
 def _may_be(said: str, name: str) -> bool:

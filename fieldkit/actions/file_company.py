@@ -97,6 +97,13 @@ def _has_rivals(sheet: Sheet, company_id: str) -> bool:
     return any(name in map(key, sheet.lookups.names_of(one)) for one in others if one and one.id != company_id)
 
 
+def _named_owners(sheet: Sheet) -> list[str]:
+    """The companies of those whom the line calls by name and who have the number in it."""
+    owners = sheet.lookups.contacts_with(phone_number(sheet.reading.phone or "")) if sheet.reading.phone else []
+    called = {key(mark.text.lstrip("@＠")) for mark in sheet.reading.marks if mark.kind == "contact"}
+    return [owner.company_id for owner in owners if key(owner.name) in called]
+
+
 def _called(sheet: Sheet, name: str) -> str:
     called = sheet.lookups.companies_called(name)
     if len(called) == 1:
@@ -118,7 +125,9 @@ def _implied(sheet: Sheet) -> str:
     at = {str(getattr(record, "company_id", "")) for record in known if record and not record.deleted}
     if not at and reading.phone:
         at = {person.company_id for person in sheet.lookups.contacts_with(phone_number(reading.phone))}
-    if sheet.asks(needs.CONTACT) and not sheet.visit.get("contact_id"):
+    if owners := _named_owners(sheet):
+        at = set(owners)
+    elif sheet.asks(needs.CONTACT) and not sheet.visit.get("contact_id"):
         sheet.need(needs.CONTACT)
         return ""
     companies = [company for company in at if company and work.exists("companies", company)]

@@ -111,11 +111,20 @@ def _signed_end(plain: str, start: int) -> int:
     end = start
     while end < len(plain) and plain[end] not in _AT_ENDS and not plain[end].isdigit():
         end += 1
+    if end == start + 1 and _is_spaced_out(plain, start):
+        return end + 2
     while end < len(plain) and plain[end] == " " and is_latin(plain[end - 1]) and plain[end + 1 : end + 2].isupper():
         end += 1
         while end < len(plain) and (is_latin(plain[end]) or plain[end] in "-'."):
             end += 1
     return end
+
+
+def _is_spaced_out(plain: str, start: int) -> bool:
+    """Whether a name of two characters is written with a blank between them, as lists of names are: 张 伟."""
+    given, following = plain[start + 2 : start + 3], plain[start + 3 : start + 4]
+    apart = plain[start] in SURNAMES and plain[start + 1 : start + 2] == " " and given not in _STOPS
+    return apart and is_han(given or " ") and not is_han(following or " ")
 
 
 def _post_of(name: str) -> str:

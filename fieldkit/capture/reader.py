@@ -18,7 +18,7 @@ from fieldkit.capture import (
     verbs,
 )
 from fieldkit.capture.reading import AmountRead, Mark, Person, Reading
-from fieldkit.capture.text import GAP, Line, mask
+from fieldkit.capture.text import GAP, Line, is_han, mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ class Reader:
         self._signs()
         self._signed_people()
         self._credit_codes()
-        self._phones()
+        found_phones = self._phones()
         self._links(known)
+        self._people_before(found_phones)
         self.brands = freestanding.find_brands(self.left)
         whens = self._moments_and_money()
         found = verbs.find_verbs(self._shielded())
@@ -108,6 +109,8 @@ class Reader:
     def _add_person(self, person: people.Found) -> None:
         at, until = self.line.span(person.start, person.end)
         name = self.line.plain[person.name_start : person.name_end]
+        if is_han(name[-1]):
+            name = name.replace(" ", "")
         self.reading.contacts.append(Person(at, until, name, person.post))
         self._take("contact", person.start, person.end, name)
 
@@ -124,14 +127,18 @@ class Reader:
         elif codes:
             self.reading.ask("company")
 
-    def _phones(self) -> None:
-        found = phones.find_phones(self.left)
+    def _people_before(self, found: list[phones.Phone]) -> None:
         for person in people.before_phone(self.left, found):
             self._add_person(person)
+
+    def _phones(self) -> list[phones.Phone]:
+        found = phones.find_phones(self.left)
+        self._people_before(found)
         for phone in found:
             self.reading.phones.append(phone.digits)
             self._take("phone", phone.start, phone.end, phone.digits)
         self.reading.phone = self.reading.phones[0] if self.reading.phones else None
+        return found
 
     def _links(self, known: Known | None) -> None:
         if known is None:
