@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from fieldkit.capture.simplified import SIMPLER
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -11,20 +13,7 @@ if TYPE_CHECKING:
 GAP = "\0"
 """Stands in a masked line where something has been read already: no word reaches across it."""
 
-_TRADITIONAL = (
-    "週禮點號後個萬億兩幾時鐘鍾開見訪電話聯繫總長項簽約會談貳參陸圓舊歷曆農陰陽節臘閏國慶勞動聖誕內間數過這們關於業額資產稅發債貸還際給繳復覆確認"
-    "現場駐託紹進線準審達規統營擱終團隊單區頭來無東書記員師處縣鎮鄉廠幫買賣車輛噸畝層樓對傳學醫藥園廳館齊滿從應當須驚蟄穀種幣歐韓鎊盧銖經設備議題"
-    "導辦廣擬計劃劉陳張趙黃吳楊馬鄭孫許鄧馮葉蘇蔣賈鄒閻龍賴龔蕭譚範謝羅韋觀戶務腦機網銷購財質儲貨運辭職勝負極氣溫聞訂貿漁紡織針餘雙幹預擔責寫該誰"
-    "讓顧壓緊慮歲憑據傢隻隨樣樂銀飯"
-)
-_SIMPLIFIED = (
-    "周礼点号后个万亿两几时钟钟开见访电话联系总长项签约会谈贰叁陆圆旧历历农阴阳节腊闰国庆劳动圣诞内间数过这们关于业额资产税发债贷还际给缴复复确认"
-    "现场驻托绍进线准审达规统营搁终团队单区头来无东书记员师处县镇乡厂帮买卖车辆吨亩层楼对传学医药园厅馆齐满从应当须惊蛰谷种币欧韩镑卢铢经设备议题"
-    "导办广拟计划刘陈张赵黄吴杨马郑孙许邓冯叶苏蒋贾邹阎龙赖龚萧谭范谢罗韦观户务脑机网销购财质储货运辞职胜负极气温闻订贸渔纺织针余双干预担责写该谁"
-    "让顾压紧虑岁凭据家只随样乐银饭"
-)
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
-_SIMPLER = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
 _ALIKE = {
     "—": "-",
     "–": "-",
@@ -72,7 +61,7 @@ class Line:
         self.plain = "".join(parts)
         if len(self.plain) != len(raw) or "" in parts:
             self._at = [index for index, part in enumerate(parts) for _ in part] + [len(raw)]
-        self.folded = "".join([_SIMPLER.get(char) or _lower(char) for char in self.plain])
+        self.folded = "".join([SIMPLER.get(char) or _lower(char) for char in self.plain])
         self.has_letters = not _LETTERS.isdisjoint(self.folded)
 
     def span(self, start: int, end: int) -> tuple[int, int]:

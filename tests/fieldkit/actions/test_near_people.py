@@ -28,6 +28,7 @@ PEOPLE = [
     ({"张伟": ""}, "@张 谈用地", ASKED),
     ({"张伟": ""}, "@张 伟", "张伟"),
     ({"张伟": ""}, f"@张　伟 {MOBILE}", "张伟"),
+    ({"张伟": ""}, "@張偉", "张伟"),
     ({"Zhang Wei": ""}, "@ZHANG Wei", "Zhang Wei"),
     ({"Zhang Wei": ""}, "@zhang wei", ASKED),
     ({"Zhang Wei": ""}, "@Li Na", "Li Na"),
