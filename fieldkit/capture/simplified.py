@@ -99,8 +99,7 @@ _SIMPLIFIED = (
     "莺鹤鹘鹣鹚鹚鹞鸡鹧鸥鸷鹨鸶鹪鹩鹫鹇鹇鹬鹰鹭鹱鸬鹦鹳鹂鸾卤咸鹾碱盐丽麦麸面面曲面黄黉点党黪霉黩黾鼋鼍冬鼹齐斋赍齑齿龀龅"
     "龇龃龆龄出龈啮龊龉龋腭龌龙庞龚龛龟和"
 )
-_IN_NAMES = dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True)) | {"後": "后", "鍾": "钟", "餘": "余"}
-NAMED = str.maketrans(_IN_NAMES)
+NAMED = str.maketrans(_TRADITIONAL + "後鍾餘", _SIMPLIFIED + "后钟余")
 """For `str.translate`: names written either way are one."""
-SIMPLER = _IN_NAMES | {"參": "叁", "於": "于", "覆": "复"}
+MEANT = NAMED | str.maketrans("參於覆", "叁于复")
 """What a note means by a traditional character: also where it has several simplified ones."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from fieldkit.capture.simplified import SIMPLER
+from fieldkit.capture.simplified import MEANT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,9 +35,14 @@ def _plain(char: str) -> str:
     return _ALIKE.get(char) or unicodedata.normalize("NFKC", char).replace(GAP, " ")
 
 
-def _lower(char: str) -> str:
-    small = char.lower()
-    return small if len(small) == 1 else char
+def _lower(text: str) -> str:
+    """In lower case, at the same length."""
+    small = text.lower()
+    return (
+        small
+        if len(small) == len(text)
+        else "".join([char if len(char.lower()) > 1 else char.lower() for char in text])
+    )
 
 
 class Line:
@@ -61,7 +66,7 @@ class Line:
         self.plain = "".join(parts)
         if len(self.plain) != len(raw) or "" in parts:
             self._at = [index for index, part in enumerate(parts) for _ in part] + [len(raw)]
-        self.folded = "".join([SIMPLER.get(char) or _lower(char) for char in self.plain])
+        self.folded = _lower(self.plain).translate(MEANT)
         self.has_letters = not _LETTERS.isdisjoint(self.folded)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
