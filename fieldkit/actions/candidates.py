@@ -91,7 +91,7 @@ def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> 
         hit[1]
         for hit in _called(connection, "contacts", [mark.text for mark in reading.marks if mark.kind == "contact"])
     ]
-    codes = [str(mark.value) for mark in reading.marks if mark.kind == "uscc"]
+    codes = [str(mark.value) for mark in reading.marks if mark.kind == "uscc" and mark.value]
     ids = [one for code in codes for one in matching.companies_with_code(connection, code, visit["group_code"])]
     ids += [reading.company_id or "", *(row["company_id"] for row in _rows(connection, "contacts", people))]
     projects = _called(connection, "leads", [mark.text for mark in reading.marks if mark.kind == "title"])

@@ -27,6 +27,8 @@ _OTHERS = (*words("身份证 居留证 居住证 证件 订单 运单 单 合同
 _LINKS = (" ", "号码", "号", "为", "是", "(", ":", "=")
 _FEWEST_DIGITS = 7
 """In a code: the six of its place, and one of its registry."""
+_MISCOUNTED = 3
+"""Characters that a code behind its label may have too many or too few of to be taken for a mistyped one."""
 _MOBILE = 11
 _CARD_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CARD_CHECKS = "10x98765432"
@@ -38,17 +40,17 @@ _UNITS = frozenset("万亿元年月日号点%.")
 class Code:
     """A code found: its span in the folded text, where its label begins, the code in capitals, whether its check value fits.
 
-    `code` is empty where an identity card's number stands.
+    `code` is empty where an identity card's number stands, None where a label stands before what is no code.
     """
 
     __slots__ = ("code", "end", "labelled", "start", "sure")
 
-    def __init__(self, start: int, end: int, labelled: int, code: str) -> None:
+    def __init__(self, start: int, end: int, labelled: int, code: str | None) -> None:
         self.start = start
         self.end = end
         self.labelled = labelled
         self.code = code
-        self.sure = not fault(code)
+        self.sure = code is not None and not fault(code)
 
 
 def find(text: str) -> list[Code]:
@@ -62,7 +64,34 @@ def find(text: str) -> list[Code]:
         if code is not None:
             found.append(code)
         index = index + 1 if code is None else code.end
+    for label in _LABELS:
+        mistyped = _mistyped(text, label)
+        if mistyped and all(mistyped.end <= other.start or other.end <= mistyped.start for other in found):
+            found.append(mistyped)
     return found
+
+
+def _mistyped(text: str, label: str) -> Code | None:
+    """What stands behind a label, of about the length of a code."""
+    labelled = text.find(label)
+    if labelled < 0:
+        return None
+    start = labelled + len(label)
+    while link := next((link for link in _LINKS if text.startswith(link, start)), ""):
+        start += len(link)
+    end = start
+    while (past := _group_end(text, end + (end > start and text[end : end + 1] in {" ", "-"}))) > end:
+        end = past
+    length = sum([char.isalnum() for char in text[start:end]])
+    return Code(start, end, labelled, None) if abs(length - LENGTH) <= _MISCOUNTED else None
+
+
+def _group_end(text: str, start: int) -> int:
+    """Where a run of letters and digits with a digit among them ends; 0 where none stands, or an amount or a time does."""
+    end = start
+    while end < len(text) and (is_digit(text[end]) or is_latin(text[end])):
+        end += 1
+    return end if any(map(is_digit, text[start:end])) and text[end : end + 1] not in _UNITS else 0
 
 
 def _begins(text: str, index: int) -> bool:
@@ -81,18 +110,19 @@ def _code_at(text: str, start: int) -> Code | None:
         return Code(start, end, start, "")
     if not _is_placed(code) or (not found.sure and following in _UNITS):
         return None
-    return found if labelled is not None or _stands_alone(text, found, groups) else None
+    said = labelled is not None or _stands_alone(text, start, code, groups, sure=found.sure)
+    return found if said else None
 
 
-def _stands_alone(text: str, found: Code, groups: list[str]) -> bool:
+def _stands_alone(text: str, start: int, code: str, groups: list[str], *, sure: bool) -> bool:
     """Whether it is a code though nothing says so: a company's, and in one piece where its check value fails; or one that no
     order or account number is by chance.
     """
-    if _behind(text, found.start, _OTHERS) is not None or any(map(_is_mobile, groups)):
+    if _behind(text, start, _OTHERS) is not None or any(map(_is_mobile, groups)):
         return False
-    if found.code[:2] in _OF_COMPANIES:
-        return found.sure or len(groups) == 1
-    return found.sure and (not found.code.isdigit() or _is_organisation(found.code[8:17]))
+    if code[:2] in _OF_COMPANIES:
+        return sure or len(groups) == 1
+    return sure and (not code.isdigit() or _is_organisation(code[8:17]))
 
 
 def _is_organisation(number: str) -> bool:

@@ -116,16 +116,15 @@ class Reader:
 
     def _credit_codes(self) -> None:
         """Credit codes with their labels; an identity card's number is nobody's phone or day, and is left out."""
-        codes = []
-        for found in credit_codes.find(self.left):
-            if found.code:
+        codes = credit_codes.find(self.left)
+        for found in codes:
+            if found.code != "":
                 self._take("uscc", found.start, found.end, found.code, sure=found.sure)
-                codes.append(found.code)
             self.left = mask(self.left, found.labelled, found.end)
-        if len(set(codes)) == 1:
-            self.reading.uscc = codes[0]
-        elif codes:
+        said = {found.code for found in codes if found.code}
+        if len(said) > 1:
             self.reading.ask("company")
+        self.reading.uscc = said.pop() if len(said) == 1 else None
 
     def _people_before(self, found: list[phones.Phone]) -> None:
         for person in people.before_phone(self.left, found):

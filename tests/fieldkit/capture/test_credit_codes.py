@@ -72,7 +72,6 @@ def test_a_wrong_check_value_is_read_and_is_not_sure(now, typed):
         "1391350900587527783P",
         "91350900587527783PX",
         "9135090058752778",
-        "信用代码 91350900587527783 5亿",
         "13433138000 2345678",
         "91350900587527783 Q",
         "http://x.cn/a.91350900587527783P",
@@ -115,6 +114,29 @@ def test_every_whole_code_is_read(registry, province, place, organisation, group
 @pytest.mark.parametrize("code", ["11100000000013338W", "12100000400000624D"])
 def test_offices_and_institutes_have_codes_too(now, code):
     assert read(f"拜访 {code}", now).uscc == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("信用代码：9135 0900 5875 2777 83P", "9135 0900 5875 2777 83P"),
+        ("统一社会信用代码 9135090058752778P，2.5亿", "9135090058752778P"),
+        ("USCC: 913509005875277O3P next Wednesday", "913509005875277O3P"),
+        ("税号为138001380001234567", "138001380001234567"),
+    ],
+)
+def test_what_a_label_calls_a_code_and_is_none_is_nothing_else_either(now, typed, number):
+    reading = read(f"拜访宁德时代 {typed}", now)
+    assert (reading.uscc, reading.phones, reading.company) == (None, [], "宁德时代")
+    (mark,) = [mark for mark in reading.marks if mark.kind == "uscc"]
+    assert (mark.text, mark.value, mark.sure) == (number, None, False)
+
+
+@pytest.mark.parametrize("typed", ["信用代码 13800138000", "税号 张伟 13800138000", "信用代码还没给 下周三回访"])
+def test_a_label_without_a_code_takes_nothing_from_the_line(now, typed):
+    reading = read(f"拜访宁德时代 {typed}", now)
+    assert [mark.kind for mark in reading.marks if mark.kind == "uscc"] == []
+    assert reading.phones + [found.text for found in reading.dates]
 
 
 def test_two_codes_in_one_line_ask_which_company_is_meant(now):
