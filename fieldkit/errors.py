@@ -18,13 +18,16 @@ FieldkitError
     │   ├── NoSuchRecord       id
     │   ├── NothingToSettle    no conflict and no refused record          id
     │   ├── Ambiguous          a short id that fits several               id, count
+    │   ├── OnlyRead           the office publishes it                    kind
     │   └── Invalid            field, reason, value
     ├── NothingToUndo / NothingToRedo
+    ├── UnknownTaskForce       name, known
     ├── FileError              a file to be carried by hand           path
     │   ├── FileThere          files are never written over
     │   ├── FileUnwritable     detail
     │   ├── AnswerUnwritten    the work was taken all the same            detail
     │   ├── FileUnreadable     detail
+    │   ├── GuideNotTaken      reason: empty, not-text, too-large, too-many, too-long   limit, title
     │   └── FileNotTaken       reason: damaged, too-large, newer, bundle, answer, stranger, other-laptop, withdrawn, no-news,
     │                          fork, clock
     ├── CentreError
@@ -126,6 +129,10 @@ class Ambiguous(RecordError):
     """`count` records fit this short `id`."""
 
 
+class OnlyRead(RecordError):
+    """Records of this `kind` are published by the office and not written here."""
+
+
 class Invalid(RecordError):
     """A `field` does not take this `value`, for this `reason`."""
 
@@ -136,6 +143,10 @@ class NothingToUndo(Failure):
 
 class NothingToRedo(Failure):
     """Nothing was undone since the last change."""
+
+
+class UnknownTaskForce(Failure):
+    """No task force, or more than one, is called by this `name`; `known` are all of them."""
 
 
 class FileError(Failure):
@@ -156,6 +167,10 @@ class AnswerUnwritten(FileError):
 
 class FileUnreadable(FileError):
     """It cannot be read: `detail`."""
+
+
+class GuideNotTaken(FileError):
+    """It is not the text of a guide, for this `reason`; `limit` is what it exceeds, `title` that of the section at fault."""
 
 
 class FileNotTaken(FileError):

@@ -44,6 +44,12 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
         "No record has the id {id}; nothing was changed; `fieldkit find` and `fieldkit list` show the ids."
     ),
     errors.Ambiguous: N_("The short id {id} fits {count} records; nothing was changed; give more of its characters."),
+    errors.OnlyRead: N_(
+        "The guide is published by the office and only read here; nothing was changed; tell the office what should stand in it."
+    ),
+    errors.UnknownTaskForce: N_(
+        "No task force, or more than one, is called {name}; nothing was changed; the task forces are: {known}."
+    ),
     errors.NothingToUndo: N_(
         "There is nothing to undo; nothing was changed; `fieldkit undo` takes back your own last change."
     ),
@@ -170,6 +176,26 @@ _FILE: dict[str, str] = {
     ),
 }
 
+_GUIDE: dict[str, str] = {
+    "empty": N_("{path} holds no words; nothing was published, and the guide stands as it was; check the file."),
+    "not-text": N_(
+        "{path} is not text in UTF-8 or GB18030, or is damaged; nothing was published, and the guide stands as it was; "
+        "save it as plain text in UTF-8."
+    ),
+    "too-large": N_(
+        "{path} is larger than {limit} MB; nothing was published, and the guide stands as it was; "
+        "check that it is the right file."
+    ),
+    "too-many": N_(
+        "{path} has more than {limit} sections; nothing was published, and the guide stands as it was; "
+        "keep `#` and `##` for the headings of sections."
+    ),
+    "too-long": N_(
+        "The section {title} of {path} has more than {limit} characters; nothing was published, and the guide stands as it "
+        "was; divide it by further `##` headings."
+    ),
+}
+
 _SYNC: dict[str, str] = {
     "Unreachable": "unreachable",
     "CentreFault": "fault",
@@ -214,6 +240,8 @@ def _template(error: errors.FieldkitError, facts: dict[str, object]) -> str:
         )
     if isinstance(error, errors.InviteRefused):
         return _INVITE.get(str(facts.get("reason")), _INVITE["unknown"])
+    if isinstance(error, errors.GuideNotTaken):
+        return _GUIDE.get(str(facts.get("reason")), _GUIDE["not-text"])
     if isinstance(error, errors.FileNotTaken):
         return _FILE.get(str(facts.get("reason")), _FILE["damaged"])
     if isinstance(error, errors.SyncFailed):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fieldkit.actions import labels
 from fieldkit.actions.joining import joined
 from fieldkit.actions.work import Work, working
-from fieldkit.domain.kinds import KINDS, MERGEABLE, MERGED_INTO
+from fieldkit.domain.kinds import MERGEABLE, MERGED_INTO, WRITTEN
 from fieldkit.errors import Invalid
 from fieldkit.store import matching
 
@@ -46,7 +46,7 @@ def merge(store: Store, kind: str, kept_id: str, other_id: str) -> Merged:
         kept, other = work.get(kind, kept_id), work.get(kind, other_id)
         if kept.group_code != other.group_code:
             raise Invalid(field="id", reason="merge-groups", value=other_id)
-        columns = joined(KINDS[kind], kept.model_dump(), other.model_dump(), lambda *of: _title(work, *of))
+        columns = joined(WRITTEN[kind], kept.model_dump(), other.model_dump(), lambda *of: _title(work, *of))
         label = labels.merged(kind, other.model_dump(), kept.model_dump())
         moved = sum(_lead(work, record, field, kept_id) for record, field in _referring(work, kind, other_id))
         work.decide(kind, kept, columns | _STANDS, ())
@@ -109,7 +109,7 @@ def _ring(into: Mapping[str, str], other_id: str) -> list[str]:
 
 def _referring(work: Work, kind: str, record_id: str) -> Iterator[tuple[Owned, str]]:
     """The records that show and refer to this one, each with its field."""
-    for name, other in KINDS.items():
+    for name, other in WRITTEN.items():
         for field in other.fields:
             if field.of == kind:
                 for referring in matching.referring(work.connection, name, field.name, record_id):
@@ -121,5 +121,5 @@ def _lead(work: Work, record: Owned, field: str, record_id: str) -> bool:
 
 
 def _title(work: Work, kind: str, record_id: str) -> str:
-    record: Any = work.find(kind, record_id) if kind in KINDS else None
-    return str(getattr(record, KINDS[kind].title_field)) if record is not None else ""
+    record: Any = work.find(kind, record_id) if kind in WRITTEN else None
+    return str(getattr(record, WRITTEN[kind].title_field)) if record is not None else ""

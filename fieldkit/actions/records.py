@@ -11,8 +11,8 @@ from fieldkit.actions.values import read_values, require
 from fieldkit.actions.work import Work, working
 from fieldkit.capture.names import key
 from fieldkit.domain import former_names, needs, stages
-from fieldkit.domain.kinds import INBOX, KINDS, MERGEABLE, MERGED_INTO, NEW, Kind
-from fieldkit.errors import Invalid, NoSuchRecord
+from fieldkit.domain.kinds import INBOX, KINDS, MERGEABLE, MERGED_INTO, NEW, WRITTEN, Kind
+from fieldkit.errors import Invalid, NoSuchRecord, OnlyRead
 from fieldkit.store import inbox
 from fieldkit.store.history import Change
 
@@ -101,9 +101,11 @@ def delete(store: Store, kind: str, record_id: str) -> None:
 
 
 def _kind(name: str) -> Kind:
-    if name not in KINDS:
-        raise Invalid(field="kind", reason="not-a-choice", value=name, known=", ".join(KINDS))
-    return KINDS[name]
+    if name in KINDS and name not in WRITTEN:
+        raise OnlyRead(kind=name)
+    if name not in WRITTEN:
+        raise Invalid(field="kind", reason="not-a-choice", value=name, known=", ".join(WRITTEN))
+    return WRITTEN[name]
 
 
 def _moved(work: Work, lead: Owned, columns: Mapping[str, object]) -> dict[str, object]:

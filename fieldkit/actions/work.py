@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from fieldkit import ids
 from fieldkit.clock import instant_text
-from fieldkit.domain.kinds import KINDS, written_with
+from fieldkit.domain.kinds import WRITTEN, written_with
 from fieldkit.errors import Invalid, NoSuchRecord
 from fieldkit.store import history, rules
 from fieldkit.store.connection import Guarded
@@ -149,7 +149,7 @@ def table_of(kind: str) -> type[Owned]:
     for table in WORK:
         if str(table.__tablename__) == kind:
             return table
-    raise Invalid(field="kind", reason="not-a-choice", value=kind, known=", ".join(KINDS))
+    raise Invalid(field="kind", reason="not-a-choice", value=kind, known=", ".join(WRITTEN))
 
 
 def value_from(kind: str, field: str, stored: object) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.capture import numbers
 from fieldkit.capture.quantities import is_quantity
-from fieldkit.capture.text import Words, is_digit, is_latin, latin_word, skip_space, starts, words
+from fieldkit.capture.text import Words, is_digit, is_han, is_latin, latin_word, skip_space, starts, words
 
 SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "w": 10**4}
 ENGLISH_SCALES = {
@@ -22,8 +22,9 @@ AFTER = {
     "泰铢": "THB", "越南盾": "VND", "林吉特": "MYR", "澳门元": "MOP", "¥": "CNY", "$": "USD", "€": "EUR",
 }  # fmt: skip
 BEFORE = {
-    "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD", "hk$": "HKD", "hkd": "HKD", "a$": "AUD", "$": "USD", "€": "EUR",
-    "eur": "EUR", "£": "GBP", "gbp": "GBP", "美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD", "日元": "JPY", "jpy": "JPY",
+    "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD", "hk$": "HKD", "hkd": "HKD", "a$": "AUD", "s$": "SGD", "nt$": "TWD", "c$": "CAD", "sgd": "SGD", "chf": "CHF", "aud": "AUD", "cad": "CAD", "krw": "KRW", "twd": "TWD", "$": "USD", "€": "EUR",
+    "eur": "EUR", "£": "GBP", "gbp": "GBP", "美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD", "港元": "HKD", "日元": "JPY", "日币": "JPY", "jpy": "JPY",
+    "新台币": "TWD", "台币": "TWD", "英镑": "GBP", "韩元": "KRW", "韩币": "KRW", "新加坡元": "SGD", "澳元": "AUD", "加元": "CAD", "瑞士法郎": "CHF", "卢布": "RUB", "泰铢": "THB",
 }  # fmt: skip
 SPOKEN = dict(
     zip(
@@ -39,10 +40,18 @@ _SCALE_WORDS = tuple(SCALES)
 _AFTER_WORDS = Words(AFTER)
 _BEFORE_WORDS = Words(BEFORE)
 _ENGLISH_WORDS = Words(ENGLISH_SCALES)
+_YUAN = ("元", "块", "圆")
+_PRICED = Words("""
+    钱 多 左右 上下 出头 以 的 每 整 人民币 不 到 至 和 就 是 都 也 了 吧 吗 啊 呢 起 打 买 卖 给 与 包 带 够 算 找 还 一 两 二 三 四 五 六 七 八 九 零
+    现金 押金 定金 红包 饭 午餐 晚餐 早餐 车费 办 搞 拿 钞 纸币 硬币 单 租 成本 成交 封顶 起步 优惠 补贴 奖 罚 零头
+""")
+"""What follows 块 as money: 五块一斤, 三块的; before anything else in Chinese it counts pieces (一块蛋糕)."""
 _MORE = frozenset("多余")
+_ROUGHLY = frozenset("多余来")
 _APPROXIMATE = ("左右", "上下", "以上", "以下", "以内", "多", "余", "出头", "不到")
 STARTS = numbers.STARTS | frozenset([word[0] for word in (*BEFORE, *SPOKEN, "half")])
 LARGEST = 10**17
+_HALF = 50  # hundredths, from which a yuan is rounded up
 
 
 class Money:
@@ -93,6 +102,7 @@ def _is_exponent(text: str, start: int) -> bool:
 
 def _plaincurrency_at(text: str, end: int) -> bool:
     """Whether a currency follows a number without 万 or 亿: 3000元, 500块钱, 5000 USD."""
+    end += text[end : end + 1] in _ROUGHLY
     return currency_at(text, skip_space(text, end)) not in {"", "刀", "欧"}
 
 
@@ -100,6 +110,8 @@ def currency_at(text: str, index: int) -> str:
     """The currency that stands at `index`, unless its word goes on: 元素, 块地."""
     word = _AFTER_WORDS.at(text, index)
     after = text[index + len(word) : index + len(word) + 1]
+    if word == "块" and after and is_han(after) and not _is_price(text, index):
+        return ""
     if (word and is_latin(word[-1]) and is_latin(after or " ")) or (
         word in {"元", "块"}
         and (
@@ -111,18 +123,32 @@ def currency_at(text: str, index: int) -> str:
     return word
 
 
+def _is_price(text: str, index: int) -> bool:
+    """Whether the 块 at `index`, with Chinese after it, is money and does not count pieces: only a few pieces are counted."""
+    if _PRICED.at(text, index + 1):
+        return True
+    return (
+        text[index - 1 : index] in {"十", "百", "千", "万", "亿", "来", "多", "余"}
+        or text[max(0, index - 3) : index].isdigit()
+    )
+
+
 def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | None], currency: str) -> Money | None:
     """The amount (or both ends of a range) read up to `end`, with the words of about and of currency around it."""
     exact = True
     value, most = ends
-    more = starts(text, end, ("多", "余"))
+    more = starts(text, end, ("多", "余", "来"))
+    if more == "来" and not currency_at(text, end + 1):
+        more = ""
     end += len(more)
     index = skip_space(text, end)
     word = currency_at(text, index)
     if word:
         end = index + len(word)
         currency = AFTER[word] if AFTER[word] != "CNY" or not currency else currency
-        while extra := starts(text, end, ("人民币", "整", "rmb")):
+        cents, end = _change(text, end) if word in _YUAN else (0, end)
+        value += cents >= _HALF
+        while extra := starts(text, end, ("人民币", "钱", "整", "rmb")):
             end += len(extra)
     elif is_quantity(text, end):
         return None
@@ -130,12 +156,39 @@ def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | No
         return None
     if (
         more
-        or not _MORE.isdisjoint(text[start:end])
+        or not _ROUGHLY.isdisjoint(text[start:end])
         or starts(text, end, _APPROXIMATE)
         or starts(text, start - 1, ("约", "近", "超", "过"))
     ):
         exact = False
     return Money(value, most, currency or "CNY", end, exact)
+
+
+def _change(text: str, start: int) -> tuple[int, int]:
+    """The hundredths of a yuan after 元 or 块, and where they end: 五角六分, 零五毛; after 块 also 三块五."""
+    index = start + (text[start : start + 1] in {"零", "〇"})
+    digit, end = _one_digit(text, index), index + 1
+    if digit and text[end : end + 1] in {"角", "毛"}:
+        more, last = _one_digit(text, end + 1), end + 2
+        if more and (_is_cent(text, last) or not text[last : last + 1].isalnum()):
+            return 10 * digit + more, last + text.startswith("分", last)
+        return 10 * digit, end + 1
+    if digit and _is_cent(text, end):
+        return digit, end + 1
+    tenths = digit and index == start and text[start - 1] == "块" and not is_quantity(text, end)
+    following = text[end : end + 1]
+    if tenths and (following in {"", "一"} or following not in numbers.STARTS | {"点", "月", "号", "日", "."}):
+        return 10 * digit, end
+    return 0, start
+
+
+def _one_digit(text: str, index: int) -> int:
+    char = text[index : index + 1]
+    return int(char) if is_digit(char or " ") else numbers.DIGITS.get(char, 0)
+
+
+def _is_cent(text: str, index: int) -> bool:
+    return text.startswith("分", index) and not starts(text, index + 1, ("之", "钟", "公司", "厂", "店", "行", "期"))
 
 
 def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
@@ -146,6 +199,12 @@ def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
         if part is None:
             break
         value, scale, end = part
+        if scale == 1 and index > start and last == 10**8 and 1000 <= value < 10**4 and is_digit(text[end - 1]):
+            return (total + value * 10**4, last, end) if value % 100 == 0 and not is_quantity(text, end) else None
+        if scale == 1 and index > start and text[end - 1] in numbers.TENS:
+            return _with_thousands(text, total, value, last=last, end=end)
+        if scale == 10**8 and last == 10**4:
+            return (total + value // scale) * scale, scale, end
         if scale >= last or (scale == 1 and index > start and not _closes(text, end)):
             break
         total, last, index = total + value, scale, end
@@ -161,6 +220,13 @@ def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
     return _colloquial(text, total, last, index)
 
 
+def _with_thousands(text: str, total: int, value: int, *, last: int, end: int) -> tuple[int, int, int] | None:
+    """两万五千, 两亿五千 (the 万 is not said); None where the number is left in the middle."""
+    if last == 10**4:
+        return total + value, last, end
+    return (total + value * 10**4, last, end) if last == 10**8 and text[end - 1] in {"千", "仟"} else None
+
+
 def _closes(text: str, end: int) -> bool:
     """Whether 元 ends the amount: the 6500 of 987万6500元."""
     return text[end : end + 1] in {"元", "圆"} and currency_at(text, end) != ""
@@ -172,7 +238,8 @@ def _colloquial(text: str, total: int, last: int, end: int) -> tuple[int, int, i
     if (
         is_digit(text[end : end + 1] or " ")
         and not text[end + 1 : end + 2].isalnum()
-        and text[end + 1 : end + 2] not in {".", ",", "-", ":", "/", "%"}
+        and text[end + 1 : end + 2] not in {".", "-", ":", "/", "%"}
+        and not (text.startswith(",", end + 1) and is_digit(text[end + 2 : end + 3] or " "))
     ):
         digit = int(text[end])
     following = text[end + 1 : end + 2]
@@ -181,10 +248,21 @@ def _colloquial(text: str, total: int, last: int, end: int) -> tuple[int, int, i
     if (
         last >= 10**4
         and digit
-        and not (following and (following in numbers.STARTS or following in "个点号期楼层月日年周天家人名位条项亿万成"))
+        and not (
+            following
+            and (
+                (following in numbers.STARTS and not _is_rate(text, end + 1))
+                or following in "个点号期楼层月日年周天家人名位条项亿万成"
+            )
+        )
     ):
         return total + digit * last // 10, last, end + 1
     return total, last, end
+
+
+def _is_rate(text: str, index: int) -> bool:
+    """Whether 一亩, 一平, 一吨 follow: what one of them costs."""
+    return text.startswith("一", index) and is_quantity(text, index + 1)
 
 
 def _part(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
@@ -199,7 +277,7 @@ def _part(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
     value, places, end = found
     index = skip_space(text, end)
     index += text.startswith("个", index) and text[index + 1 : index + 2] in {"亿", "万", *_MORE}
-    index += text[index : index + 1] in _MORE and text[index + 1 : index + 2] in {"亿", "万"}
+    index += text[index : index + 1] in _ROUGHLY and text[index + 1 : index + 2] in {"亿", "万"}
     word = starts(text, index, _SCALE_WORDS)
     if word and not _is_watt(text, index, word):
         scale = SCALES[word]
@@ -284,6 +362,6 @@ def _two_digits(text: str, start: int, currency: str) -> Money | None:
     if not 0 < first < second:
         return None
     most = _value(text, start + 1, False)
-    if most is None or most[1] == 1:
+    if most is None or (most[1] == 1 and not _plaincurrency_at(text, most[2])):
         return None
     return _with_currency(text, start, most[2], ends=(most[0] * first // second, most[0]), currency=currency)

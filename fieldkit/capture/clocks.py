@@ -6,6 +6,7 @@ from datetime import time
 
 from fieldkit.capture import numbers
 from fieldkit.capture.moments import Clock
+from fieldkit.capture.quantities import is_quantity
 from fieldkit.capture.text import Words, is_digit, is_latin, skip_space, starts, word_in
 
 MORNING, NOON, AFTERNOON, EVENING, NIGHT = (6, 11), (11, 13), (13, 18), (18, 23), (0, 5)
@@ -59,6 +60,11 @@ def clock_at(text: str, start: int, *, after_day: bool) -> Clock | None:
     return clock
 
 
+def digital_at(text: str, start: int) -> Clock | None:
+    """15:30 at `start`, with its end when it is a range; nothing that is less plainly a time of day."""
+    return clock_at(text, start, after_day=True) if start < len(text) and _digital(text, start) else None
+
+
 def _short_part(text: str, start: int) -> tuple[str, int] | None:
     """The 晚 of 晚8点, 晚七点半, where an hour follows and it is not the end of another word (最晚8点)."""
     if text[start : start + 1] not in {"早", "晚"} or (start and text[start - 1] in "最尽太很较多趁及"):
@@ -67,12 +73,35 @@ def _short_part(text: str, start: int) -> tuple[str, int] | None:
 
 
 def _between(text: str, start: int, part: str) -> Clock | None:
-    """两三点: from the one hour to the other."""
+    """两三点, 8-10点: from the one hour to the other."""
+    ranged = _digits_between(text, start, part)
+    if ranged:
+        return ranged
     first, second = (numbers.DIGITS.get(text[place : place + 1], 0) for place in (start, start + 1))
     if not 0 < first < second or not text.startswith("点", start + 2):
         return None
     until, _ = _placed(second, 0, part, False)
     return Clock(_placed(first, 0, part, False)[0], start + 3, until=until)
+
+
+def _digits_between(text: str, start: int, part: str) -> Clock | None:
+    end = numbers.digits_end(text, start)
+    word = starts(text, end, TO)
+    last = numbers.digits_end(text, end + len(word))
+    if (
+        not word
+        or not 1 <= end - start <= 2
+        or not 1 <= last - end - len(word) <= 2
+        or text[last : last + 1] not in {"点", "时"}
+    ):
+        return None
+    first, second = int(text[start:end]), int(text[end + len(word) : last])
+    if not first < second <= 24 or text.startswith(("点钟头", "时间"), last):
+        return None
+    until, _ = _placed(second, 0, part, second > 12)
+    begin, _ = _placed(first, 0, part, first > 12)
+    index = last + 1 + text.startswith("钟", last + 1)
+    return Clock(begin, index, until=until) if begin < until else None
 
 
 def _add_until(text: str, clock: Clock, name: str) -> None:
@@ -100,6 +129,8 @@ def _placed(hour: int, minute: int, part: str, exact: bool) -> tuple[time, bool]
     spanned = AFTER_DAY[part][0] if part else None
     if hour == 24 or (hour == 12 and part in {"晚上", "晚", "夜里", "深夜", "半夜", "午夜", "夜"}):
         return time(0, minute), True
+    if spanned == NIGHT and part in {"半夜", "午夜"} and 9 <= hour < 12:
+        return time(hour + 12, minute), False
     if spanned == NIGHT:
         return time(hour % 12 if hour == 12 else hour, minute), False
     if (hour < 12 and spanned is not None and spanned[0] >= 13) or (spanned == NOON and hour < 6):
@@ -170,10 +201,13 @@ def _not_a_clock(text: str, start: int, end: int, *, trusted: bool) -> bool:
     """Whether N点 counts points (两点建议), is a decimal (两点五亿) or means a bit (快一点)."""
     if end < len(text) and (text[end] in numbers.DIGITS or is_digit(text[end])):
         return True
-    if _NOT_CLOCK.at(text, end):
+    word = _NOT_CLOCK.at(text, end)
+    if len(word) > 1 or (word and not trusted):
         return True
     return not trusted and (
-        text[start - 1 : start] in _COUNTED_BEFORE if start else text[start] == "一" and not is_digit(text[start])
+        (text[start - 1 : start] in _COUNTED_BEFORE and not text.startswith("大约", start - 2))
+        if start
+        else text[start] == "一" and not is_digit(text[start])
     )
 
 
@@ -191,7 +225,8 @@ def _minutes(text: str, start: int) -> tuple[int, int]:
     said = text.startswith("分", end) and not text.startswith("分之", end)
     if said:
         return (minute, end + 1) if minute < 60 else (-1, end)
-    if (10 <= minute < 60 and end - index <= 3) or (lead and minute < 10 and end - index == 2):
+    counted = is_quantity(text, end) and not text.startswith("分", end)
+    if not counted and ((10 <= minute < 60 and end - index <= 3) or (lead and minute < 10 and end - index == 2)):
         return minute, end
     return 0, start
 

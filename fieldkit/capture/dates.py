@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from fieldkit.capture.moments import MonthPicker, YearPicker
 
 TO = ("到", "至", "--", "-", "~")
-_NOT_MONTH = Words("饼 子 光 球 嫂 牙 星 亮 薪 租 供 均 产")
+_NOT_MONTH = Words("饼 子 光 球 嫂 牙 星 亮 薪")
 _NOT_DAY_NUMBER = Words("""
-    食堂 厂 楼 线 机 院 门 地块 地 车间 仓 库 井 路 产品 文 令 公告 桥 馆 展 会议室 窗 码 召 称 基地 项目 园 桌 炉 泵
+    食堂 厂 楼 线 机 院 门 口 地块 地 车间 仓 库 井 路 产品 文 令 公告 桥 馆 展 会议室 窗 码 召 称 基地 项目 园 桌 炉 泵
     包间 包厢 位 出口 航站 厅 房 栋 幢 座 室 店 站 台 柜 摊 公馆 公路 高炉 矿 坑 船 舱 塔 段 标 电池 员工 首长 人物
-    种子 字 牌 汽油 柴油
+    种子 字 牌 汽油 柴油 专班 客户 泊位 会议厅 展位 窗口 选手 病房 病区 组 队 产线 生产线 车 文件 议题 问题 令牌
 """)
 _NOT_DAY = Words("游 均 产 常 元 本 报 企 资 系 式 语 化 处理 用 程 照 夜 韩 方")
 _DAY_ALL_THE_SAME = Words("报到 报名 报送 报告 报价 报批 报备 报销 本地 本人 用餐 资料 方案 方便")
 _STREET_BEFORE = frozenset("月路街道巷弄厦座号栋幢区编第牌房楼村组园院期")
+_TERM_BEFORE = frozenset("后起前")
+"""Before a term that is counted from something else than today: 自公告之日起30日内."""
 _COUNTED_BEFORE = frozenset("第每近前头这那共约超满整")
 
 
@@ -105,6 +107,8 @@ def _is_recent(found: date | None) -> bool:
 
 def month_first(text: str, start: int) -> Day | None:
     """12月3日, 十二月, 3月底, 1-3月, 一季度末, Q1, 12.3, 12/3: the year is left open."""
+    if text[start] in "上下" and not text.startswith("半", start + 1):
+        return None
     day = year_rest(text, start, days.in_year, fixed=False)
     if day and start and text[start - 1] in _COUNTED_BEFORE:
         return None
@@ -130,7 +134,13 @@ def slashed(text: str, start: int, *, joined: bool = False) -> Day | None:
 
 def day_first(text: str, start: int) -> Day | None:
     """3号, 28日, 3-5号, 中旬: month and year are left open."""
-    if start and text[start - 1] in _STREET_BEFORE:
+    if start and (text[start - 1] in _STREET_BEFORE or _after_year_in_brackets(text, start)):
+        return None
+    if (
+        start
+        and text[start - 1] in _TERM_BEFORE
+        and text.startswith(("日内", "日之内"), numbers.digits_end(text, start))
+    ):
         return None
     return (
         periods.bare_part_of_month(text, start)
@@ -139,10 +149,17 @@ def day_first(text: str, start: int) -> Day | None:
     )
 
 
+def _after_year_in_brackets(text: str, start: int) -> bool:
+    """Whether the number is that of a document: 皖政〔2026〕12号."""
+    return text[start - 1] in "〕])】" and numbers.digits_end(text, max(0, start - 5)) == start - 1
+
+
 def _day_before_day(text: str, start: int) -> Day | None:
     """The 3 of 3、4号."""
     first = numbers.whole(text, start)
-    if first is None or not text.startswith("、", first[1]) or not 1 <= first[0] <= 31:
+    if first is None or text[first[1] : first[1] + 1] not in {"、", ","} or not 1 <= first[0] <= 31:
+        return None
+    if text[first[1]] == "," and numbers.digits_end(text, start) == start:
         return None
     number, end = first
     if day_of_month(text, end + 1, days.in_month, fixed=False) is None:
@@ -167,7 +184,7 @@ def whole_year(end: int, year: Callable[[date], int], weak: int = 0) -> Day:
 
 def _month_of_year(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | None:
     found = (1, start + 1) if text.startswith("元月", start) else numbers.whole(text, start)
-    if found is None or not 1 <= found[0] <= 12 or found[1] - start > 2:
+    if found is None or not 1 <= found[0] <= 12 or found[1] - start > 3:
         return None
     month, index = found
     ranged = _month_range(text, month, index, pick, fixed=fixed)
@@ -206,11 +223,27 @@ def month_rest(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day:
     index += text.startswith("的", index)
     return (
         day_of_month(text, index, pick, fixed=fixed)
+        or _listed_day(text, index, pick, fixed=fixed)
         or periods.nth_week(text, index, pick, fixed=fixed)
         or periods.part_of_month(text, index, pick, fixed=fixed)
         or _bare_day(text, index, pick, fixed=fixed)
         or Day.picked(pick, days.months, start, fixed=fixed, unit="month")
     )
+
+
+def _listed_day(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | None:
+    """The 3 of 12月3,4日 and 12月3、4日."""
+    end = numbers.digits_end(text, start)
+    if not 1 <= end - start <= 2 or text[end : end + 1] not in {"、", ","}:
+        return None
+    number, last = int(text[start:end]), numbers.digits_end(text, end + 1)
+    if (
+        not 1 <= last - end - 1 <= 2
+        or text[last : last + 1] not in {"日", "号"}
+        or not 1 <= number < int(text[end + 1 : last])
+    ):
+        return None
+    return Day.picked(pick, lambda year, month: one(days.day(year, month, number)), end, fixed=fixed)
 
 
 def day_of_month(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | None:
@@ -228,12 +261,25 @@ def day_of_month(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Da
         text, index + 1
     ):
         return None
+    if sign == "号" and text[index + 1 : index + 2] in {"、", "和", "及"} and _is_listed_number(text, index + 2):
+        return None
 
     def span_of(year: int, month: int) -> Span | None:
         begin, end = days.day(year, month, first), days.day(year, month, last)
         return (begin, end) if begin and end else None
 
     return Day.picked(pick, span_of, index + 1, fixed=fixed)
+
+
+def _is_listed_number(text: str, start: int) -> bool:
+    """Whether the 5号楼 of 3号、5号楼 stands at `start`."""
+    found = numbers.whole(text, start)
+    if found is None or not text.startswith("号", found[1]):
+        return False
+    after = found[1] + 1
+    if text[after : after + 1] in {"、", "和", "及"}:
+        return _is_listed_number(text, after + 1)
+    return bool(_NOT_DAY_NUMBER.at(text, after)) and not _DAY_ALL_THE_SAME.at(text, after)
 
 
 def _second_day(text: str, first: int, index: int) -> tuple[int, int]:

@@ -14,6 +14,8 @@ from fieldkit.capture.text import is_digit, is_latin, latin_word, starts, words
 
 DAY_PARTS = {"tonight": (time(20), (18, 23)), "this morning": (time(9), (6, 11)), "this afternoon": (time(15), (13, 18)),
     "this evening": (time(19), (18, 22)), "last night": (time(20), (18, 23))}  # fmt: skip
+MOVED = ("moved ", "rescheduled ", "postponed ", "changed ")
+"""Before from: the first day no longer holds."""
 _TO = (" to ", " through ", " until ", " - ")
 _COUNTS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
@@ -39,7 +41,11 @@ def when_at(text: str, plain: str, start: int) -> When | None:
     if shifted:
         return shifted
     between = len(starts(text, start, ("between ", "from ")))
-    day = _to_another(text, plain, day_at(text, plain, start + between), between=between > 0)
+    day = day_at(text, plain, start + between)
+    if between and text.endswith(MOVED, 0, start):
+        return When(start + between, day.end, day, None) if day else None
+    if not text.endswith(MOVED, 0, max(0, start - 5)):
+        day = _to_another(text, plain, day, between=between > 0)
     if day is None:
         return _clock_first(text, plain, start)
     word = text[start : day.end]

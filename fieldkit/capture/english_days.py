@@ -7,7 +7,8 @@ from datetime import timedelta
 from fieldkit.capture import dates, days, english_periods, numbers
 from fieldkit.capture.english_words import DAYS, MONTHS, WEEKDAYS, phrase_at, year_at
 from fieldkit.capture.moments import Day
-from fieldkit.capture.text import is_latin, latin_word, starts, words
+from fieldkit.capture.people import PINYIN_SURNAMES
+from fieldkit.capture.text import is_digit, is_latin, latin_word, starts, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _is_part_of_a_name(plain: str, end: int) -> bool:
     if not plain.startswith(" ", end) or not plain[end + 1 : end + 2].isupper():
         return False
     word, _ = latin_word(plain.lower(), end + 1)
-    return len(word) > 2 and word not in MONTHS and word not in WEEKDAYS
+    return (len(word) > 2 or word in PINYIN_SURNAMES) and word not in MONTHS and word not in WEEKDAYS
 
 
 def _month_name(text: str, plain: str, start: int) -> Day | None:
@@ -149,7 +150,8 @@ def _ordinal(text: str, start: int) -> tuple[int, int]:
     if not 1 <= end - start <= 2 or not 1 <= int(text[start:end]) <= 31:
         return 0, start
     end += len(starts(text, end, ("st", "nd", "rd", "th")))
-    if end < len(text) and (is_latin(text[end]) or text[end] in ":%"):
+    timed = text.startswith(":", end) and is_digit(text[end + 1 : end + 2] or " ")
+    if end < len(text) and (is_latin(text[end]) or text[end] == "%" or timed):
         return 0, start
     return int(text[start : numbers.digits_end(text, start)]), end
 

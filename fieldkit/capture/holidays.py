@@ -38,12 +38,16 @@ NAMES = frozenset((*GREGORIAN, *LUNAR, *TERMS, *BY_WEEKDAY))
 FIRSTS = frozenset(name[0] for name in NAMES) | frozenset("农阴旧正腊冬初闰")
 _NEEDS_MORE = frozenset({"十一", "年夜", "雨水", "小雪", "大雪"})
 """Names that are numbers or common words besides: they count with 节, 节气, 前, 后, 期间, 假期, 长假, 那天 only."""
+_PLAIN = frozenset({"元旦", "春节", "端午", "中秋", "除夕", "元宵", "七夕"})
+"""Names that are hardly ever part of another name."""
 NUMBERED = frozenset({"五一", "五四", "六一", "七一", "八一", "十一", "三八", "七夕"})
 _FREE_BEFORE = frozenset("在到等于争要就取")
 _MORE = words("""
     节 节气 时节 前 后 之前 之后 以前 以后 期间 假期 长假 小长假 放假 假 当天 当日 那天 这天 左右 黄金周
 """)
 _TAILS = ("节假期", "节长假", "小长假", "节期间", "长假", "假期", "节日", "节气", "时节", "节")
+_BEGINNINGS = frozenset("年月最当起周之季期旬世")
+_SCHOOL = ("级", "中", "学", "的学", "毕业", "班", "年级", "生", "步", "衷", "心")
 _LUNAR_MARKS = ("农历", "阴历", "旧历")
 _DAY_NUMERALS = frozenset("一二三四五六七八九十")
 _LUNAR_MONTHS = {"正": 1, "腊": 12, "冬": 11}
@@ -69,8 +73,13 @@ def holiday(text: str, start: int, year: Callable[[date], int] | None = None) ->
         end,
         open=year is None,
         unit="holiday",
-        weak=0 if year or end > index else 2,
+        weak=0 if year or end > index else 1 if name in _PLAIN and not _is_place(text, end) else 2,
     )
+
+
+def _is_place(text: str, end: int) -> bool:
+    """Whether the name is a place's: 元旦村."""
+    return text[end : end + 1] in {"村", "镇", "乡", "路", "街", "桥", "山", "湖", "店", "庄", "厂"}
 
 
 def _span(name: str, year: int, whole: bool) -> Span | None:
@@ -161,6 +170,26 @@ def lunar_date(text: str, start: int, year: Callable[[date], int] | None = None)
     if not sure and text[index] not in {"初", "廿"}:
         return None
     return _lunar(month, -month if leap else month, spoken, spoken[1], year)
+
+
+def day_of_lunar_month(text: str, start: int) -> Day | None:
+    """初五: that day of the coming lunar month, of the last one looking back; no school year (初一学生), no beginning (年初一季度)."""
+    if not text.startswith("初", start) or (start and text[start - 1] in _BEGINNINGS):
+        return None
+    number = _lunar_day(text, start)
+    if number is None or text.startswith(_SCHOOL, number[1]):
+        return None
+
+    def find(ref: date, back: bool) -> Span | None:
+        from fieldkit.capture import lunar
+
+        def there(by: int) -> Span | None:
+            month = lunar.month_near(ref, by)
+            return (month[0] + timedelta(number[0] - 1),) * 2 if month else None
+
+        return days.nearest(ref, back, range(-1, 1) if back else range(2), there)
+
+    return Day(find, number[1], open=True, unit="weekday")
 
 
 def _lunar_day(text: str, start: int) -> tuple[int, int] | None:

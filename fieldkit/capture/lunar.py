@@ -97,3 +97,11 @@ def _month(year: int, number: int) -> Span | None:
             return first, first + timedelta(length - 1)
         first += timedelta(length)
     return None
+
+
+def month_near(reference: date, by: int) -> Span | None:
+    """The lunar month `by` months from the one in which `reference` lies; None outside the calendar."""
+    years = range(max(FIRST_YEAR, reference.year - 2), min(FIRST_YEAR + len(_MONTHS), reference.year + 2))
+    spans = [span for year in years for number, _ in _lengths(year) if (span := _month(year, number))]
+    place = next((place for place, span in enumerate(spans) if span[0] <= reference <= span[1]), None)
+    return spans[place + by] if place is not None and 0 <= place + by < len(spans) else None

@@ -18,6 +18,7 @@ _ROUGH_TIMES = Words("""
 """)
 _ROUGH = frozenset("上数几多来余好")
 _BETWEEN = frozenset("个近") | _ROUGH | numbers.STARTS - {"半"}
+_STOPS = frozenset("。;!?\n")
 _LONGEST_ROUGH = 10
 
 
@@ -56,6 +57,9 @@ def find(line: Line, text: str) -> Found:
 
 def _add_time(text: str, whens: list[When], when: When) -> int:
     """Keep a mention, and the weekdays listed after it; where they end. 次日 and the like need a day before them."""
+    if whens and when.day is not None and when.clock is None and _is_clock_before(text, whens[-1], when):
+        whens[-1].day, whens[-1].end = when.day, when.end
+        return when.end
     if when.day is None or not when.day.told or whens:
         _anchor(text, whens, when)
         whens.append(when)
@@ -69,6 +73,11 @@ def _add_time(text: str, whens: list[When], when: When) -> int:
             when.anchor = whens[-1]
             whens.append(when)
     return when.end
+
+
+def _is_clock_before(text: str, clock: When, day: When) -> bool:
+    """Whether the time of day stands right before its day: 15:00 明天."""
+    return clock.day is None and clock.shift is None and text[clock.end : day.start].strip() == ""
 
 
 def _past_recurring(text: str, index: int) -> int:
@@ -133,8 +142,11 @@ def _anchor(text: str, before: list[When], when: When) -> None:
     last = before[-1]
     between = text[last.end : when.start].strip()
     if when.day is None:
-        days = [found for found in before if found.day is not None]
-        when.anchor = days[-1] if days and when.shift is None else None
+        days = [found for found in before if found.day is not None and _may_hold(text, found, when)]
+        clocks = [found for found in before if found.day is None and found.shift is None]
+        when.anchor = next(iter(days[-1:] or clocks[-1:]), None) if when.shift is None else None
+    elif _is_bare_number(text, when) and any(found.day is not None for found in before):
+        when.anchor = next(found for found in reversed(before) if found.day is not None)
     elif (
         when.day.told
         or text[when.start : when.day.end] in relative.FROM_TODAY
@@ -143,10 +155,21 @@ def _anchor(text: str, before: list[When], when: When) -> None:
         when.anchor = last
 
 
+def _may_hold(text: str, day: When, clock: When) -> bool:
+    """Whether the time of day may be of that day: in another sentence only where the day has a time of its own."""
+    return day.clock is not None or _STOPS.isdisjoint(text[day.end : clock.start])
+
+
+def _is_bare_number(text: str, when: When) -> bool:
+    """Whether the day is a number without its month: the 9日 of 12月8日…,9日."""
+    day = text[when.start : when.day.end] if when.day is not None else ""
+    return day[:1] == "初" or (day[-1:] in {"号", "日"} and "月" not in day and text[when.start] in numbers.STARTS)
+
+
 def _rough_money_end(text: str, start: int) -> int:
     """Where the rough amount beginning at `start` ends; 0 where none stands."""
     end, rough = start, False
-    if text[start] in _ROUGH and text[start - 1 : start] == "不":
+    if text[start] in "个近" or (text[start] in _ROUGH and text[start - 1 : start] == "不"):
         return 0
     while end < len(text) and text[end] in _BETWEEN and end - start < _LONGEST_ROUGH:
         rough = rough or text[end] in _ROUGH

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     """The same for a month of a year."""
 
 
+_NEAR = 15
+"""Days within which a number without its month is of the month told before: 12月8日…,9日."""
+
+
 class Day:
     """A day or span of days as said, ending at `end` in the text.
 
@@ -126,6 +130,11 @@ class Moment:
         return start if self.last == self.first else f"{start}/{self.last.isoformat()}"
 
 
+def _later(clock: time) -> time:
+    """The same hour of the second half of the day."""
+    return clock.replace(hour=clock.hour % 12 + 12)
+
+
 class When:
     """One mention of a time in the folded line: a day, a time of day, or both.
 
@@ -152,6 +161,12 @@ class When:
 
     def resolve(self, now: datetime, back: bool = False) -> Moment | None:
         """What is meant, seen from `now`; None for a day that does not exist."""
+        try:
+            return self._found(now, back)
+        except OverflowError:
+            return None
+
+    def _found(self, now: datetime, back: bool) -> Moment | None:
         if self.shift is not None:
             there = now + self.shift
             return Moment(there.date(), there.date(), there.time().replace(second=0, microsecond=0))
@@ -170,15 +185,26 @@ class When:
     def _span(self, now: datetime, back: bool) -> Span | None:
         assert self.day is not None
         if self.anchor is not None and self.anchor.settled is not None and self.day.open:
-            return self.day.find(self.anchor.settled.first, False)
+            before = self.anchor.settled.first
+            near = self.day.find(before, False)
+            if (
+                near is None
+                or self.day.unit not in {"day", "weekday"}
+                or self.day.told
+                or (near[0] - before).days <= _NEAR
+            ):
+                return near
         return self.day.find(now.date(), back)
 
     def _bare_clock(self, now: datetime, back: bool) -> Moment:
         clock = self.clock
         assert clock is not None
         if self.anchor is not None and self.anchor.settled is not None:
-            day = self.anchor.settled.first
-            return Moment(day, day, clock.start, clock.until)
+            day, before = self.anchor.settled.first, self.anchor.settled.time
+            late = clock.half and before is not None and clock.start < before and clock.start.hour + 12 > before.hour
+            return Moment(
+                day, day, _later(clock.start) if late and before and before.hour >= 12 else clock.start, clock.until
+            )
         today = now.date()
         begins = clock.part[0] if clock.part else clock.start.hour
         ends = clock.part[1] if clock.part else clock.start.hour

@@ -14,17 +14,21 @@ SCORES = {"廿": 20, "卅": 30}
 STARTS = frozenset("0123456789") | frozenset(DIGITS) | frozenset("十拾廿卅百千半")
 
 
+LONGEST = 30
+"""Digits in a figure; what is longer is no number that anybody writes."""
+
+
 def arabic(text: str, start: int) -> Number | None:
     """A number in digits, with thousands separators and a decimal part: 3,000.50."""
     end = digits_end(text, start)
-    if end == start:
+    if end == start or end - start > LONGEST:
         return None
     digits = text[start:end]
     if end - start <= 3 and digits[0] != "0":
         while text.startswith(",", end) and digits_end(text, end + 1) == end + 4:
             digits += text[end + 1 : end + 4]
             end += 4
-    if text.startswith(".", end) and (fraction := digits_end(text, end + 1)) > end + 1:
+    if text.startswith(".", end) and end + LONGEST > (fraction := digits_end(text, end + 1)) > end + 1:
         places = fraction - end - 1
         return int(digits + text[end + 1 : fraction]), places, fraction
     return int(digits), 0, end
@@ -78,6 +82,31 @@ def _spelled(text: str, start: int) -> Number | None:
 
 def whole(text: str, start: int) -> tuple[int, int] | None:
     """A whole number in digits or in Chinese, without separators, and where it ends."""
+    if text[start : start + 1] not in STARTS:
+        return None
+    numbers = _met.of(text)
+    if start not in numbers:
+        numbers[start] = _whole(text, start)
+    return numbers[start]
+
+
+class _Met:
+    """The whole numbers of the text that was read last: each reader of dates asks for them again."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, dict[int, tuple[int, int] | None]] = "", {}
+
+    def of(self, text: str) -> dict[int, tuple[int, int] | None]:
+        last = self._last
+        if last[0] is not text:
+            self._last = last = text, {}
+        return last[1]
+
+
+_met = _Met()
+
+
+def _whole(text: str, start: int) -> tuple[int, int] | None:
     end = digits_end(text, start)
     if end > start:
         return (int(text[start:end]), end) if end - start <= 9 else None
@@ -96,7 +125,11 @@ def section(text: str, start: int) -> Number | None:
     while (ten := TENS.get(text[end : end + 1], limit)) < limit:
         total, value, limit, end = total + value * ten, 0, ten, end + 1
         following = arabic(text, end)
-        if following is None or following[1] or places or text[following[2] : following[2] + 1] not in TENS:
+        if following is None or following[1] or places:
+            break
+        if text[following[2] : following[2] + 1] not in TENS:
+            if following[0] < limit and text[following[2] : following[2] + 1] in {"万", "亿"}:
+                value, end = following[0], following[2]
             break
         value, _, end = following
     return total + value, places, end

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fieldkit.capture import days, numbers
 from fieldkit.capture.moments import Day
-from fieldkit.capture.text import Words, skip_space, starts
+from fieldkit.capture.text import Words, is_latin, skip_space, starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,17 +24,31 @@ DIRECTIONS = {
 }  # fmt: skip
 _UNIT_WORDS = Words(UNITS)
 _DIRECTION_WORDS = Words(DIRECTIONS)
+NOW = frozenset({"现在", "此刻", "此时", "此时此刻", "刚才", "刚刚"})
+"""What means this moment where nothing else is said; inside a sentence it tells no date."""
 BEFORE = ("再过", "过个", "过", "等", "隔个", "隔")
 AHEAD = ("未来", "今后", "接下来", "往后", "此后")
 """Words that make a length of time the days from tomorrow on: 未来三天."""
+BEHIND = ("过去的", "过去", "最近", "近")
+"""Words that make a length of time the days up to yesterday: 过去三天."""
 _NOT_DIRECTION = Words("""
     前往 前来 前去 前台 前期 前景 前提 前沿 前列 前端 后续 后期 后面 后来 内部 内容 内地 前后
 """)
+_DIRECTION_ALL_THE_SAME = Words("""
+    前提交 前提供 前提出 后来复 后来访 后来考 后来亳 后来看 后来谈 后来签 后来电 后来取 后来拿 后来接 后来找 后面谈
+    后面签 后面试
+""")
 _NEXT_STEPS = Words("给 回 再 答复 签 见 来 去 寄 发 送 约 定 到 出 完成")
 """What follows 十天左右 where it is so far ahead, and not a length of time."""
+RECENT = "recent"
+"""The unit of days up to yesterday: nothing happens on one of them."""
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MINUTES = {"hour": 60, "minute": 1, "quarter hour": 15}
+PAIRS = frozenset("两俩仨半")
+"""Numerals that need no 个 before 月: 两月后."""
+_FROM_ELSEWHERE = frozenset("后起前")
+"""Before a term that is counted from something else than today: 合同签订后10个工作日内, 自公告之日起30日内."""
 _COUNTED_BEFORE = frozenset("第每前近逾超满上")
 
 
@@ -69,13 +83,14 @@ def distance(text: str, start: int) -> Distance | None:
         unit = _UNIT_WORDS.at(text, index) or ("月" if text.startswith("月", index) else "")
     else:
         unit = _UNIT_WORDS.at(text, index)
-    if not unit and text.startswith("月", index) and text[start] in "两俩仨":
+    if not unit and text.startswith("月", index) and text[start] in PAIRS:
         unit = "月"
     kind = UNITS.get(unit, "month" if unit == "月" else "")
     if not kind:
         return None
     index += len(unit)
-    if text.startswith("半", index) and kind in {"year", "week", "day", "hour"} and not halves:
+    more_to_come = text.startswith(("个月", "年", "个"), index + 1)
+    if text.startswith("半", index) and kind in {"year", "week", "day", "hour"} and not halves and not more_to_come:
         halves, index = 1, index + 1
     found = Distance(_length(least, halves, kind), _length(most, halves, kind), kind, index, rough=more)
     return _and_minutes(text, found) if kind == "hour" else found
@@ -126,6 +141,10 @@ def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int
     """A day (or, for hours, a stretch of time) so far from now; and where it ends."""
     if start and text[start - 1] in _COUNTED_BEFORE:
         return None
+    if text[start] in "现此刚" and text.strip(" ,.。!?") in NOW:
+        return None, timedelta(0), len(text.rstrip(" ,.。!?"))
+    if behind := starts(text, start, BEHIND):
+        return _days_behind(text, start + len(behind))
     ahead = starts(text, start, AHEAD)
     if ahead:
         return _days_ahead(text, start + len(ahead))
@@ -137,11 +156,13 @@ def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int
     about = starts(text, index, ("左右", "上下"))
     index += len(about)
     direction = _DIRECTION_WORDS.at(text, index)
-    if direction and _NOT_DIRECTION.at(text, index):
+    if direction and _NOT_DIRECTION.at(text, index) and not _DIRECTION_ALL_THE_SAME.at(text, index):
         return None
     if not direction and not word and not (about and _NEXT_STEPS.at(text, index)):
         return None
     sign = DIRECTIONS[direction] if direction else 1
+    if sign == 2 and start and text[start - 1] in _FROM_ELSEWHERE:
+        return None
     end = index + len(direction)
     if there.unit in _MINUTES:
         return None, timedelta(minutes=there.most[1] * (1 if sign > 0 else -1)), end
@@ -165,6 +186,19 @@ def _days_ahead(text: str, start: int) -> tuple[Day | None, timedelta | None, in
 
     end = there.end + len(starts(text, there.end, ("之内", "以内", "内")))
     return Day(find, end, unit="range"), None, end
+
+
+def _days_behind(text: str, start: int) -> tuple[Day | None, timedelta | None, int] | None:
+    there = distance(text, start)
+    if there is None or there.unit not in {"day", "week", "month"} or is_latin(text[start]):
+        return None
+
+    def find(ref: date, _back: bool) -> Span | None:
+        first = _reached(ref, there.most, -1, there.unit)
+        return (first, ref - timedelta(1)) if first and first < ref else None
+
+    end = there.end + len(starts(text, there.end, ("之内", "以内", "以来", "内", "里")))
+    return Day(find, end, unit=RECENT), None, end
 
 
 def away(start: date, there: Distance, sign: int) -> Span | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fieldkit.capture.company_words import HOUSES
 from fieldkit.capture.freestanding import FOLLOWERS
 from fieldkit.capture.text import GAP, Words, is_han, is_latin, words
 
@@ -39,6 +40,10 @@ PINYIN_SURNAMES = frozenset(
     fang hou zou xiong meng qin bai yan xue yin lei li long tao he gu mao hao gong shao wan qian
     """)
 )
+NOT_SURNAMES = words(
+    "对方 我方 甲方 乙方 双方 各方 校方 院方 厂方 资方 商方 电商 外商 客商 应商 销商 运营商 代理商 厂商 招商 投资商"
+)
+"""Words whose last character is a surname besides."""
 _POST_WORDS = Words(POSTS)
 _FIRSTS = SURNAMES.union(*[surname[0] for surname in DOUBLE_SURNAMES])
 _ONLY_SURNAMES = frozenset("王李张刘陈黄赵吴周徐孙郭谢邓冯韩曹彭蔡潘董蒋姜崔谭廖贾邱侯邹薛魏吕")
@@ -47,7 +52,7 @@ _NOT_GIVEN = frozenset("部局处室会委厂组司县市区镇省队院所站�
 NOT_NAMES = frozenset(
     words("""
     时任 现任 原任 新任 曾任 担任 兼任 出任 前任 继任 历任 首任 执行 高级 首席 技术 销售 采购 财务 市场 生产 运营 区域 客户 项目
-    代理 常务 行政 人事 研发 质量 战略 投资 法务 品牌 营销 工程 设备 物流 信息 产品 业务 大区 集团
+    电商 外商 客商 供应商 经销商 运营商 代理商 厂商 招商 对方 我方 甲方 乙方 双方 各方 代理 常务 行政 人事 研发 质量 战略 投资 法务 品牌 营销 工程 设备 物流 信息 产品 业务 大区 集团
     """)
 )
 """Words that stand before posts and are nobody's name."""
@@ -75,6 +80,8 @@ _NOT_AFTER_SHORT = {
     "处": "理长于在置",
     "部": "长门分队署件",
 }
+_LONGEST_NAME = 4
+"""Chinese characters in a name after @ with which a post may stand: 张伟总经理 has more and is no sentence."""
 _STOPS = frozenset("的了过在和与及、来去到说谈就并也已要将")
 _AT_ENDS = frozenset(" \n\r,;。、!?:()[]{}<>《》「」“”\"'@#|/" + GAP)
 
@@ -99,12 +106,24 @@ def signed(line: Line) -> list[Found]:
     start = text.find("@")
     while start >= 0:
         end = _signed_end(line.plain, start + 1)
-        if end > start + 1 and not (start and (is_latin(text[start - 1]) or text[start - 1].isdigit())):
+        lead = len(_POST_WORDS.at(text, start + 1))
+        if lead > 1 and looks_like_name(text[start + 1 + lead : end]):
+            found.append(Found(start, end, start + 1 + lead, end, text[start + 1 : start + 1 + lead]))
+        elif end > start + 1 and not (start and (is_latin(text[start - 1]) or text[start - 1].isdigit())):
             post = _post_of(text[start + 1 : end])
             kept = 0 if end - start - 1 - len(post) < 2 else len(post)
             found.append(Found(start, end, start + 1, end - kept, post))
+            if text[end : end + 1] in {"和", "与", "及"} and (second := _second_signed(line.plain, end + 1)):
+                found.append(second)
+                end = second.end
         start = text.find("@", max(end, start + 1))
     return found
+
+
+def _second_signed(plain: str, start: int) -> Found | None:
+    """The 李刚 of @王强和李刚."""
+    end = _signed_end(plain, start)
+    return Found(start, end, start, end, "") if looks_like_name(plain[start:end]) else None
 
 
 def _signed_end(plain: str, start: int) -> int:
@@ -113,6 +132,8 @@ def _signed_end(plain: str, start: int) -> int:
         end += 1
     if end == start + 1 and _is_spaced_out(plain, start):
         return end + 2
+    if end - start > _LONGEST_NAME and all(map(is_han, plain[start:end])):
+        end = _cut_name(plain, start, end)
     while end < len(plain) and plain[end] == " " and is_latin(plain[end - 1]) and plain[end + 1 : end + 2].isupper():
         end += 1
         while end < len(plain) and (is_latin(plain[end]) or plain[end] in "-'."):
@@ -125,6 +146,17 @@ def _is_spaced_out(plain: str, start: int) -> bool:
     given, following = plain[start + 2 : start + 3], plain[start + 3 : start + 4]
     apart = plain[start] in SURNAMES and plain[start + 1 : start + 2] == " " and given not in _STOPS
     return apart and is_han(given or " ") and not is_han(following or " ")
+
+
+def _cut_name(plain: str, start: int, end: int) -> int:
+    """Where the name ends in @张天任在芜湖碰面, whose sentence goes on without a space."""
+    for length in (4, 3) if plain[start : start + 2] in DOUBLE_SURNAMES else (3, 2):
+        cut = start + length
+        if cut >= end:
+            continue
+        if plain[cut] in _STOPS or FOLLOWERS.at(plain, cut):
+            return cut
+    return end
 
 
 def _post_of(name: str) -> str:
@@ -142,7 +174,7 @@ def _post_of(name: str) -> str:
 def titled(text: str, edges: Container[int] = ()) -> list[Found]:
     """People told by a post: 王总, 李局长, 张伟总经理, 比亚迪李四总经理, 董事长曾毓群; a name may begin at `edges` too."""
     found: list[Found] = []
-    index = 1
+    index = 0
     while index < len(text):
         post = post_at(text, index)
         person = _before_post(text, index, post, edges) or _after_post(text, index, post) if post else None
@@ -168,6 +200,8 @@ def _before_post(text: str, index: int, post: str, edges: Container[int]) -> Fou
     if _FIRSTS.isdisjoint(text[max(index - 4, 0) : index]):
         return None
     end = index + len(post)
+    if text.endswith(("公司", *NOT_SURNAMES), 0, index) or (post in _SHORT_POSTS - {"总"} and post_at(text, end)):
+        return None
     start = _full_name_start(text, index, post, edges)
     if start is not None:
         return Found(start, end, start, index, post)
@@ -193,6 +227,7 @@ def _full_name_start(text: str, index: int, post: str, edges: Container[int]) ->
             index - length
             for length in lengths
             if index >= length
+            and not (text[index - 1] == "工" and text[index - length : index] in HOUSES)
             and _is_given(text[index - length + 1 : index])
             and not text.startswith(_NOT_BEGINNINGS, index - length)
             and _may_begin(text, index - length, post, edges)
@@ -219,7 +254,8 @@ def _is_given(name: str) -> bool:
 
 def _after_post(text: str, index: int, post: str) -> Found | None:
     start = index + len(post)
-    if len(post) < 2 or text[start : start + 1] not in COMMON or start >= len(text):
+    surnames = SURNAMES if len(post) > 2 else COMMON
+    if len(post) < 2 or text[start : start + 1] not in surnames or start >= len(text):
         return None
     for end in (start + 3, start + 2):
         if (
@@ -236,7 +272,9 @@ def _edge(text: str, index: int) -> bool:
 
 
 def _edge_after(text: str, index: int) -> bool:
-    return index >= len(text) or not is_han(text[index]) or text[index] in _STOPS or bool(FOLLOWERS.at(text, index))
+    if index >= len(text) or not is_han(text[index]) or text[index] in _STOPS:
+        return True
+    return bool(FOLLOWERS.at(text, index)) or text.startswith(("一行", "等"), index)
 
 
 def before_phone(text: str, phones: list[Phone]) -> list[Found]:

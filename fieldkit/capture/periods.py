@@ -37,7 +37,7 @@ _BARE_OF_MONTH = Words([part for part in OF_MONTH if len(part) > 1 and part != "
 _OF_YEAR = Words(OF_YEAR)
 _HALVES = Words(HALVES)
 _NOT_PARTS = Words(
-    "初步 初次 初级 初期 中国 中心 中期 中部 头部 头条 末位 底部 底价 底盘 年终奖 年终总结 年终会 年中秋 月中秋 上半场 下半场"
+    "初步 初次 初级 初期 中国 中心 中期 中部 头部 头条 末位 底部 底价 底盘 年终奖 年终总结 年终会 年中秋 月中秋 年中元 月中元 月底薪 月末位 月初步 月中标 上半场 下半场"
 )
 
 
@@ -66,6 +66,10 @@ def _part(end: int, word: str, pick: MonthPicker, *, fixed: bool) -> Day:
 def part_of_year(text: str, start: int, pick: YearPicker, *, fixed: bool) -> Day | None:
     """年底, 年初, 春天; after a year 底, 初, 春 as well."""
     word = _OF_YEAR.at(text, start)
+    if fixed and text.startswith("最后一个月", start):
+        return Day.picked(pick, lambda year: days.months(year, 12), start + 5, fixed=fixed, unit="month")
+    if fixed and text.startswith("第一天", start):
+        return Day.picked(pick, lambda year: days.days_of_month(year, 1, 1, 1), start + 3, fixed=fixed)
     if fixed and text.startswith("最后一天", start):
         return Day.picked(pick, lambda year: days.days_of_month(year, 12, 31, 31), start + 4, fixed=fixed)
     if not word and fixed and text[start : start + 1] in {"初", "中", "底", "末", "终"}:

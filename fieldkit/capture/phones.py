@@ -27,11 +27,7 @@ def find_phones(text: str) -> list[Phone]:
     while index < len(text):
         char = text[index]
         if is_digit(char) or (char in "+(" and index + 1 < len(text) and is_digit(text[index + 1])):
-            phone = (
-                None
-                if index and (is_digit(text[index - 1]) or is_latin(text[index - 1]) or text[index - 1] in ".,¥$")
-                else _phone_at(text, index)
-            )
+            phone = None if index and _is_joined(text, index) else _phone_at(text, index)
             if phone:
                 found.append(phone)
                 index = phone.end
@@ -40,6 +36,12 @@ def find_phones(text: str) -> list[Phone]:
             continue
         index += 1
     return found
+
+
+def _is_joined(text: str, index: int) -> bool:
+    """Whether what stands before the digits belongs to them: a letter, a currency, a point, a comma between digits."""
+    before = text[index - 1]
+    return is_digit(before) or is_latin(before) or before in ".¥$" or (before == "," and is_digit(text[index - 2]))
 
 
 def _past_digits(text: str, index: int) -> int:

@@ -6,6 +6,7 @@ from fieldkit.capture import (
     companies,
     credit_codes,
     freestanding,
+    introductions,
     linking,
     mentions,
     names,
@@ -36,6 +37,8 @@ class Reader:
         self.line = line = Line(text)
         self.left = line.folded
         self.reading = Reading(text)
+        self.company_end = 0
+        self.first_person = 0
         self._signs()
         self._signed_people()
         self._credit_codes()
@@ -44,12 +47,13 @@ class Reader:
         self._people_before(found_phones)
         self.brands = freestanding.find_brands(self.left)
         whens = self._moments_and_money()
-        found = verbs.find_verbs(self._shielded())
+        found = verbs.find_verbs(self._shielded(), line.folded)
         roles.settle(line, self.reading, whens, found, now=now, text=self.left)
         self._spoken_mode()
         self._titled_people(found)
         self._project()
         self._companies(found)
+        self._lone_company()
         self._choose_contact()
         self.reading.marks.sort(key=lambda mark: (mark.start, mark.end))
 
@@ -108,10 +112,12 @@ class Reader:
 
     def _add_person(self, person: people.Found) -> None:
         at, until = self.line.span(person.start, person.end)
+        self.first_person = min(self.first_person or person.start, person.start)
         name = self.line.plain[person.name_start : person.name_end]
         if is_han(name[-1]):
             name = name.replace(" ", "")
-        self.reading.contacts.append(Person(at, until, name, person.post))
+        if all(known.name != name for known in self.reading.contacts):
+            self.reading.contacts.append(Person(at, until, name, person.post))
         self._take("contact", person.start, person.end, name)
 
     def _credit_codes(self) -> None:
@@ -178,6 +184,7 @@ class Reader:
             self.reading.contacts.append(Person(found.start, found.end, name, "", identity))
         elif field == "company" and self.reading.company is None:
             self.reading.company, self.reading.company_id = name, identity
+            self.company_end = link.end
         elif field == "title" and self.reading.title is None:
             self.reading.title, self.reading.lead_id = name, identity
 
@@ -193,7 +200,7 @@ class Reader:
             self._take("date", start, end, None, sure=False)
         for when in found.whens:
             self.left = mask(self.left, when.start, when.end)
-        main = purposes.main_amount(self.reading.amounts)
+        main = purposes.main_amount(self.reading.amounts, self.reading.text)
         if main is not None and main.most is None:
             self.reading.amount, self.reading.currency = main.amount, main.currency
         elif main is not None:
@@ -210,6 +217,11 @@ class Reader:
 
     def _titled_people(self, found: list[verbs.Verb]) -> None:
         for person in people.titled(self._shielded(), {verb.end for verb in found}):
+            self._add_person(person)
+        edges = {verb.end for verb in found}
+        for person in introductions.labelled(self._shielded()):
+            self._add_person(person)
+        for person in introductions.familiar(self._shielded(), edges):
             self._add_person(person)
 
     def _project(self) -> None:
@@ -233,6 +245,7 @@ class Reader:
                 continue
             if self.reading.company is None and "company" not in self.reading.questions:
                 self.reading.company = name
+                self.company_end = subject.end
             self._take("company", subject.start, subject.end, name)
 
     def _person_or_company(self, subject: companies.Subject, name: str) -> None:
@@ -251,12 +264,28 @@ class Reader:
     def _unclear_company(self, subject: companies.Subject, name: str) -> None:
         """Offer a name that may be the company's, where none is known yet."""
         if self.reading.company is None:
-            self._take("company", subject.start, subject.end, None, sure=False, candidates=(name,))
+            shorter = (self.line.plain[subject.start : subject.cut],) if subject.cut else ()
+            self._take("company", subject.start, subject.end, None, sure=False, candidates=(*shorter, name))
             self.reading.ask("company")
+
+    def _lone_company(self) -> None:
+        """Where no verb tells a company: the one that stands right before the first person."""
+        reading = self.reading
+        if reading.company is not None or "company" in reading.questions or not self.first_person:
+            return
+        if subject := companies.before_person(self.left, self.first_person):
+            reading.company = self.line.plain[subject.start : subject.end].strip()
+            self._take("company", subject.start, subject.end, reading.company)
 
     def _choose_contact(self) -> None:
         """The first person named is the contact, the first telephone number theirs unless someone stands nearer to it."""
         reading = self.reading
+        if (
+            self.company_end
+            and not reading.contacts
+            and (alone := introductions.alone_after(self.left, self.company_end))
+        ):
+            self._add_person(alone)
         reading.contacts.sort(key=lambda person: person.start)
         if reading.contacts and "contact" not in reading.questions:
             reading.contact = reading.contacts[0].name

@@ -57,6 +57,10 @@ YEARS = {
     "上一年": -1,
 }
 _PREFIX_WORDS = Words(PREFIXES)
+_SKY = Words("天然气 天然橡 天然药 天津 天使 天猫 天麻 天下科技 天会更好 天天")
+"""What 天 belongs to after 明 or 后: 说明天然气价格, 签约后天津公司派人来."""
+_YEARLY = Words("产 税 纳 营 销售 收入 利 均 新增 贡献 用电 用水 用能 处理 加工 可 实现 出口 综合 耗 产能 度")
+"""What 年 belongs to after 后: 达产后年产值."""
 WEEKS = ("星期", "礼拜", "周")
 WEEKDAYS = {
     char: index for index, chars in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for char in chars
@@ -81,7 +85,7 @@ _MISREAD_BEFORE = {
     "上": "晚早以之",
     "下": "以之",
     "前年": "以之",
-    "后年": "以之今",
+    "后年": "以之今产成达营工产效用股市立",
     "今天": "",
     "来": "回往起近以",
 }
@@ -94,6 +98,12 @@ def told_day(text: str, start: int) -> Day | None:
         first, last = DAY_SPANS[word]
         return Day(lambda ref, _back: (ref + timedelta(first), ref + timedelta(last)), start + len(word))
     word = word_in(text, start, DAYS, 4)
+    if (
+        word.endswith("天")
+        and _SKY.at(text, start + len(word) - 1)
+        and not text.startswith("天天气", start + len(word) - 1)
+    ):
+        return None
     if word and not (start and text[start - 1] in _MISREAD_BEFORE.get(word, "")):
         by = DAYS[word]
         return Day(lambda ref, _back: _moved(ref, by), start + len(word), weak=2 if word in LITERARY else 1)
@@ -128,6 +138,8 @@ def told_period(text: str, start: int) -> Day | None:
 def _told_year(text: str, start: int) -> Day | None:
     word = word_in(text, start, YEARS, 3)
     if not word or (start and text[start - 1] in _MISREAD_BEFORE.get(word, "")):
+        return None
+    if word == "后年" and _YEARLY.at(text, start + 2):
         return None
     by = YEARS[word]
     index = skip_space(text, start + len(word))
@@ -169,7 +181,7 @@ def _bare_end(text: str, start: int) -> Day | None:
     if (
         not word
         or (start and text[start - 1] in numbers.STARTS)
-        or text[start - 1 : start] in {"两", "几", "下", "上", "本", "该", "当"}
+        or text[start - 1 : start] in {"两", "几", "下", "上", "本", "该", "当", "个"}
     ):
         return None
     unit, end = BARE_ENDS[word], start + len(word)

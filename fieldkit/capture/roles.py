@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from fieldkit.capture import verbs
+from fieldkit.capture import tenses, verbs
+from fieldkit.capture.offsets import RECENT
 from fieldkit.capture.reading import DateRead, Mark, Next
+from fieldkit.capture.tenses import PAUSES, STOPS
 from fieldkit.capture.text import GAP
 
 TYPE_CHECKING = False
@@ -16,27 +18,30 @@ if TYPE_CHECKING:
     from fieldkit.capture.text import Line
     from fieldkit.capture.verbs import Verb
 
-_STOPS = frozenset("。;!?\n")
-_PAUSES = frozenset(",,、:") | _STOPS
-_ARRANGED = frozenset({"约", "约见", "约谈"})
-_FAR, _CLOSE = 180, 45  # days
+_SHORT = 14
+"""Days of a span that can be a next step without a verb: 等12月中旬董事会."""
 _WEEKENDS = ("周末", "周六日", "周六周日", "双休日")
 _TOLD = frozenset({"day", "range"})
 """Units of a span from one day to another; in a week, a month or 上旬 a visit was on some day."""
-_SHORT = 3  # days; a weekend
+_WEEKEND_LONG = 3  # days
 _CHOICE = ("或", "或者", "还是", "或是", "or")
 
 
 class Role:
-    """One mention with its verb, whether that looks back and tells what is done, and what it comes to."""
+    """One mention with its verb, whether that looks back and tells what is `done`, what it comes to, and whether nothing
+    happens then (`void`).
+    """
 
-    __slots__ = ("back", "done", "moments", "verb", "when")
+    __slots__ = ("back", "done", "moments", "verb", "void", "when")
 
-    def __init__(self, when: When, verb: Verb | None, back: bool, done: bool, moments: list[Moment]) -> None:
+    def __init__(
+        self, when: When, verb: Verb | None, back: bool, moments: list[Moment], *, done: bool, void: bool
+    ) -> None:
+        self.done = done
+        self.void = void
         self.when = when
         self.verb = verb
         self.back = back
-        self.done = done
         self.moments = moments
 
 
@@ -45,8 +50,9 @@ def settle(
 ) -> None:
     """Resolve every mention of `text` (masked, mentions too), and fill `dates`, `visited`, `next` and the marks of `reading`."""
     now = now.replace(tzinfo=None)
-    spoken = [verb for verb in found if not _denied(text, verb)]
-    roles = [_role(text, whens, index, spoken, now) for index in range(len(whens))]
+    begun = {when.start for when in whens}
+    spoken = [verb for verb in found if not _denied(text, verb) and not (verb.light and verb.end in begun)]
+    roles = [_role(line, text, whens, index, found=spoken, now=now) for index in range(len(whens))]
     for role in roles:
         _note(line, reading, role)
     chosen = [
@@ -54,8 +60,19 @@ def settle(
     ]
     if len(chosen) < len(roles):
         reading.ask("date")
-    for role in chosen:
+    for role in sorted(chosen, key=lambda role: _rank(role, now)):
+        if role.void or (role.when.day is not None and role.when.day.unit == RECENT):
+            continue
         _place(line, reading, role, now=now, text=text, found=spoken)
+
+
+def _rank(role: Role, now: datetime) -> bool:
+    """What has no verb, and what is done today, comes after what is to be done later: 今天寄样品,下周五答复."""
+    today = now.date()
+    moment = role.moments[0]
+    return moment.first >= today and (
+        role.verb is None or (moment.first == moment.last == today and moment.time is None)
+    )
 
 
 def _denied(text: str, verb: Verb) -> bool:
@@ -63,7 +80,7 @@ def _denied(text: str, verb: Verb) -> bool:
     return text[: verb.start].endswith(("无", "不", "没有", "没", "未", "无需", "不用", "暂无", "不再", "no ", "not "))
 
 
-def _role(text: str, whens: Sequence[When], index: int, found: Sequence[Verb], now: datetime) -> Role:
+def _role(line: Line, text: str, whens: Sequence[When], index: int, *, found: Sequence[Verb], now: datetime) -> Role:
     when = whens[index]
     until = whens[index + 1].start if index + 1 < len(whens) else len(text)
     since = whens[index - 1].end if index else 0
@@ -75,79 +92,48 @@ def _role(text: str, whens: Sequence[When], index: int, found: Sequence[Verb], n
     ):
         last = whens[index + 2].start if index + 2 < len(whens) else len(text)
         verb = _verb_of(text, whens[index + 1], whens[index + 1].end, last, found)
-    done = verb is not None and _is_done(text, when, verb, until)
-    back = done or _looks_back(text, when, verb, since)
+    said = line.folded[when.start : when.end]
+    earlier = whens[index - 1] if index else None
+    if verb is not None and tenses.belongs_before(text, said, earlier, verb, when):
+        verb = None
+    if verb is None:
+        done = when.open and tenses.is_told_as_past(text, when, since, until)
+    else:
+        done = tenses.is_done(text, when, verb, until)
+    nearest = not done and tenses.lies_behind(text, said, when, verb, since=since, now=now)
+    back = done or nearest or tenses.looks_back(text, said, when, verb, since)
     days = when.choices or (when.day,)
     moments = []
     for day in days:
         when.day = day
         moment = when.resolve(now, back)
-        if moment and not done and when.open:
-            moment = _nearer(when, moment, now, back, verb)
+        if (
+            moment
+            and back
+            and not nearest
+            and (verb is None or not done)
+            and when.open
+            and (now.date() - moment.last).days > 180
+        ):
+            moment = tenses.nearer(when, moment, now)
         moments += [moment] if moment else []
     when.settled = moments[0] if moments else None
-    if when.day is None and moments and back and not done and not moments[0].is_past(now):
+    if when.day is None and moments and back and not (done or nearest) and not moments[0].is_past(now):
         back = False
-    return Role(when, verb, back, done, moments)
-
-
-def _nearer(when: When, moment: Moment, now: datetime, back: bool, verb: Verb | None) -> Moment:
-    """A visit more than half a year away is the one in the other direction when that is within six weeks: 3号 of which month
-    is meant depends on the day that it is told.
-    """
-    today = now.date()
-    if back and (today - moment.last).days > _FAR:
-        ahead = when.resolve(now, False)
-        return ahead if ahead and (ahead.first - today).days <= _CLOSE else moment
-    if not back and verb is not None and verb.kind == verbs.VISIT and (moment.first - today).days > _FAR:
-        past = when.resolve(now, True)
-        return past if past and 0 <= (today - past.last).days <= _CLOSE else moment
-    return moment
+    return Role(when, verb, back, moments, done=done, void=tenses.is_void(text, when, since, until))
 
 
 def _verb_of(text: str, when: When, since: int, until: int, found: Sequence[Verb]) -> Verb | None:
     """The verb right after in the same clause, else the one before it, else one after a pause."""
     after = next((verb for verb in found if when.end <= verb.start < until), None)
-    if after and not _STOPS.isdisjoint(text[when.end : after.start]):
+    if after and not STOPS.isdisjoint(text[when.end : after.start]):
         after = None
-    if after and _PAUSES.isdisjoint(text[when.end : after.start]):
+    if after and PAUSES.isdisjoint(text[when.end : after.start]):
         return after
     before = next((verb for verb in reversed(found) if since <= verb.start < when.start), None)
-    if before and _STOPS.isdisjoint(text[before.end : when.start]):
+    if before and STOPS.isdisjoint(text[before.end : when.start]):
         return before
-    return after if after and not text[when.end : after.start].strip(" ,") else None
-
-
-def _is_done(text: str, when: When, verb: Verb, until: int) -> bool:
-    """Whether 了, 过, 已 stand in the verb's clause; what was arranged (约了周二见面) is still to come."""
-    if verb.word in _ARRANGED:
-        return False
-    end = verb.end
-    while end < until and text[end] not in _PAUSES and end < verb.end + 30:
-        end += 1
-    clause = (
-        text[min(when.end, verb.start) : end]
-        .replace("了解", "")
-        .replace("过来", "")
-        .replace("过去", "")
-        .replace("通过", "")
-        .replace("不了", "")
-    )
-    if any(word in clause for word in ("了", "已", "刚", "曾")) or (
-        text.startswith("过", verb.end) and not text.startswith(("过来", "过去"), verb.end)
-    ):
-        return "要" not in clause[: clause.find("了") + 1] and "到了" not in clause[:2]
-    return verb.word in verbs.PAST_ENGLISH
-
-
-def _looks_back(text: str, when: When, verb: Verb | None, since: int) -> bool:
-    """A visit looks back, unless it is planned or told by a weekday alone; a next step looks ahead."""
-    if verb is None or verb.kind != verbs.VISIT or verb.light:
-        return False
-    if when.day is not None and when.day.unit == "weekday":
-        return False
-    near = text[max(since, when.start - 6) : when.start] + text[when.end : max(verb.start, when.end)]
-    return not any(word in near for word in verbs.PLANNED)
+    return after if after and not text[when.end : after.start].strip(" ,:") else None
 
 
 def _note(line: Line, reading: Reading, role: Role) -> None:
@@ -194,7 +180,7 @@ def _place(line: Line, reading: Reading, role: Role, *, now: datetime, text: str
                 reading.ask("visited")
             else:
                 reading.visited, reading.visited_time = moment.first, moment.time
-    elif reading.next is None and (verb is not None or moment.first == moment.last):
+    elif reading.next is None and (verb is not None or (moment.last - moment.first).days <= _SHORT):
         day = moment.first if moment.first >= today else moment.last
         reading.next = Next(day, moment.time, _what(line, text, role.when, verb))
 
@@ -206,7 +192,7 @@ def _is_told_visit(line: Line, role: Role, today: date) -> bool:
     """
     day, verb, moment = role.when.day, role.verb, role.moments[0]
     length = (moment.last - moment.first).days + 1
-    if length == 1 or moment.first >= today or day is None or (day.unit not in _TOLD and length > _SHORT):
+    if length == 1 or moment.first >= today or day is None or (day.unit not in _TOLD and length > _WEEKEND_LONG):
         return False
     if not role.done and line.folded.startswith(_WEEKENDS, role.when.start):
         return False
@@ -221,7 +207,7 @@ def _what(line: Line, text: str, when: When, verb: Verb | None) -> str:
     end = verb.end if verb is not None else start
     while (
         end < len(text)
-        and text[end] not in _PAUSES
+        and text[end] not in PAUSES
         and text[end] != GAP
         and not (text[end] == " " and not _latin_between(text, end))
     ):

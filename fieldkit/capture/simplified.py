@@ -99,7 +99,7 @@ _SIMPLIFIED = (
     "莺鹤鹘鹣鹚鹚鹞鸡鹧鸥鸷鹨鸶鹪鹩鹫鹇鹇鹬鹰鹭鹱鸬鹦鹳鹂鸾卤咸鹾碱盐丽麦麸面面曲面黄黉点党黪霉黩黾鼋鼍冬鼹齐斋赍齑齿龀龅"
     "龇龃龆龄出龈啮龊龉龋腭龌龙庞龚龛龟和"
 )
-NAMED = str.maketrans(_TRADITIONAL + "後鍾餘", _SIMPLIFIED + "后钟余")
+NAMED = str.maketrans(_TRADITIONAL + "後鍾餘畫衞諮鉅麼", _SIMPLIFIED + "后钟余画卫咨巨么")
 """For `str.translate`: names written either way are one."""
-MEANT = NAMED | str.maketrans("參於覆", "叁于复")
+MEANT = NAMED | str.maketrans("參於覆徵", "叁于复征")
 """What a note means by a traditional character: also where it has several simplified ones."""

@@ -144,8 +144,10 @@ def latin_word(text: str, start: int) -> tuple[str, int]:
     return text[start:end], end
 
 
-def starts(text: str, index: int, words: Sequence[str]) -> str:
+def starts(text: str, index: int, words: tuple[str, ...]) -> str:
     """The first of `words` that stands at `index`, or "". Give longer words first."""
+    if not text.startswith(words, index):
+        return ""
     for word in words:
         if text.startswith(word, index):
             return word

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from fieldkit.capture import clocks, dates, days, holidays, numbers, offsets, relative
-from fieldkit.capture.freestanding import stands_free
+from fieldkit.capture.freestanding import FOLLOWERS, stands_free
 from fieldkit.capture.moments import Day, When
 from fieldkit.capture.text import skip_space, starts, words
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BEFORE = ("之前", "以前", "前夕", "前")
 AFTER = ("之后", "以后", "过后", "后")
 WITHIN = ("之内", "以内", "期间", "内")
+_FIRST_WORKING_DAY = ("的第一个工作日", "第一个工作日", "首个工作日", "第一天上班")
 ABOUT = ("前后", "左右", "上下")
 ITSELF = {"当天": 0, "当日": 0, "那天": 0, "那日": 0, "这天": 0, "第二天": 1, "次日": 1, "翌日": 1, "第三天": 2}
 """Words after a day that name it again, or a day after it."""
@@ -31,6 +32,7 @@ _NOT_AFTER = frozenset(
     """)
 )
 _AFTER_NUMBER = frozenset("年月日号点时:/.-~到至天周星礼个工小钟分季旬、刻q")
+_YEARS_TO_COME = frozenset("明来次后大下")
 _ECHO = ("周", "星期", "礼拜")
 
 
@@ -41,6 +43,7 @@ def _first_chars() -> dict[str, tuple[Reader, ...]]:
         (relative.told_period, {word[0] for word in (*relative.PREFIXES, *relative.YEARS, *relative.BARE_ENDS)}),
         (relative.weekday, {word[0] for word in relative.WEEKS}),
         (holidays.holiday, set(holidays.FIRSTS)),
+        (holidays.day_of_lunar_month, {"初"}),
         (holidays.lunar_date, {*holidays.FIRSTS, *numbers.STARTS}),
         (dates.year_first, set(numbers.STARTS)),
         (dates.month_first, {*numbers.STARTS, *"第q上下年春夏秋冬元"}),
@@ -54,15 +57,39 @@ def _first_chars() -> dict[str, tuple[Reader, ...]]:
 
 
 READERS = _first_chars()
-STARTS = frozenset(READERS) | frozenset(part[0] for part in clocks.AFTER_DAY) | frozenset("过再等未今差接往此半一")
+_NO_DISTANCE = frozenset("号月点时:")
+_BY_UNIT: dict[str, tuple[Reader, ...]] = {
+    **dict.fromkeys("点时:天周星礼个工小钟分刻", ()),
+    **dict.fromkeys("号日", (dates.day_first,)),
+    "月": (dates.month_first, holidays.lunar_date),
+    "年": (dates.year_first,),
+}
+"""What can begin with a number before this unit; after any other one everything is tried."""
+STARTS = (
+    frozenset(READERS) | frozenset(part[0] for part in clocks.AFTER_DAY) | frozenset("过再等未今差接往此半一现刚最近")
+)
 
 
 def when_at(text: str, start: int) -> When | None:
     """The longest mention of a time that begins at `start`; None where a name or a quantity stands there."""
-    if text[start] in numbers.STARTS and not _may_be_time(text, start):
-        return None
-    distance = offsets.from_today(text, start)
-    day = _day_at(text, start)
+    if text[start] in numbers.STARTS:
+        unit = _unit_after(text, start)
+        return None if unit is None else _numbered(text, start, unit)
+    return _longest(text, start, offsets.from_today(text, start), _day_at(text, start))
+
+
+def _numbered(text: str, start: int, unit: str) -> When | None:
+    readers = _BY_UNIT.get(unit)
+    if readers is None:
+        return _longest(text, start, offsets.from_today(text, start), _day_at(text, start))
+    far = unit not in _NO_DISTANCE or text[start] in offsets.PAIRS
+    distance = offsets.from_today(text, start) if far else None
+    return _longest(text, start, distance, _day_of(text, start, readers) if readers else None)
+
+
+def _longest(
+    text: str, start: int, distance: tuple[Day | None, timedelta | None, int] | None, day: Day | None
+) -> When | None:
     if distance is not None and (day is None or distance[2] >= day.end):
         return _far(text, start, distance)
     choices = holidays.around_new_year(text, start) if text[start] == "年" else holidays.either_calendar(text, start)
@@ -80,19 +107,16 @@ def _chosen(text: str, start: int, choices: tuple[Day, ...]) -> When | None:
     return when if stands_free(text, start, when.end, choices[0].weak) else None
 
 
-def _may_be_time(text: str, start: int) -> bool:
-    """Whether a unit of time follows the number, or the number begins the name of a holiday (五一)."""
+def _unit_after(text: str, start: int) -> str | None:
+    """The character after the number, which tells its unit; "" where it says little; None where no time can stand."""
     end = start + 1
     while end < len(text) and text[end] in numbers.STARTS:
         end += 1
     end += text[end : end + 1] in {"来", "多", "余"}
-    if clocks.part_at(text, start):
-        return True
-    return (
-        text[skip_space(text, end) : skip_space(text, end) + 1] in _AFTER_NUMBER
-        or end - start == 8
-        or text[start : start + 2] in holidays.NUMBERED
-    )
+    if clocks.part_at(text, start) or text[start : start + 2] in holidays.NUMBERED:
+        return ""
+    unit = text[skip_space(text, end) : skip_space(text, end) + 1]
+    return unit if unit in _AFTER_NUMBER else "" if end - start == 8 else None
 
 
 def _far(text: str, start: int, found: tuple[Day | None, timedelta | None, int]) -> When:
@@ -104,8 +128,12 @@ def _far(text: str, start: int, found: tuple[Day | None, timedelta | None, int])
 
 
 def _day_at(text: str, start: int) -> Day | None:
+    return _day_of(text, start, READERS.get(text[start], ()))
+
+
+def _day_of(text: str, start: int, readers: tuple[Reader, ...]) -> Day | None:
     best: Day | None = None
-    for reader in READERS.get(text[start], ()):
+    for reader in readers:
         found = reader(text, start)
         if found is not None and (best is None or found.end > best.end):
             best = found
@@ -137,9 +165,23 @@ def _completed(text: str, start: int, day: Day) -> When | None:
     index = skip_space(text, day.end)
     index += text.startswith("的", index) or (text.startswith("t", index) and text[index - 1].isdigit())
     clock = clocks.clock_at(text, index, after_day=True)
+    if clock is None and text.startswith((",", ", "), index):
+        clock = clocks.digital_at(text, index + 1 + text.startswith(" ", index + 1))
+    if clock is None and day.unit == "year" and not _is_year_meant(text, start, day.end):
+        return None
     if clock is None and not stands_free(text, start, day.end, day.weak):
         return None
     return When(start, _past_qualifier(text, clock.end) if clock else day.end, day, clock)
+
+
+def _is_year_meant(text: str, start: int, end: int) -> bool:
+    """Whether a year that is told from this one is a time: alone, or one to come with what happens in it (明年开工).
+
+    The others say of which year a figure is: 去年营收50亿元, 今年计划投入8亿元.
+    """
+    if not text[:start].strip() + text[end:].strip(" ,.。!?"):
+        return True
+    return text[start] in _YEARS_TO_COME and bool(FOLLOWERS.at(text, end)) and text[end] != "的"
 
 
 def _past_weekday(text: str, day: Day) -> int:
@@ -149,12 +191,16 @@ def _past_weekday(text: str, day: Day) -> int:
     index = skip_space(text, day.end)
     bracket = text[index : index + 1] == "("
     index += bracket
+    listed = text.startswith(",", index) and not bracket
+    index = skip_space(text, index + listed)
     index += len(starts(text, index, ("下", "本", "这", "上"))) if bracket else 0
     unit = starts(text, index, _ECHO)
     index += len(unit)
     if not unit or text[index : index + 1] not in relative.WEEKDAYS or text[index : index + 1] == "末":
         return day.end
     if bracket and not text.startswith(")", index + 1):
+        return day.end
+    if listed and text[index + 1 : index + 2] not in {"", ",", "。", "上", "下", "早", "晚", "中"}:
         return day.end
     return index + 1 + bracket
 
@@ -182,6 +228,9 @@ def _qualified(text: str, day: Day) -> Day:
     word = starts(text, index, (*ABOUT, *BEFORE, *AFTER, *WITHIN))
     if not word:
         return day
+    holiday = day.unit == "holiday" and not text.endswith(("假期", "长假", "假"), 0, index)
+    if not holiday and word in AFTER and (first := starts(text, index + len(word), _FIRST_WORKING_DAY)):
+        return _derived(day, index + len(word) + len(first), lambda span: dates.one(days.working_days(span[1], 1)))
     if word in {"前", "后"} and text[index + 1 : index + 2] in numbers.STARTS and text[index + 1 : index + 2]:
         there = offsets.distance(text, index + 1)
         if there is not None:
@@ -192,7 +241,9 @@ def _qualified(text: str, day: Day) -> Day:
     if word in WITHIN:
         keep = word == "期间"
         return _derived(day, index + len(word), lambda span: span if keep else (span[1], span[1]))
-    moved = (lambda span: _before(span, day.unit)) if word in BEFORE else _after
+    if word == "前夕":
+        return _derived(day, index + len(word), lambda span: (span[0] - timedelta(1),) * 2)
+    moved = _before if word in BEFORE else _after
     return _derived(day, index + len(word), moved)
 
 
@@ -204,14 +255,15 @@ def _derived(day: Day, end: int, moved: Callable[[Span], Span | None], *, sure: 
     return Day(find, end, open=day.open, unit="day", sure=sure and day.sure)
 
 
-def _before(span: Span, unit: str) -> Span:
-    """The last day that is still in time: before a holiday or a longer span the day before it, else the day itself."""
-    first = span[0] - timedelta(unit == "holiday" or span[0] != span[1])
+def _before(span: Span) -> Span:
+    """The day named, on which it is due at the latest; before a longer span the day before it."""
+    first = span[0] - timedelta(span[0] != span[1])
     return first, first
 
 
 def _after(span: Span) -> Span:
-    return (span[1] + timedelta(1),) * 2
+    """The day named, from which on it may be; after a longer span the day after it."""
+    return (span[1] + timedelta(span[0] != span[1]),) * 2
 
 
 def _past_qualifier(text: str, end: int) -> int:

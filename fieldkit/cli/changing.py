@@ -12,7 +12,7 @@ from fieldkit.cli import questions
 from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, kind
-from fieldkit.domain.kinds import INBOX, KINDS
+from fieldkit.domain.kinds import INBOX, KINDS, WRITTEN
 from fieldkit.errors import Invalid, UsageError
 from fieldkit.i18n import _
 from fieldkit.store.store import Store
@@ -23,7 +23,7 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = add_printing_command(
         commands, "add", add, summary=_("add a record"), example="fieldkit add contacts name=张伟 phone=13800138000"
     )
-    parser.add_argument("kind", type=kind, choices=list(KINDS), metavar=_("KIND"), help=", ".join(KINDS))
+    parser.add_argument("kind", type=kind, choices=list(WRITTEN), metavar=_("KIND"), help=", ".join(WRITTEN))
     parser.add_argument("values", nargs="+", metavar=_("FIELD=VALUE"))
     parser = add_printing_command(
         commands,

@@ -12,9 +12,9 @@ import shutil
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
-from importlib.resources import files
+from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fieldkit.cli.app import require_terminal
 from fieldkit.cli.context import Context
@@ -24,6 +24,9 @@ from fieldkit.clock import Clock, millis
 from fieldkit.i18n import _
 from fieldkit.locations import Locations
 from fieldkit.store.store import Store
+
+if TYPE_CHECKING:
+    from fieldkit.office.centre import Centre
 
 ME = "laptop"
 CENTRE = "centre"
@@ -84,6 +87,7 @@ def _make(folder: str, sample: Mapping[str, Any], clock: Clock) -> None:
     initialise(centre_home, clock)
     with serving(centre_home, clock) as (url, _link):
         with closing(open_centre(centre_home, clock)) as centre:
+            _publish(centre, sample["guides"])
             for person in sample["people"]:
                 one_time = invite(centre, "", person["name"], person["role"], group=person["group"])["invite"]
                 with closing(_open(folder, person["laptop"], clock)) as store:
@@ -93,6 +97,17 @@ def _make(folder: str, sample: Mapping[str, Any], clock: Clock) -> None:
                     synchronise(store)
         with closing(_open(folder, ME, clock)) as store:
             synchronise(store)
+
+
+def _publish(centre: Centre, task_forces: list[str]) -> None:
+    """The guide of each task force, from the file of its code."""
+    from fieldkit.office.people import first_of_office
+    from fieldkit.office.publishing import publish
+
+    author = first_of_office(centre)["id"]
+    for code in task_forces:
+        with as_file(files("fieldkit.cli").joinpath("demo_guides", f"{code}.md")) as path:
+            publish(centre, author, str(path), code)
 
 
 def _write(store: Store, notes: list[dict[str, Any]], now: datetime) -> None:

@@ -37,6 +37,7 @@ _SUMMARY = {
     "leads": ("company_id", "stage", "amount", "task_force"),
     "visits": ("visited_on", "company_id", "contact_id", "amount"),
     "followups": ("due_on", "due_time", "company_id", "contact_id"),
+    "guides": ("task_force",),
 }
 
 

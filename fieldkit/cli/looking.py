@@ -12,7 +12,7 @@ from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, count, kind
 from fieldkit.cli.output import Row
-from fieldkit.domain.kinds import INBOX, KINDS
+from fieldkit.domain.kinds import INBOX, KINDS, WRITTEN
 from fieldkit.errors import UsageError
 from fieldkit.i18n import N_, _
 
@@ -121,9 +121,12 @@ def list_kind(options: argparse.Namespace, context: Context) -> int:
         raise UsageError(message=_("only {kinds} are sorted by name").format(kinds=", ".join(sorted(query.BY_NAME))))
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
         rows = query.listing(connection, options.kind, options.limit, options.offset, order=options.sort)
-        return _print(
-            rows, connection, options, context, _("There are none yet; `fieldkit note` and `fieldkit add` make them.")
+        empty = (
+            _("There are none yet; `fieldkit note` and `fieldkit add` make them.")
+            if options.kind not in KINDS or options.kind in WRITTEN
+            else _("There are none yet; `fieldkit sync` brings what the office has published.")
         )
+        return _print(rows, connection, options, context, empty)
 
 
 def show(options: argparse.Namespace, context: Context) -> int:

@@ -13,6 +13,7 @@ from fieldkit.cli.carry import add_receive
 from fieldkit.cli.context import Context
 from fieldkit.cli.options import Commands, Handler, add_printing_command, between, example_text
 from fieldkit.cli.output import iso_with_offset, print_json, to_the_minute
+from fieldkit.cli.publish import add_publish
 from fieldkit.cli.verify import add_verify
 from fieldkit.domain.choices import choice_label, group_label
 from fieldkit.domain.cleaning import shown
@@ -40,6 +41,7 @@ def add_parsers(commands: Commands[argparse.ArgumentParser]) -> None:
     _add_invite(parts)
     _add_login(parts)
     _add_lists(parts)
+    add_publish(parts)
     add_receive(parts)
     add_verify(parts)
 

@@ -20,6 +20,7 @@ ONE_OF_A_KIND = {
     "lead": "leads",
     "visit": "visits",
     "followup": "followups",
+    "guide": "guides",
 }
 
 

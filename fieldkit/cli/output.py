@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 
 from fieldkit.cli.width import cells, fit
-from fieldkit.domain.cleaning import shown
+from fieldkit.domain.cleaning import shown, shown_lines
 from fieldkit.i18n import N_, _
 
 TYPE_CHECKING = False  # `note --json` prints with this module, and `typing` would cost it more than the insert
@@ -90,7 +90,7 @@ def record_lines(rows: Sequence[Row], seen: Seen) -> list[tuple[str, str, str]]:
 
 
 def print_record(row: Row, seen: Seen, out: TextIO, labels: Iterable[tuple[str, str]]) -> None:
-    """One record, a line a field: `labels` are pairs of label and text; empty texts are left out."""
+    """One record, a line a field, longer texts in their lines: `labels` are pairs of label and text; empty ones are left out."""
     out.write(f"{_title(row)}\n{row['id']}\n")
     badge = seen.words(row)
     if badge:
@@ -98,7 +98,8 @@ def print_record(row: Row, seen: Seen, out: TextIO, labels: Iterable[tuple[str, 
     filled = [(label, text) for label, text in labels if text]
     width = max((cells(label) for label, _text in filled), default=0)
     for label, text in filled:
-        out.write(f"  {fit(label, width)}  {shown(text)}\n")
+        for number, line in enumerate(shown_lines(text).split("\n")):
+            out.write(f"  {fit(label if number == 0 else '', width)}  {line}".rstrip() + "\n")
 
 
 def with_offsets(row: Row) -> dict[str, object]:

@@ -49,7 +49,7 @@ def run_command(arguments: Sequence[str], context: Context) -> int:
 
 def build_parser() -> Parser:
     """The whole command line."""
-    from fieldkit.cli import attention, changing, demo, doctor, looking, note, office, parse, sync
+    from fieldkit.cli import attention, changing, demo, doctor, guide, looking, note, office, parse, sync
 
     argparse._ = _  # type: ignore[attr-defined]  # argparse asks its own module for translations; ours are in the catalogue
     parser = Parser(
@@ -60,6 +60,6 @@ def build_parser() -> Parser:
     version_help = _("show program's version number and exit")
     parser.add_argument("--version", action="version", version=f"fieldkit {__version__}", help=version_help)
     commands = parser.add_subparsers(metavar=_("COMMAND"), required=True, parser_class=Parser)
-    for part in (note, parse, looking, changing, sync, attention, demo, doctor, office):
+    for part in (note, parse, looking, guide, changing, sync, attention, demo, doctor, office):
         part.add_parsers(commands)
     return parser

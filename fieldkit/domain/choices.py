@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fieldkit.domain.city import city, default_rule_pack
+from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import MODES, ROLES
+from fieldkit.errors import UnknownTaskForce
 from fieldkit.i18n import _, language
 
 _MODES_ZH = {"on-site": "上门招商", "stationed": "驻点招商", "entrusted": "委托招商", "by-investors": "以商招商"}
@@ -50,6 +52,21 @@ def code_of(of: str, text: str, pack: Mapping[str, Any]) -> str | None:
         if any(_folded(name) == wanted for name in (code, *names)):
             return code
     return None
+
+
+def task_force_called(text: str) -> str:
+    """The code of the task force that a person means by `text`: the code, a name, or a part of one name alone.
+
+    Raises UnknownTaskForce.
+    """
+    whole, wanted = code_of("task_forces", text, {}), _folded(text)
+    holding = [
+        code for code, names in _spoken("task_forces", {}).items() if any(wanted in _folded(one) for one in names)
+    ]
+    if whole or (wanted and len(holding) == 1):
+        return whole or holding[0]
+    known = ", ".join(f"{code} {label}" for code, label in choices("task_forces").items())
+    raise UnknownTaskForce(name=shown(text), known=known)
 
 
 def _spoken(of: str, pack: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

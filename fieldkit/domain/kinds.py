@@ -18,6 +18,8 @@ TEXT, LONG_TEXT, AMOUNT, DAY, TIME, INSTANT, PHONE, USCC = (
     "uscc",
 )
 CHOICE, REFERENCE = "choice", "reference"
+BODY = "text"
+"""The field that is shown over the whole width, where a kind has it."""
 
 
 class Field:
@@ -37,7 +39,7 @@ class Field:
 
 
 class Kind:
-    """One kind: `name` (also the table), labels, the fields a person edits, and the field that names a record."""
+    """One kind: `name` (also the table), labels, the fields that a person edits or reads, and the field that names a record."""
 
     __slots__ = ("fields", "label", "label_one", "name", "title_field")
 
@@ -115,7 +117,7 @@ VISITS = Kind(
     N_("Visit"),
     "text",
     (
-        Field("text", N_("Text"), LONG_TEXT, required=True),
+        Field(BODY, N_("Text"), LONG_TEXT, required=True),
         Field("visited_on", N_("Day"), DAY, required=True),
         Field("visited_time", N_("Time"), TIME),
         _COMPANY,
@@ -146,7 +148,24 @@ FOLLOWUPS = Kind(
     ),
 )
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (LEADS, VISITS, CONTACTS, COMPANIES, FOLLOWUPS)}
+GUIDES = Kind(
+    "guides",
+    N_("Guide"),
+    N_("Guide section"),
+    "title",
+    (
+        Field("title", N_("Title"), required=True),
+        _TASK_FORCE,
+        Field("version", N_("Version")),
+        Field("published_at", N_("Published"), INSTANT),
+        Field(BODY, N_("Text"), LONG_TEXT),
+    ),
+)
+
+WRITTEN: dict[str, Kind] = {kind.name: kind for kind in (LEADS, VISITS, CONTACTS, COMPANIES, FOLLOWUPS)}
+"""The kinds that people write."""
+KINDS: dict[str, Kind] = {**WRITTEN, GUIDES.name: GUIDES}
+"""All kinds: those that people write, and those that the office publishes and they only read."""
 INBOX = "inbox"
 
 MODES: dict[str, str] = {

@@ -108,6 +108,23 @@ class RulePack(Record, table=True):
     published_at: datetime = Field(sa_type=Instant)
 
 
+class GuideSection(Record, table=True):
+    """A section of a task force's guide (招商指南), at its `position` in it, as published at `published_at`.
+
+    `version` is that version of the guide in which the section changed last, or was removed.
+    """
+
+    __tablename__ = "guides"
+    __table_args__ = (_shown("ix_guides_contents", "task_force", "position", "id"),)
+
+    task_force: str
+    version: int
+    position: int
+    title: str
+    text: str = ""
+    published_at: datetime = Field(sa_type=Instant)
+
+
 class Company(Owned, Mergeable, table=True):
     """A company (企业). The same company has the same `uscc`, or the same normalised name.
 
@@ -247,6 +264,9 @@ class FollowUp(Owned, table=True):
 
 REFERENCE: tuple[type[Record], ...] = (TaskForce, Group, Place, Person, RulePack)
 """Written by the centre alone, read by everybody."""
+
+PUBLISHED: tuple[type[Record], ...] = (GuideSection,)
+"""Written by the centre alone, read by the groups of a task force."""
 
 WORK: tuple[type[Owned], ...] = (Company, Contact, Lead, Visit, FollowUp)
 """Written by recruiters, read by their group and the office."""

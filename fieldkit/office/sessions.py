@@ -66,9 +66,9 @@ def viewer_of(centre: Centre, request: Request) -> Viewer | None:
         person = sessions.session_person(connection, secret, centre.clock())
         if person is None or person["role"] not in ROLES:
             return None
-        codes = tuple(row["code"] for row in access.groups(connection))
-    scopes = reads(person["role"], person["group_code"], codes)
-    groups = frozenset(code for code in codes if group_scope(code) in scopes)
+        task_forces = access.task_forces(connection)
+    scopes = reads(person["role"], person["group_code"], task_forces)
+    groups = frozenset(code for code in task_forces if group_scope(code) in scopes)
     return Viewer(person["id"], person["name"], person["role"], person["group_code"], groups, form_token(secret))
 
 

@@ -21,7 +21,6 @@ from sync.errors import Revoked
 from sync.sqlite import READING
 
 _OWN = sync.centre_metadata().tables
-_REFERENCE = frozenset(str(table.__tablename__) for table in records.REFERENCE)
 
 
 class Conflict(NamedTuple):
@@ -88,11 +87,11 @@ class _Rights:
             found = access.device_with_hash(connection, credential_hash)
             if found is None:
                 return None
-            codes = tuple(group["code"] for group in access.groups(connection))
+            task_forces = access.task_forces(connection)
         if found["withdrawn_at"] or found["gone"]:
             raise Revoked(found["device_id"])
         role, group = found["role"], found["group_code"]
-        reads = tables.reads(role, group, codes)
+        reads = tables.reads(role, group, task_forces)
         return sync.Caller(found["person_id"], found["device_id"], reads, tables.writes(role, group))
 
 
@@ -105,7 +104,7 @@ def refuse(caller: sync.Caller, table: str, before: Mapping[str, Any] | None, af
     nobody's word for another, and a restored one takes it only for what is older than the restore. A stamp is a laptop's
     word and no proof: a changed program could date a forgery back to before a restore, but never into a life without one.
     """
-    if table in _REFERENCE:
+    if table in tables.CENTRES_OWN:
         return "reference"
     if tables.group_scope(str(after["group_code"])) not in caller.writes:
         return "group"

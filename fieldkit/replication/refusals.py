@@ -6,7 +6,7 @@ import json
 import sqlite3
 from typing import NamedTuple
 
-from fieldkit.domain.kinds import KINDS
+from fieldkit.domain.kinds import KINDS, WRITTEN
 from fieldkit.errors import Ambiguous, NoSuchRecord
 from fieldkit.i18n import _
 from fieldkit.reasons import reason_words
@@ -74,7 +74,7 @@ def give_up(store: Store, kind: str, record_id: str) -> None:
     from sync import settling
 
     with working(store) as work:
-        record = work.find(kind, record_id) if kind in KINDS else None
+        record = work.find(kind, record_id) if kind in WRITTEN else None
         columns = record.model_dump(exclude={"id"}) if record is not None else {}
         mine = settling.refused_fields(work.session, kind, record_id, list(columns))
         if record is None or not mine:

@@ -169,6 +169,13 @@ def present_people() -> Select[Any]:
 
 
 def groups(connection: Connection) -> list[Mapping[str, Any]]:
-    """code, name and name_en of every group, in their order."""
-    query = select(GROUPS.c.code, GROUPS.c.name, GROUPS.c.name_en).where(GROUPS.c.deleted.is_(False))
+    """code, name, name_en and task_force of every group, in their order."""
+    query = select(GROUPS.c.code, GROUPS.c.name, GROUPS.c.name_en, GROUPS.c.task_force).where(
+        GROUPS.c.deleted.is_(False)
+    )
     return [dict(row) for row in connection.execute(query.order_by(GROUPS.c.position, GROUPS.c.code)).mappings()]
+
+
+def task_forces(connection: Connection) -> dict[str, str]:
+    """The code of every group → that of the task force it is paired with, empty where there is none."""
+    return {group["code"]: group["task_force"] for group in groups(connection)}

@@ -25,6 +25,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "leads": ("title", "content", "note"),
     "visits": ("text", "place", "tags"),
     "followups": ("what", "note"),
+    "guides": ("title", "text"),
 }
 """kind → the fields whose words are indexed."""
 
@@ -32,6 +33,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "companies": ("name", "short_name", "former_names"),
     "contacts": ("name",),
     "leads": ("title",),
+    "guides": ("title",),
 }
 """kind → the fields that people call the record by; `former_names` holds several names."""
 

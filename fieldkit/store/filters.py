@@ -22,6 +22,7 @@ _KIND_WORDS: Mapping[str, tuple[str, ...]] = {
     "leads": ("lead", "leads", "线索", "项目"),
     "visits": ("visit", "visits", "拜访", "走访"),
     "followups": ("followup", "followups", "follow-ups", "待办", "回访"),
+    "guides": ("guide", "guides", "指南", "招商指南"),
 }
 _KEYS = {"类型": "kind", "kind": "kind", "阶段": "stage", "stage": "stage"} | dict.fromkeys(
     ("专班", "taskforce", "task_force", "task-force"), "task_force"

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.capture.names import PLACES, key, short_names
-from fieldkit.domain.kinds import KINDS, MERGED_INTO
+from fieldkit.domain.kinds import MERGED_INTO, WRITTEN
 from fieldkit.domain.phones import dialled
 from fieldkit.store.documents import NAMES, names_of
 from fieldkit.store.likeness import SHORTEST, core, near
@@ -154,7 +154,7 @@ def line_state(connection: sqlite3.Connection, line_id: str) -> str:
 def ownerless(connection: sqlite3.Connection, limit: int) -> list[tuple[str, str]]:
     """(table, id) of at most `limit` records, deleted ones too, that were made before this laptop belonged to a group."""
     found: list[tuple[str, str]] = []
-    for kind in KINDS:
+    for kind in WRITTEN:
         statement = f"SELECT id FROM {kind} WHERE group_code = '' LIMIT ?"  # noqa: S608 - names from our own tables
         found += [(kind, row[0]) for row in _rows(connection, statement, (limit - len(found),))]
     return found
@@ -163,7 +163,7 @@ def ownerless(connection: sqlite3.Connection, limit: int) -> list[tuple[str, str
 def never_sent_by(connection: sqlite3.Connection, people: Sequence[str], limit: int) -> list[tuple[str, str]]:
     """(table, id) of at most `limit` new records of these people that no centre has taken."""
     found: list[tuple[str, str]] = []
-    for kind in KINDS:
+    for kind in WRITTEN:
         statement = (
             f"SELECT r.id FROM {kind} r JOIN sync_outbox o ON o.tab = '{kind}' AND o.id = r.id"  # noqa: S608
             f" JOIN sync_stamp s ON s.tab = '{kind}' AND s.id = r.id"

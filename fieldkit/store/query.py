@@ -36,6 +36,7 @@ _ORDERS = {
             ("done_at IS NOT NULL", "done_at DESC, id DESC"),
         ],
     },
+    "guides": {"recent": [("", "task_force, position, id")]},
     INBOX: {"recent": [("", "written_at DESC, id DESC")]},
 }
 """kind → order → its stretches, one after the other: which records, and how they stand. Each has its index."""
@@ -49,7 +50,7 @@ def ids(
     order: str = "recent",
     filters: Mapping[str, Filter] | None = None,
 ) -> list[str]:
-    """The ids of all records of `kind` in `order`: `recent`, `name` (by sound) for companies, contacts and leads, `due` for
+    """The ids of all records of `kind` in `order`: `recent` (guides as they are read), `name` (by sound) for companies, contacts and leads, `due` for
     followups, or a field, `-` before it to turn it round.
 
     `filters`: field → value; None stands for no value, a sequence for any of its values. `text` keeps the records that

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from fieldkit.capture import names
-from fieldkit.domain.kinds import KINDS
+from fieldkit.domain.kinds import KINDS, WRITTEN
 from fieldkit.store import filters, settings
 from fieldkit.store.documents import FIELDS
 from fieldkit.store.filters import LONGEST_QUERY, Filter
@@ -171,9 +171,10 @@ class _Search:
         standing: dict[_Hit, tuple[bool, bool, bool]] = dict.fromkeys(stretch, (True, True, True))
         for kind in {hit[1] for hit in stretch}:
             hits = {hit[2]: hit for hit in stretch if hit[1] == kind}
+            owner = ("person_id", "group_code") if kind in WRITTEN else ("''", "''")
             fields = FIELDS[kind] if misspelt else ()
             for record_id, person, group, *texts in self._tuples(
-                f"SELECT {', '.join(('id', 'person_id', 'group_code', *fields))} FROM {kind}"  # noqa: S608 - names from our own tables
+                f"SELECT {', '.join(('id', *owner, *fields))} FROM {kind}"  # noqa: S608 - names from our own tables
                 " WHERE id IN (SELECT value FROM json_each(?))",
                 (json.dumps(list(hits)),),
             ):

@@ -101,6 +101,16 @@ class FieldkitApp(Shell):
             return
         self.push_screen(FormScreen(kind, row))
 
+    def open_reading(self, kind: str, record_id: str) -> None:
+        """Show a record that is only read, over what is there."""
+        from fieldkit.tui.screens.reading import ReadingScreen
+
+        row = self.data.row(kind, record_id)
+        if row is None:
+            self.tell(_("This record is not here any more."))
+            return
+        self.push_screen(ReadingScreen(row))
+
     def keep_note(self) -> bool:
         """Write the open note to disk as it is; False, and said why, where that failed."""
         return self.notes.keep_open()

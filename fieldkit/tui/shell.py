@@ -9,7 +9,7 @@ from textual.geometry import Offset
 from textual.screen import Screen
 
 from fieldkit import i18n
-from fieldkit.domain.kinds import INBOX
+from fieldkit.domain.kinds import INBOX, WRITTEN
 from fieldkit.i18n import _
 from fieldkit.tui.data import Data
 from fieldkit.tui.screens.work import WorkScreen
@@ -151,6 +151,10 @@ class Shell(App[int]):
         """Show the form of a record, or of a new one."""
         raise NotImplementedError
 
+    def open_reading(self, kind: str, record_id: str) -> None:
+        """Show a record that is only read, over what is there."""
+        raise NotImplementedError
+
     def file_inbox(self) -> None:
         """File the lines that wait."""
         raise NotImplementedError
@@ -175,6 +179,9 @@ class Shell(App[int]):
     async def _open_record(self, kind: str, record_id: str) -> None:
         if kind == INBOX:
             self.file_inbox()
+            return
+        if kind not in WRITTEN:
+            self.open_reading(kind, record_id)
             return
         if kind not in MODE_OF_KIND:
             await self.close_overlays()

@@ -120,6 +120,7 @@ def beside(row: Row, today: date, without: str = "") -> str:
             _("done") if row.get("done_at") else due_words(row.get("due_on") or "", today),
             row.get("company"),
         ],
+        "guides": lambda: [choice_words("task_forces", row.get("task_force", ""))],
     }
     tell = tellers.get(str(row.get("kind")))
     return " · ".join(str(part) for part in tell() if part and part != without) if tell else ""

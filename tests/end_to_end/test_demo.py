@@ -80,6 +80,16 @@ def test_the_demo_opens_writes_syncs_and_ends(demo, machine):
     demo.wait_for("已逾期")
     demo.type("3")
     demo.wait_for("帆石碳材")  # a colleague's visit, which came through the centre
+    demo.type("\x1bOR")  # F3
+    demo.wait_for("查找")
+    demo.type("错峰接入")  # the guide, which came through the centre too
+    demo.wait_for("堵点断点痛点难点")
+    demo.type("\r")
+    demo.wait_for("涂布、卷绕技工不足")
+    demo.type("\x1b")
+    demo.wait_for("错峰接入")
+    demo.type("\x1b")
+    demo.wait_for("帆石碳材")
     demo.type("\x0e")  # Ctrl+N
     demo.wait_for("Ctrl+S")
     demo.type("拜访泓源储能科技有限公司 @高翔 2.5亿 下周三回访")

@@ -16,7 +16,7 @@ from fieldkit.store import settings
 
 FACTS = dict.fromkeys(
     "message path detail found length limit kept position character id count field value reason known kind centre url home "
-    "port code cause host name reason".split(),
+    "port code cause host name reason title".split(),
     "x",
 )
 LEAVES = [

@@ -65,7 +65,7 @@ class FindScreen(PickScreen[None]):
             words = (
                 _("Nothing holds these words.")
                 if self._answered
-                else _("Leads, visits, contacts, companies and follow-ups are searched.")
+                else _("Leads, visits, contacts, companies, follow-ups and the guide are searched.")
             )
             return [Line([(f" {words}", "faint")])]
         lines: list[Line] = []

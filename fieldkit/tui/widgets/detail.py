@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from fieldkit.domain.cleaning import shown, shown_lines
-from fieldkit.domain.kinds import KINDS, LONG_TEXT
+from fieldkit.domain.kinds import BODY, KINDS, LONG_TEXT
 from fieldkit.domain.needs import TWIN, question
 from fieldkit.i18n import _
 from fieldkit.tui.widgets.lines import Line, Writer
@@ -135,7 +135,8 @@ def _fields(row: Row, now: datetime, width: int) -> Iterable[Line]:
     for label, text, field in filled:
         room = max(width - label_room - 5, 8)
         value = shown_lines(text) if field.takes == LONG_TEXT else shown(text)
-        if field.name == kind.title_field:
+        if field.name == BODY:
+            yield from [] if field is filled[0][2] else [Line()]
             yield from (Line([(f" {line}", "")]) for line in wrap(value, max(width - 2, 8)))
             yield Line()
             continue

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.capture import Known, read
+from fieldkit.capture import Known, companies, people, read, verbs
 from fieldkit.capture.linking import LONGEST
 from tests.fieldkit.capture.conftest import NOW, load
 
@@ -26,6 +26,19 @@ PIECES += [
     "\0",
     "\ud800",
 ]
+WORDS = sorted(
+    {
+        *verbs.VISITS,
+        *verbs.NEXTS,
+        *verbs.MILESTONES,
+        *companies.GENERIC,
+        *companies.SUFFIXES,
+        *people.POSTS,
+        *people.NOT_NAMES,
+    }
+)
+"""Words at which the reading stops, starts and looks again."""
+PIECES += WORDS
 LINES = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 MOMENTS = st.datetimes(min_value=datetime(1960, 1, 1), max_value=datetime(2090, 1, 1))
 
@@ -54,6 +67,24 @@ def test_any_text_is_read_and_every_span_holds(text, now, knowing):
         assert found.until is None or found.until > found.date
     for found in reading.amounts:
         assert found.amount >= 0
+
+
+@pytest.mark.parametrize("verb", verbs.VISITS)
+def test_every_common_word_after_every_verb_is_read(verb):
+    for word in (*companies.GENERIC, *people.POSTS):
+        read(f"明天下午{verb}{word},13800138000", NOW)
+
+
+@pytest.mark.parametrize("text", ["9" * 5000 + "亿", "1," * 3000, "三" * 5000 + "万", "1" * 5000 + "月3日"])
+def test_figures_without_end_are_read(text):
+    assert read(text, NOW).amounts == []
+
+
+@pytest.mark.parametrize("now", [datetime(1, 1, 1), datetime(9999, 12, 31, 23)])
+def test_the_ends_of_the_calendar_are_no_error(now):
+    for cases in load("dates.json").values():
+        for text, _ in cases:
+            read(text, now)
 
 
 @settings(max_examples=150, deadline=None)

@@ -231,7 +231,6 @@ def test_a_visit_told_as_a_span_was_on_its_first_day_and_the_span_is_kept(now, l
         "上个月拜访宁德时代",
         "10月上旬拜访宁德时代",
         "三季度拜访宁德时代",
-        "去年拜访过宁德时代",
         "last quarter met CATL",
         "周末接待温州商会",
         "上周末签约",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fieldkit.domain import records
-from fieldkit.domain.kinds import AMOUNT, CHOICE, KINDS, REFERENCE
+from fieldkit.domain.kinds import AMOUNT, CHOICE, KINDS, REFERENCE, WRITTEN
 from fieldkit.domain.needs import CODES, answered_by, question
 
 
 def test_every_field_is_a_column_and_every_title_a_required_field() -> None:
-    tables = {str(table.__tablename__): table for table in records.WORK}
+    tables = {str(table.__tablename__): table for table in (*records.WORK, *records.PUBLISHED)}
     assert set(tables) == set(KINDS)
+    assert {str(table.__tablename__) for table in records.WORK} == set(WRITTEN)
     for name, kind in KINDS.items():
         columns = set(tables[name].__table__.columns.keys())  # type: ignore[attr-defined]
         assert {field.name for field in kind.fields} <= columns

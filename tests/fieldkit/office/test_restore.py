@@ -9,10 +9,12 @@ from fieldkit.actions import add, edit
 from fieldkit.domain import records
 from fieldkit.ids import new_id
 from fieldkit.locations import Locations
+from fieldkit.office import publishing
 from fieldkit.office.people import invite
 from fieldkit.replication.enrol import enrol
 from fieldkit.replication.laptop import open_store, synchronise
 from fieldkit.store import centre_reading as reading
+from fieldkit.store import guides
 
 URL = "http://centre.test"
 
@@ -182,6 +184,30 @@ def test_work_written_before_the_restore_by_who_joins_after_it_is_their_own(rest
     restorable.join(store, "赵敏")
     assert restorable.sync(store).rejected == 0
     assert restorable.companies() == {"offline for long": store.me.person_id}
+
+
+def test_a_restored_centres_guide_is_that_of_the_backup_until_the_office_publishes_again(restorable, tmp_path):
+    def publish(text):
+        path = tmp_path / "guide.md"
+        path.write_text(text, encoding="utf-8")
+        publishing.publish(restorable.office.centre, "", str(path), "digital")
+
+    def seen():
+        restorable.sync(wang)
+        with closing(wang.reader()) as connection:
+            return [(row["title"], row["text"]) for row in guides.sections(connection, "digital")]
+
+    wang = restorable.laptop("王芳")
+    publish("## 政策\n一")
+    assert seen() == [("政策", "一")]
+    restorable.backup()
+    publish("## 政策\n二\n\n## 企业\n新")
+    assert seen() == [("政策", "二"), ("企业", "新")]
+    restorable.restore()
+    assert restorable.sync(wang).rejected == 0
+    assert seen() == [("政策", "一")]
+    publish("## 政策\n二\n\n## 企业\n新")
+    assert seen() == [("政策", "二"), ("企业", "新")]
 
 
 def _later(stamp, clock):

@@ -94,7 +94,7 @@ class Centre(httpx.BaseTransport):
         self.callers[ask["credential"]] = Caller(
             person["id"],
             f"laptop-{person['id']}",
-            tables.reads(*rights, ("digital", "electronics")),
+            tables.reads(*rights, {code: code for code in ("digital", "electronics")}),
             tables.writes(*rights),
         )
         return self._answer(200, {"person": person, "centre": {"name": "亳州市"}})

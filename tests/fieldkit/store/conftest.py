@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fieldkit.ids import uuid7
-from fieldkit.store import index
+from fieldkit.store import index, migrate, reindex, schema
 from fieldkit.store.connection import Transaction, open_reader, open_writer
 from fieldkit.store.documents import FIELDS
 from fieldkit.store.schema import ensure_current
@@ -25,6 +25,19 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "fieldkit.db"
     ensure_current(str(path))
     return path
+
+
+@pytest.fixture
+def older(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """older(path, newest, side): a store as a fieldkit made it that knew no revision after `newest`."""
+
+    def make(path: Path | str, newest: str, side: str = migrate.LAPTOP) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(schema, "REVISIONS", schema.REVISIONS[: schema.REVISIONS.index(newest) + 1])
+            patch.setattr(reindex, "fill_if_empty", lambda _connection: None)  # today's asks for today's tables
+            migrate.migrate_file(str(path), side)
+
+    return make
 
 
 @pytest.fixture

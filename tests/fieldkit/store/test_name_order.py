@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.store import index, migrate, pinyin, query, schema
+from fieldkit.store import index, pinyin, query, schema
 from fieldkit.store.connection import open_reader, open_writer
 from fieldkit.store.spoken import order_key
 
@@ -71,11 +71,9 @@ def test_a_page_of_names_is_read_without_sorting(reader):
     assert not any("TEMP B-TREE" in step["detail"] for step in plan)
 
 
-def test_names_that_stood_before_there_was_an_order_get_their_places(tmp_path, monkeypatch):
+def test_names_that_stood_before_there_was_an_order_get_their_places(tmp_path, older):
     path = str(tmp_path / "fieldkit.db")
-    with monkeypatch.context() as patch:
-        patch.setattr(schema, "REVISIONS", schema.REVISIONS[: schema.REVISIONS.index("0007")])
-        migrate.migrate_file(path, "laptop")
+    older(path, "0006")
     writer = open_writer(path)
     for number, name in enumerate(("查良镛", "区小明", "不在了")):
         writer.execute(

@@ -127,19 +127,15 @@ def test_a_store_whose_index_a_revision_emptied_is_filled(reader, writer, some):
     assert index.last_entry(writer) == last
 
 
-def test_a_store_from_before_the_index_was_laid_out_anew_finds_its_records(tmp_path, monkeypatch):
+def test_a_store_from_before_the_index_was_laid_out_anew_finds_its_records(tmp_path, older):
     path = str(tmp_path / "fieldkit.db")
-    with monkeypatch.context() as patch:
-        patch.setattr(schema, "REVISIONS", schema.REVISIONS[:5])
-        schema.ensure_current(path)
-        with closing(open_writer(path)) as writer:
-            columns = {row["name"]: "" for row in writer.execute("PRAGMA table_info(companies)")}
-            columns |= {"id": "01937c2e-8a1b", "deleted": 0, "name": "海尔智家", "uscc": "91350900587527783P"}
-            marks = ", ".join("?" * len(columns))
-            writer.execute(f"INSERT INTO companies ({', '.join(columns)}) VALUES ({marks})", list(columns.values()))
-            writer.execute(
-                "INSERT INTO search_entries (kind, record_id, digest) VALUES ('companies', '01937c2e-8a1b', 7)"
-            )
+    older(path, "0005")
+    with closing(open_writer(path)) as writer:
+        columns = {row["name"]: "" for row in writer.execute("PRAGMA table_info(companies)")}
+        columns |= {"id": "01937c2e-8a1b", "deleted": 0, "name": "海尔智家", "uscc": "91350900587527783P"}
+        marks = ", ".join("?" * len(columns))
+        writer.execute(f"INSERT INTO companies ({', '.join(columns)}) VALUES ({marks})", list(columns.values()))
+        writer.execute("INSERT INTO search_entries (kind, record_id, digest) VALUES ('companies', '01937c2e-8a1b', 7)")
     schema.ensure_current(path)
     with closing(open_reader(path)) as reader:
         assert [row["title"] for row in find(reader, "7783P")] == ["海尔智家"]

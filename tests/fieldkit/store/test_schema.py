@@ -57,7 +57,7 @@ def expected(side: str) -> MetaData:
     own = [sync.laptop_metadata()] if side == "laptop" else [sync.centre_metadata(), METADATA]
     whole = MetaData()
     for source in (
-        *(model.__table__ for model in (*records.REFERENCE, *records.WORK)),
+        *(model.__table__ for model in (*records.REFERENCE, *records.PUBLISHED, *records.WORK)),
         *(t for m in own for t in m.sorted_tables),
     ):
         source.to_metadata(whole)
