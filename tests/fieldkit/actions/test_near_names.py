@@ -89,7 +89,7 @@ NEW = [
     (CATL, "CATL", "met CATL"),
     (CATL, "Contemporary Amperex Technology Co., Limited", "met Contemporary Amperex Technology Co., Limited"),
     ("中兴通讯股份有限公司", "中芯国际", "拜访中芯国际"),
-    ("第一机械厂", "第二机械厂", "拜访第二机械厂"),
+    ("亳州第一机械厂", "亳州第二机械厂", "拜访亳州第二机械厂"),
     ("亳州一厂", "亳州二厂", "拜访亳州二厂"),
 ]
 
