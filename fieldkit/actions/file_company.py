@@ -55,10 +55,12 @@ def _holder(sheet: Sheet, holders: list[str]) -> str:
 
 def _takes_code(sheet: Sheet, company_id: str) -> bool:
     """Whether the line's code is the company's, which gets it where it has none."""
-    code, company = sheet.reading.uscc, sheet.work.get("companies", company_id)
-    if code:
-        sheet.fill_in("companies", company, {"uscc": code})
-    return not code or getattr(company, "uscc", "") == code
+    code = sheet.reading.uscc
+    if not code:
+        return True
+    company = sheet.work.get("companies", company_id)
+    sheet.fill_in("companies", company, {"uscc": code})
+    return getattr(company, "uscc", "") == code
 
 
 def _is_another(sheet: Sheet, company_id: str) -> bool:
@@ -93,8 +95,9 @@ def _begins_so(sheet: Sheet, company_id: str, whole: str) -> bool:
 def _has_rivals(sheet: Sheet, company_id: str) -> bool:
     """Whether another company goes by the very name in the line; one that is only called short of its own is none."""
     name = key(said(sheet.reading))
-    others: list[Any] = [sheet.work.find("companies", one) for one in sheet.lookups.companies_called(name)]
-    return any(name in map(key, sheet.lookups.names_of(one)) for one in others if one and one.id != company_id)
+    others = [one for one in sheet.lookups.companies_called(name) if one != company_id]
+    rivals: list[Any] = [sheet.work.find("companies", one) for one in others]
+    return any(name in map(key, sheet.lookups.names_of(one)) for one in rivals if one)
 
 
 def _named_owners(sheet: Sheet) -> list[str]:

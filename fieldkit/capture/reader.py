@@ -23,6 +23,7 @@ from fieldkit.capture.text import GAP, Line, is_han, mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from fieldkit.capture.amounts import Money
@@ -161,21 +162,23 @@ class Reader:
         elif entries:
             self.reading.ask("contact")
 
+    def _meant(self, link: linking.Link) -> Sequence[linking.Entry]:
+        """The records that a stretch may mean: of several companies the one whose full name it is, where it is one's."""
+        entries = link.entries
+        if len(entries) == 1 or any(entry[0] != "companies" for entry in entries):
+            return entries
+        typed = names.key(self.line.plain[link.start : link.end])
+        exact = [entry for entry in entries if names.key(entry[2]) == typed]
+        return exact if len(exact) == 1 else entries
+
     def _link(self, link: linking.Link) -> None:
-        """Take over what one stretch names; with several records under one name all are offered, unless it is all of one's name."""
-        kind = link.entries[0][0]
-        entries = [entry for entry in link.entries if entry[0] == kind]
-        field = {"companies": "company", "contacts": "contact", "leads": "title"}.get(kind)
+        """Take over what one stretch names; with several records under one name all are offered."""
+        entries = self._meant(link)
+        field = {"companies": "company", "contacts": "contact", "leads": "title"}.get(entries[0][0])
         if field is None:
             return
-        typed = names.key(self.line.plain[link.start : link.end])
-        exact = [entry for entry in link.entries if names.key(entry[2]) == typed]
-        if kind == "companies" and len(exact) == 1 and len(entries) == len(link.entries):
-            entries = exact
-        elif len(link.entries) > 1:
-            self._take(
-                field, link.start, link.end, None, sure=False, candidates=tuple(entry[2] for entry in link.entries)
-            )
+        if len(entries) > 1:
+            self._take(field, link.start, link.end, None, sure=False, candidates=tuple([entry[2] for entry in entries]))
             self.reading.ask(field)
             return
         _, identity, name = entries[0]
