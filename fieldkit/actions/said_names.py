@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fieldkit.capture.companies import LEGAL, LONGEST, SUFFIXES, goes_to
 from fieldkit.capture.names import PLACES
-from fieldkit.capture.people import NOT_NAMES, PINYIN_SURNAMES, looks_like_name
+from fieldkit.capture.people import NOT_NAMES, PINYIN_SURNAMES, POSTS, looks_like_name
 from fieldkit.capture.text import is_han, words
 
 if TYPE_CHECKING:
@@ -84,7 +84,12 @@ def _is_more_of_it(known: str, rest: str) -> bool:
     if rest.startswith(" "):
         return not rest.isupper() and rest[1:].lower() not in PINYIN_SURNAMES
     short = len(known) <= _SHORT_NAME and 1 <= len(rest) <= _SHORT_REST and is_han(rest[0]) and is_han(known[-1])
-    return short and not rest.startswith(_BESIDE_NAMES) and rest[:2] not in NOT_NAMES and not looks_like_name(rest)
+    return (
+        short
+        and not rest.startswith((*_BESIDE_NAMES, *POSTS))
+        and rest[:2] not in NOT_NAMES
+        and not looks_like_name(rest)
+    )
 
 
 def _name_goes_to(text: str, start: int) -> int:
