@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.actions.file_company import learn
 from fieldkit.actions.filing import add_followup, file_sheet, fill_visit, link_followups
 from fieldkit.actions.lookups import Lookups
 from fieldkit.actions.sheet import Sheet
@@ -33,6 +34,8 @@ def answer(work: Work, visit: Owned, settled: Collection[str]) -> None:
     sheet = Sheet(work, lookups, reading, columns, written_at, still_open=still_open)
     if needs.READING in before:
         fill_visit(sheet)
+    if needs.COMPANY in before and needs.COMPANY in settled:
+        learn(sheet)
     file_sheet(sheet)
     if needs.READING in before:
         add_followup(sheet, visit.id)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fieldkit.actions.file_company import goes_on
+from fieldkit.actions.said_names import said as said_of
 from fieldkit.capture import Reading, read
 from fieldkit.capture.names import key
 from fieldkit.domain import needs
+from fieldkit.domain.phone_numbers import phone_number
+from fieldkit.domain.phones import is_personal
 from fieldkit.store import matching, rows
 from fieldkit.store.likeness import alike, sound_alike
 from fieldkit.store.names import KnownNames
@@ -55,7 +57,9 @@ def asked(connection: sqlite3.Connection, visit: Row) -> list[Asked]:
 
 
 def look_alikes(connection: sqlite3.Connection, row: Mapping[str, Any]) -> list[Row]:
-    """The records that may be the same as `row`: companies with its code or a name near to its own, others of one name."""
+    """The records that may be the same as `row`: companies with its code or a name near to its own, others of one name, people
+    with one number.
+    """
     kind, title = row["kind"], str(row["title"])
     if kind == "companies":
         ids = [*_with_its_code(connection, row), *matching.companies_near(connection, title)]
@@ -66,6 +70,7 @@ def look_alikes(connection: sqlite3.Connection, row: Mapping[str, Any]) -> list[
             for one in matching.contacts_at(connection, row.get("company_id") or "")
             if kind == "contacts" and _may_be(key(title), key(one.name))
         ]
+        ids += _with_its_number(connection, str(row.get("phone") or ""))
     return [found for found in rows.rows(connection, kind, list(dict.fromkeys(ids))) if found["id"] != row["id"]][:MOST]
 
 
@@ -73,13 +78,24 @@ def _with_its_code(connection: sqlite3.Connection, company: Mapping[str, Any]) -
     return matching.companies_with_code(connection, company["uscc"], company["group_code"])
 
 
-def _companies(connection: sqlite3.Connection, _visit: Row, reading: Reading) -> Asked:
+def _with_its_number(connection: sqlite3.Connection, stored: str) -> list[str]:
+    number = phone_number(stored)
+    found = matching.contacts_with(connection, number) if is_personal(number) else []
+    return [one.id for one in found if phone_number(one.phone) == number]
+
+
+def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
     marks = [mark for mark in reading.marks if mark.kind == "company"]
-    said = goes_on(reading) or next((mark.text for mark in marks), "") or reading.company or ""
+    said = said_of(reading)
     people = [person.id for person in reading.contacts] + [
-        hit[1] for hit in _called(connection, [mark.text for mark in reading.marks if mark.kind == "contact"])
+        hit[1]
+        for hit in _called(connection, "contacts", [mark.text for mark in reading.marks if mark.kind == "contact"])
     ]
-    ids = [reading.company_id or "", *(row["company_id"] for row in _rows(connection, "contacts", people))]
+    codes = [str(mark.value) for mark in reading.marks if mark.kind == "uscc" and mark.value]
+    ids = [one for code in codes for one in matching.companies_with_code(connection, code, visit["group_code"])]
+    ids += [reading.company_id or "", *(row["company_id"] for row in _rows(connection, "contacts", people))]
+    projects = _called(connection, "leads", [mark.text for mark in reading.marks if mark.kind == "title"])
+    ids += [row["company_id"] for row in _rows(connection, "leads", [project[1] for project in projects])]
     for name in (said, *(str(candidate) for mark in marks for candidate in mark.candidates)):
         ids += (
             [*matching.companies_called(connection, name), *matching.companies_near(connection, name)] if name else []
@@ -93,16 +109,16 @@ def _contacts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> A
     said = next(iter([*(person.name for person in reading.contacts), *marks]), "")
     colleagues = matching.contacts_at(connection, visit["company_id"]) if visit["company_id"] else []
     like = [one.id for one in colleagues if said and _may_be(key(said), key(one.name))]
-    known = [hit[1] for hit in _called(connection, [said])]
+    known = [hit[1] for hit in _called(connection, "contacts", [said])]
     return Asked(
         needs.CONTACT, "contact_id", said, _rows(connection, "contacts", [*known, *like] or [c.id for c in colleagues])
     )
 
 
-def _called(connection: sqlite3.Connection, names: Iterable[str]) -> list[tuple[str, str, str]]:
-    """(kind, id, name) of the contacts of these names; a sign before a name is none of it."""
+def _called(connection: sqlite3.Connection, kind: str, names: Iterable[str]) -> list[tuple[str, str, str]]:
+    """(kind, id, name) of the records of `kind` of these names; a sign before a name is none of it."""
     found = KnownNames(connection).lookup(list({key(name) for name in names}))
-    return [hit for hits in found.values() for hit in hits if hit[0] == "contacts"]
+    return [hit for hits in found.values() for hit in hits if hit[0] == kind]
 
 
 def _may_be(said: str, name: str) -> bool:

@@ -2,33 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
-from fieldkit.actions.phone_numbers import phone_number
+from fieldkit.actions.said_names import elsewhere, goes_on, said
 from fieldkit.actions.sheet import Sheet, line
-from fieldkit.capture.companies import LEGAL, LONGEST, SUFFIXES
-from fieldkit.capture.names import key, short_names
-from fieldkit.domain import needs
-
-if TYPE_CHECKING:
-    from fieldkit.capture import Reading
-
-
-_AFTER_NAMES = frozenset("谈聊了的和与及签来在就去对说等")
-"""Small words that end a name."""
+from fieldkit.actions.values import LINE_LIMIT
+from fieldkit.capture.names import key
+from fieldkit.domain import former_names, needs
+from fieldkit.domain.phone_numbers import phone_number
+from fieldkit.store.likeness import near
 
 
 def company_of(sheet: Sheet, context: str) -> str:
     """The id of the company, found or made; empty where it is left to a person.
 
-    `context` is the company at which the line was typed, if it names none itself.
+    A credit code in the line tells the company, unless the line calls it by another's name. `context` is the company at which
+    the line was typed, if it names none itself.
     """
+    code = sheet.reading.uscc or ""
+    holders = sheet.lookups.companies_with_code(code)
+    if holders:
+        return _holder(sheet, holders) or sheet.need(needs.COMPANY)
+    company = _by_name(sheet, context)
+    return company if not company or _takes_code(sheet, company) else sheet.need(needs.COMPANY)
+
+
+def learn(sheet: Sheet) -> None:
+    """Keep what a person has said of a company by choosing it for the line: that it has this code, and goes by this name too.
+
+    Only a name near to its own is kept, and only one by which no company is known.
+    """
+    company: Any = sheet.work.find("companies", sheet.company_id)
+    name = line(said(sheet.reading))
+    if company is None:
+        return
+    if not sheet.lookups.companies_with_code(sheet.reading.uscc or ""):
+        _takes_code(sheet, company.id)
+    if not key(name) or sheet.lookups.companies_called(name) or not near(name, sheet.lookups.names_of(company)):
+        return
+    names = former_names.joined([*former_names.each(company.former_names), name])
+    if len(names) <= LINE_LIMIT:
+        sheet.work.change("companies", company, {"former_names": names})
+
+
+def _holder(sheet: Sheet, holders: list[str]) -> str:
+    """The one company of those with the line's code that its name may mean; empty where it means another, or several."""
+    name = said(sheet.reading)
+    meant = sheet.lookups.companies_called(name) or sheet.lookups.companies_near(name) if name else holders
+    found = [company for company in holders if company in meant]
+    return found[0] if len(found) == 1 else ""
+
+
+def _takes_code(sheet: Sheet, company_id: str) -> bool:
+    """Whether the line's code is the company's, which gets it where it has none."""
+    code = sheet.reading.uscc
+    if not code:
+        return True
+    company = sheet.work.get("companies", company_id)
+    sheet.fill_in("companies", company, {"uscc": code})
+    return getattr(company, "uscc", "") == code
+
+
+def _is_another(sheet: Sheet, company_id: str) -> bool:
+    """Whether the company has a code, and the line surely gives another."""
+    known = str(getattr(sheet.work.find("companies", company_id), "uscc", ""))
+    sure = any(mark.kind == "uscc" and mark.sure for mark in sheet.reading.marks)
+    return bool(known and sure and sheet.reading.uscc and known != sheet.reading.uscc)
+
+
+def _by_name(sheet: Sheet, context: str) -> str:
     reading, work = sheet.reading, sheet.work
     if sheet.asks(needs.COMPANY):
         return sheet.need(needs.COMPANY)
     if reading.company_id and work.exists("companies", reading.company_id):
-        unsure = goes_on(reading) or _stands_elsewhere(sheet, reading.company_id)
-        return sheet.need(needs.COMPANY) if unsure else reading.company_id
+        whole = goes_on(reading) or elsewhere(reading)
+        if not whole or _begins_so(sheet, reading.company_id, whole):
+            return sheet.need(needs.COMPANY) if _has_rivals(sheet, reading.company_id) else reading.company_id
+        return _called(sheet, line(whole)) if _is_another(sheet, reading.company_id) else sheet.need(needs.COMPANY)
     if reading.company:
         return _called(sheet, line(reading.company))
     if context and work.exists("companies", context):
@@ -36,38 +86,25 @@ def company_of(sheet: Sheet, context: str) -> str:
     return _implied(sheet) or sheet.need(needs.COMPANY)
 
 
-def goes_on(reading: Reading) -> str:
-    """The whole name, where the line goes on after a name that the store knows: 比亚迪 is known, 比亚迪汽车 is met."""
-    text = reading.text
-    for mark in reading.marks:
-        if mark.kind != "company" or mark.value != reading.company:
-            continue
-        end = _name_goes_to(text, mark.end)
-        bounds = {other.start for other in reading.marks}
-        if end > mark.end and (end in bounds or not text[end : end + 1].isalnum() or text[end] in _AFTER_NAMES):
-            return text[mark.start : end]
-    return ""
+def _begins_so(sheet: Sheet, company_id: str, whole: str) -> bool:
+    """Whether a name of the company begins with all that the line says: 特斯拉（上海） is 特斯拉(上海)有限公司."""
+    called = sheet.lookups.names_of(sheet.work.find("companies", company_id))
+    return any(key(name).startswith(key(whole)) for name in called)
 
 
-def _name_goes_to(text: str, start: int) -> int:
-    """Past the words of which companies' names are made that stand at `start`."""
-    end = start
-    while word := next((word for word in SUFFIXES if text.startswith(word, end)), ""):
-        end += len(word)
-    legal = [text.find(word, end, end + LONGEST) for word in LEGAL]
-    last = max((place + len(word) for place, word in zip(legal, LEGAL, strict=True) if place >= 0), default=end)
-    return last if text[start:last].isalnum() else end
+def _has_rivals(sheet: Sheet, company_id: str) -> bool:
+    """Whether another company goes by the very name in the line; one that is only called short of its own is none."""
+    name = key(said(sheet.reading))
+    others = [one for one in sheet.lookups.companies_called(name) if one != company_id]
+    rivals: list[Any] = [sheet.work.find("companies", one) for one in others]
+    return any(name in map(key, sheet.lookups.names_of(one)) for one in rivals if one)
 
 
-def _stands_elsewhere(sheet: Sheet, company_id: str) -> bool:
-    """Whether the line puts a place before the known name that the company's own name has not: 上海字节跳动 is not 北京字节跳动."""
-    text, known = sheet.reading.text, str(getattr(sheet.work.get("companies", company_id), "name", ""))
-    for mark in sheet.reading.marks:
-        if mark.kind == "company" and mark.value == sheet.reading.company:
-            for place in (text[max(mark.start - length, 0) : mark.start] for length in (2, 3)):
-                if key(mark.text) in short_names(place + mark.text) and place not in known:
-                    return True
-    return False
+def _named_owners(sheet: Sheet) -> list[str]:
+    """The companies of those whom the line calls by name and who have the number in it."""
+    owners = sheet.lookups.contacts_with(phone_number(sheet.reading.phone or "")) if sheet.reading.phone else []
+    called = {key(mark.text.lstrip("@＠")) for mark in sheet.reading.marks if mark.kind == "contact"}
+    return [owner.company_id for owner in owners if key(owner.name) in called]
 
 
 def _called(sheet: Sheet, name: str) -> str:
@@ -75,9 +112,11 @@ def _called(sheet: Sheet, name: str) -> str:
     if len(called) == 1:
         return called[0]
     unsure = any(mark.kind == "company" and not mark.sure for mark in sheet.reading.marks)
-    if called or unsure or not key(name) or sheet.lookups.companies_near(name):
+    around = [company for company in sheet.lookups.companies_near(name) if not _is_another(sheet, company)]
+    if called or unsure or not key(name) or around:
         return sheet.need(needs.COMPANY)
-    return sheet.add("companies", {"name": name, "task_force": sheet.visit.get("task_force") or ""})
+    given = {"task_force": sheet.visit.get("task_force") or "", "uscc": sheet.reading.uscc or ""}
+    return sheet.add("companies", {"name": name, **given})
 
 
 def _implied(sheet: Sheet) -> str:
@@ -89,7 +128,9 @@ def _implied(sheet: Sheet) -> str:
     at = {str(getattr(record, "company_id", "")) for record in known if record and not record.deleted}
     if not at and reading.phone:
         at = {person.company_id for person in sheet.lookups.contacts_with(phone_number(reading.phone))}
-    if sheet.asks(needs.CONTACT) and not sheet.visit.get("contact_id"):
+    if owners := _named_owners(sheet):
+        at = set(owners)
+    elif sheet.asks(needs.CONTACT) and not sheet.visit.get("contact_id"):
         sheet.need(needs.CONTACT)
         return ""
     companies = [company for company in at if company and work.exists("companies", company)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.actions.sheet import Sheet, line
 from fieldkit.capture.names import key
-from fieldkit.capture.people import POSTS
+from fieldkit.capture.people import DOUBLE_SURNAMES, POSTS
 from fieldkit.domain import needs
+from fieldkit.domain.phone_numbers import phone_number
+from fieldkit.domain.phones import is_personal
 from fieldkit.store.likeness import sound_alike
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from fieldkit.store.matching import ContactMatch
 
 _SIGNS = ("@", "＠")
+_BEFORE_SURNAMES = "小老阿"
 
 
 class _Named(NamedTuple):
@@ -87,24 +89,54 @@ def _contact(sheet: Sheet, person: _Named) -> str:
 def _match(sheet: Sheet, person: _Named) -> str | None:
     """The id of the contact that is meant, `""` for somebody new, None where that would be a guess."""
     colleagues = sheet.colleagues()
-    by_id = [colleague.id for colleague in colleagues if colleague.id == person.known]
-    by_phone = [colleague.id for colleague in colleagues if person.phone and colleague.phone == person.phone]
-    by_name = [colleague.id for colleague in colleagues if key(colleague.name) == key(person.name)]
-    for found in (by_id, by_phone, by_name):
+    by_id = [colleague for colleague in colleagues if colleague.id == person.known]
+    by_phone = [colleague for colleague in colleagues if person.phone and colleague.phone == person.phone]
+    by_name = [colleague for colleague in colleagues if key(colleague.name) == key(person.name)]
+    owners = [colleague for colleague in by_phone if _may_own(person.name, colleague.name)]
+    if by_phone and not owners and is_personal(person.phone):
+        return None
+    for found in (by_id, owners, by_name):
         if found:
-            return found[0] if len(found) == 1 else None
-    if not person.told or _may_be_one_of(person.name, colleagues):
+            return found[0].id if len(found) == 1 and not _is_anothers(sheet, person, found[0]) else None
+    if not person.told or any(_may_be(person.name, colleague.name) for colleague in colleagues):
         return None
     return _elsewhere(sheet, person)
 
 
-def _may_be_one_of(name: str, colleagues: list[ContactMatch]) -> bool:
-    """王总 may be the 王建国 who is known there, 张玮 the 张伟."""
-    titled = name[1:] in POSTS
-    return any(
-        colleague.name[:1] == name[0] if titled else sound_alike(key(colleague.name), key(name))
-        for colleague in colleagues
-    )
+def _is_anothers(sheet: Sheet, person: _Named, found: ContactMatch) -> bool:
+    """Whether the number in the line, which the contact found is without, is somebody's at another company."""
+    if found.phone or not is_personal(person.phone):
+        return False
+    return any(owner.company_id not in ("", sheet.company_id) for owner in sheet.lookups.contacts_with(person.phone))
+
+
+def _may_be(name: str, other: str) -> bool:
+    """Whether two different names may be one person's: 王总, 小王 and 王建国, 张玮 and 张伟, Zhang and Zhang Wei."""
+    one, two = key(name), key(other)
+    if one.isascii() or two.isascii():
+        return one.startswith(two) or two.startswith(one)
+    if _is_short(name) or _is_short(other):
+        return _surname(name) == _surname(other)
+    return sound_alike(one, two)
+
+
+def _may_own(name: str, other: str) -> bool:
+    """Whether two names may be those of one number's owner; names in other letters may."""
+    return key(name) == key(other) or name.isascii() != other.isascii() or _may_be(name, other)
+
+
+def _is_short(name: str) -> bool:
+    """Whether somebody is called by the surname alone: 王, 王总, 尉迟总, 小王."""
+    rest = name.removeprefix(_surname(name))
+    return not rest or rest in POSTS or _is_familiar(name)
+
+
+def _surname(name: str) -> str:
+    return name[1:] if _is_familiar(name) else name[:2] if name[:2] in DOUBLE_SURNAMES else name[:1]
+
+
+def _is_familiar(name: str) -> bool:
+    return len(name) == 2 and name[0] in _BEFORE_SURNAMES
 
 
 def _elsewhere(sheet: Sheet, person: _Named) -> str | None:
@@ -114,7 +146,7 @@ def _elsewhere(sheet: Sheet, person: _Named) -> str | None:
         return same_phone[0].id
     known = sheet.work.find("contacts", person.known) if person.known else None
     homeless = known is not None and not known.deleted and not getattr(known, "company_id", "")
-    return None if same_phone or homeless else ""
+    return None if (same_phone and is_personal(person.phone)) or homeless else ""
 
 
 def _fill_in(sheet: Sheet, contact_id: str, person: _Named) -> str:

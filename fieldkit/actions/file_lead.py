@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fieldkit.actions.sheet import Sheet, line
 from fieldkit.capture.names import key
 from fieldkit.domain import needs, stages
+from fieldkit.store.likeness import alike
 
 if TYPE_CHECKING:
     from fieldkit.capture import Reading
@@ -49,7 +50,15 @@ def _match(sheet: Sheet, title: str) -> str | None:
     ]
     if same:
         return same[0] if len(same) == 1 else None
+    if title and any(_is_near(title, lead.title) for lead in leads):
+        return None
     return "" if title or not leads else None
+
+
+def _is_near(title: str, other: str) -> bool:
+    """Whether two titles may be one project's; another phase or number is another project."""
+    one, two = (key(text).removesuffix("项目").removesuffix("project") for text in (title, other))
+    return [char for char in one if char.isnumeric()] == [char for char in two if char.isnumeric()] and alike(one, two)
 
 
 def _title_for(sheet: Sheet) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from fieldkit.actions.values import LINE_LIMIT, TEXT_LIMIT
 from fieldkit.capture.names import key
 from fieldkit.domain import former_names
-from fieldkit.domain.kinds import AMOUNT, LONG_TEXT, Field, Kind, written_with
+from fieldkit.domain.kinds import AMOUNT, LONG_TEXT, PHONE, Field, Kind, written_with
+from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.domain.wording import value_text
 from fieldkit.errors import Invalid
 from fieldkit.i18n import _
@@ -57,6 +58,8 @@ def _same(field: Field, kept: Stored, other: Stored) -> bool:
     """Whether the other record has nothing of its own to say there."""
     theirs, mine = other[field.name], kept[field.name]
     same_money = field.takes != AMOUNT or other["currency"] == kept["currency"]
+    if field.takes == PHONE:
+        theirs, mine = phone_number(theirs), phone_number(mine)
     return theirs in (None, "") or (theirs == mine and same_money)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.actions.phone_numbers import phone_number
 from fieldkit.actions.work import Work
 from fieldkit.capture import Known
 from fieldkit.capture.names import key
+from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.store import matching, names
 from fieldkit.store.documents import NAMES, name_keys, names_of
 from fieldkit.store.likeness import near
@@ -56,10 +56,20 @@ class Lookups(Known):
         """The ids of the companies that may be meant by `name`, or may not."""
         found = self._companies(matching.companies_near, name, [key(name)])
         unwritten = [record for kind, record in self._work.unwritten if kind == "companies"]
-        return list(dict.fromkeys([*found, *(one.id for one in unwritten if near(name, self._called(one)))]))
+        return list(dict.fromkeys([*found, *(one.id for one in unwritten if near(name, self.names_of(one)))]))
+
+    def companies_with_code(self, code: str) -> list[str]:
+        """The ids of the group's companies with this credit code, none where it is empty."""
+        if not code:
+            return []
+        unwritten = dict.fromkeys(record.id for kind, record in self._work.unwritten if kind == "companies")
+        on_disk = matching.companies_with_code(self._work.connection, code, self._work.me.group_code)
+        found: list[Any] = [self._work.find("companies", company) for company in dict.fromkeys([*on_disk, *unwritten])]
+        return [one.id for one in found if one and one.uscc == code and not one.deleted]
 
     @staticmethod
-    def _called(company: Any) -> list[str]:
+    def names_of(company: Any) -> list[str]:
+        """Every name that a company goes by."""
         return names_of("companies", {field: getattr(company, field) for field in NAMES["companies"]})
 
     def contacts_at(self, company_id: str) -> list[ContactMatch]:

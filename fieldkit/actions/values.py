@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Protocol
 
-from fieldkit.actions.phone_numbers import phone_number
+from fieldkit import uscc
 from fieldkit.capture import read
-from fieldkit.domain import kinds, uscc
+from fieldkit.domain import kinds
 from fieldkit.domain.choices import code_of
 from fieldkit.domain.cleaning import stored_line, stored_text
 from fieldkit.domain.kinds import Field, Kind
 from fieldkit.domain.money import YUAN
+from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.domain.stages import RulePack, codes
 from fieldkit.errors import Invalid
 

@@ -61,6 +61,7 @@ _SAID_BEFORE = words("公司名称 企业名称 项目公司 注册公司 成立
 _CUT_BEFORE = ("了", "的", "与", "和", "到", "去", "在", "对", "给", "向", "由", "为", "跟", "后")
 _POINTING = ("该", "本", "这", "那", "一家", "几家", "我")
 _ARTICLES = phrases("with , the ")
+_LEGAL_LATIN = (", ltd.", ", ltd", ", limited", ", inc.", ", inc", ", llc")
 _OF = (" of ", " from ", " at ")
 _TRADE_POSTS = frozenset(
     words("""
@@ -239,6 +240,16 @@ def _name_end(text: str, start: int) -> int:
     return end
 
 
+def goes_to(text: str, start: int) -> int:
+    """How far words of a name may go on at `start`: up to a small word, a verb, a delegation or a sign."""
+    end = start
+    while end < len(text) and (is_han(text[end]) or is_latin(text[end])):
+        if _STOPS.at(text, end) or _GROUP_WORDS.at(text, end):
+            break
+        end += 1
+    return end
+
+
 def _latin_after(line: Line, text: str, start: int) -> list[Subject]:
     """Capitalised words after met, visited, spoke to; a person's where they are followed by "of" and a company."""
     while text.startswith(" ", start):
@@ -270,7 +281,7 @@ def _capitalised_end(line: Line, text: str, start: int) -> int:
             break
         end = word_end
         index = word_end + 1 if text.startswith(" ", word_end) else len(text)
-    return end
+    return end + len(starts(text, end, _LEGAL_LATIN)) if end > start else end
 
 
 def _before_arrival(text: str, word: str) -> list[Subject]:

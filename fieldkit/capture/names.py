@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from fieldkit.capture.simplified import NAMED
 from fieldkit.capture.text import words
 
 _LEGAL = ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "股份公司", "分公司", "子公司", "总公司", "公司")
@@ -34,8 +35,8 @@ PLACES = words("""
 
 
 def key(text: str) -> str:
-    """The normalised name: compatibility forms folded, lower case, only letters and digits left."""
-    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """The normalised name: compatibility forms folded, in simplified characters and lower case, only letters and digits left."""
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(NAMED)
     return "".join([char for char in folded.lower() if char.isalnum()])
 
 
@@ -60,7 +61,7 @@ def short_names(full: str) -> list[str]:
 
 
 def _without_brackets(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name)
+    folded = unicodedata.normalize("NFKC", name).translate(NAMED)
     for start, end in ("()", "[]"):
         while (left := folded.find(start)) >= 0 and (right := folded.find(end, left)) >= 0:
             folded = folded[:left] + folded[right + 1 :]

@@ -130,6 +130,8 @@ def _signed_end(plain: str, start: int) -> int:
     end = start
     while end < len(plain) and plain[end] not in _AT_ENDS and not plain[end].isdigit():
         end += 1
+    if end == start + 1 and _is_spaced_out(plain, start):
+        return end + 2
     if end - start > _LONGEST_NAME and all(map(is_han, plain[start:end])):
         end = _cut_name(plain, start, end)
     while end < len(plain) and plain[end] == " " and is_latin(plain[end - 1]) and plain[end + 1 : end + 2].isupper():
@@ -137,6 +139,13 @@ def _signed_end(plain: str, start: int) -> int:
         while end < len(plain) and (is_latin(plain[end]) or plain[end] in "-'."):
             end += 1
     return end
+
+
+def _is_spaced_out(plain: str, start: int) -> bool:
+    """Whether a name of two characters is written with a blank between them, as lists of names are: 张 伟."""
+    given, following = plain[start + 2 : start + 3], plain[start + 3 : start + 4]
+    apart = plain[start] in SURNAMES and plain[start + 1 : start + 2] == " " and given not in _STOPS
+    return apart and is_han(given or " ") and not is_han(following or " ")
 
 
 def _cut_name(plain: str, start: int, end: int) -> int:

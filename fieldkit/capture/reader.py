@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fieldkit.capture import (
     companies,
+    credit_codes,
     freestanding,
     introductions,
     linking,
@@ -18,10 +19,11 @@ from fieldkit.capture import (
     verbs,
 )
 from fieldkit.capture.reading import AmountRead, Mark, Person, Reading
-from fieldkit.capture.text import GAP, Line, mask
+from fieldkit.capture.text import GAP, Line, is_han, mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from fieldkit.capture.amounts import Money
@@ -40,8 +42,10 @@ class Reader:
         self.first_person = 0
         self._signs()
         self._signed_people()
-        self._phones()
+        self._credit_codes()
+        found_phones = self._phones()
         self._links(known)
+        self._people_before(found_phones)
         self.brands = freestanding.find_brands(self.left)
         whens = self._moments_and_money()
         found = verbs.find_verbs(self._shielded(), line.folded)
@@ -111,18 +115,36 @@ class Reader:
         at, until = self.line.span(person.start, person.end)
         self.first_person = min(self.first_person or person.start, person.start)
         name = self.line.plain[person.name_start : person.name_end]
+        if is_han(name[-1]):
+            name = name.replace(" ", "")
         if all(known.name != name for known in self.reading.contacts):
             self.reading.contacts.append(Person(at, until, name, person.post))
         self._take("contact", person.start, person.end, name)
 
-    def _phones(self) -> None:
-        found = phones.find_phones(self.left)
+    def _credit_codes(self) -> None:
+        """Credit codes with their labels; an identity card's number is nobody's phone or day, and is left out."""
+        codes = credit_codes.find(self.left)
+        for found in codes:
+            if found.code != "":
+                self._take("uscc", found.start, found.end, found.code, sure=found.sure)
+            self.left = mask(self.left, found.labelled, found.end)
+        said = {found.code for found in codes if found.code}
+        if len(said) > 1:
+            self.reading.ask("company")
+        self.reading.uscc = said.pop() if len(said) == 1 else None
+
+    def _people_before(self, found: list[phones.Phone]) -> None:
         for person in people.before_phone(self.left, found):
             self._add_person(person)
+
+    def _phones(self) -> list[phones.Phone]:
+        found = phones.find_phones(self.left)
+        self._people_before(found)
         for phone in found:
             self.reading.phones.append(phone.digits)
             self._take("phone", phone.start, phone.end, phone.digits)
         self.reading.phone = self.reading.phones[0] if self.reading.phones else None
+        return found
 
     def _links(self, known: Known | None) -> None:
         if known is None:
@@ -140,17 +162,23 @@ class Reader:
         elif entries:
             self.reading.ask("contact")
 
+    def _meant(self, link: linking.Link) -> Sequence[linking.Entry]:
+        """The records that a stretch may mean: of several companies the one whose full name it is, where it is one's."""
+        entries = link.entries
+        if len(entries) == 1 or any(entry[0] != "companies" for entry in entries):
+            return entries
+        typed = names.key(self.line.plain[link.start : link.end])
+        exact = [entry for entry in entries if names.key(entry[2]) == typed]
+        return exact if len(exact) == 1 else entries
+
     def _link(self, link: linking.Link) -> None:
         """Take over what one stretch names; with several records under one name all are offered."""
-        kind = link.entries[0][0]
-        entries = [entry for entry in link.entries if entry[0] == kind]
-        field = {"companies": "company", "contacts": "contact", "leads": "title"}.get(kind)
+        entries = self._meant(link)
+        field = {"companies": "company", "contacts": "contact", "leads": "title"}.get(entries[0][0])
         if field is None:
             return
-        if len(link.entries) > 1:
-            self._take(
-                field, link.start, link.end, None, sure=False, candidates=tuple(entry[2] for entry in link.entries)
-            )
+        if len(entries) > 1:
+            self._take(field, link.start, link.end, None, sure=False, candidates=tuple([entry[2] for entry in entries]))
             self.reading.ask(field)
             return
         _, identity, name = entries[0]

@@ -170,7 +170,7 @@ class Reading:
 
     __slots__ = (
         "amount", "amounts", "company", "company_id", "contact", "contacts", "currency", "dates", "lead_id", "marks", "mode", "next",
-        "phone", "phones", "questions", "stage", "tags", "task_force", "text", "title", "visited", "visited_time",
+        "phone", "phones", "questions", "stage", "tags", "task_force", "text", "title", "uscc", "visited", "visited_time",
     )  # fmt: skip
 
     def __init__(self, text: str) -> None:
@@ -181,6 +181,7 @@ class Reading:
         self.phone: str | None = None
         self.title: str | None = None
         self.lead_id: str | None = None
+        self.uscc: str | None = None
         self.amount: int | None = None
         self.currency: str | None = None
         self.mode: str | None = None
@@ -222,6 +223,7 @@ class Reading:
             "stage": self.stage,
             "tags": list(self.tags),
             "visited_time": clock_text(self.visited_time),
+            "uscc": self.uscc,
             "marks": [found.as_json() for found in self.marks],
             "questions": list(self.questions),
         }

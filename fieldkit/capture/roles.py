@@ -11,7 +11,7 @@ from fieldkit.capture.text import GAP
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from fieldkit.capture.moments import Moment, When
     from fieldkit.capture.reading import Reading
@@ -20,15 +20,24 @@ if TYPE_CHECKING:
 
 _SHORT = 14
 """Days of a span that can be a next step without a verb: 等12月中旬董事会."""
+_WEEKENDS = ("周末", "周六日", "周六周日", "双休日")
+_TOLD = frozenset({"day", "range"})
+"""Units of a span from one day to another; in a week, a month or 上旬 a visit was on some day."""
+_WEEKEND_LONG = 3  # days
 _CHOICE = ("或", "或者", "还是", "或是", "or")
 
 
 class Role:
-    """One mention with its verb, whether that looks back, what it comes to, and whether nothing happens then (`void`)."""
+    """One mention with its verb, whether that looks back and tells what is `done`, what it comes to, and whether nothing
+    happens then (`void`).
+    """
 
-    __slots__ = ("back", "moments", "verb", "void", "when")
+    __slots__ = ("back", "done", "moments", "verb", "void", "when")
 
-    def __init__(self, when: When, verb: Verb | None, back: bool, moments: list[Moment], void: bool) -> None:
+    def __init__(
+        self, when: When, verb: Verb | None, back: bool, moments: list[Moment], *, done: bool, void: bool
+    ) -> None:
+        self.done = done
         self.void = void
         self.when = when
         self.verb = verb
@@ -106,7 +115,7 @@ def _role(line: Line, text: str, whens: Sequence[When], index: int, *, found: Se
     when.settled = moments[0] if moments else None
     if when.day is None and moments and back and not (done or nearest) and not moments[0].is_past(now):
         back = False
-    return Role(when, verb, back, moments, tenses.is_void(text, when, since, until))
+    return Role(when, verb, back, moments, done=done, void=tenses.is_void(text, when, since, until))
 
 
 def _verb_of(text: str, when: When, since: int, until: int, found: Sequence[Verb]) -> Verb | None:
@@ -153,7 +162,10 @@ def _place(line: Line, reading: Reading, role: Role, *, now: datetime, text: str
     if verb is not None and verb.kind == verbs.MILESTONE:
         return
     today = now.date()
-    if moment.last < today or (
+    if _is_told_visit(line, role, today) and (verb or any(other.kind == verbs.VISIT for other in found)):
+        if reading.visited is None:
+            reading.visited, reading.visited_time = moment.first, moment.time
+    elif moment.last < today or (
         moment.last == moment.first
         and moment.is_past(now)
         and (role.back or verb is None or (verb.kind == verbs.VISIT and not verb.light) or moment.time is not None)
@@ -166,6 +178,22 @@ def _place(line: Line, reading: Reading, role: Role, *, now: datetime, text: str
     elif reading.next is None and (verb is not None or (moment.last - moment.first).days <= _SHORT):
         day = moment.first if moment.first >= today else moment.last
         reading.next = Next(day, moment.time, _what(line, text, role.when, verb))
+
+
+def _is_told_visit(line: Line, role: Role, today: date) -> bool:
+    """Whether a visit took these days, so that it was on the first: 上周末接待…, 周一到周三走访….
+
+    In 上周拜访… it was on some day of them; 周末接待… may be the coming one.
+    """
+    day, verb, moment = role.when.day, role.verb, role.moments[0]
+    length = (moment.last - moment.first).days + 1
+    if length == 1 or moment.first >= today or day is None or (day.unit not in _TOLD and length > _WEEKEND_LONG):
+        return False
+    if not role.done and line.folded.startswith(_WEEKENDS, role.when.start):
+        return False
+    if moment.last == today:
+        return verb is not None and verb.kind == verbs.VISIT and not verb.light
+    return moment.last < today and (verb is None or verb.kind == verbs.VISIT or verb.word.startswith("来"))
 
 
 def _what(line: Line, text: str, when: When, verb: Verb | None) -> str:

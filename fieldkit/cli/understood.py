@@ -12,14 +12,18 @@ if TYPE_CHECKING:
 
 
 def summary(reading: Reading) -> str:
-    """Company · person phone · project · amount · next step; empty where nothing was read."""
+    """Company code · person phone · project · amount · next step; empty where nothing was read."""
     parts = [
-        reading.company,
+        " ".join(word for word in (reading.company, reading.uscc) if word),
         " ".join(word for word in (reading.contact, reading.phone) if word),
         reading.title,
         money_text(reading.amount, reading.currency or "CNY") if reading.amount else None,
         _next_text(reading.next) if reading.next else None,
     ]
+    if any(mark.kind == "uscc" and not mark.sure for mark in reading.marks):
+        from fieldkit.domain.doubts import doubts_about
+
+        parts += [doubt.text for doubt in doubts_about("companies", {"uscc": reading.uscc}, {})]
     if reading.questions:
         from fieldkit.domain.needs import question
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fieldkit.domain import stages, uscc
+from fieldkit import uscc
+from fieldkit.domain import stages
 from fieldkit.domain.choices import choice_label
 from fieldkit.domain.kinds import KINDS
 from fieldkit.i18n import N_, _

@@ -9,6 +9,7 @@ from fieldkit.i18n import _
 
 EXTENSION = ";ext="
 _CHINA = "+86"
+_SAID = "转"
 _SERVICES = ("400", "800")
 _MOBILE = 11
 _FEWEST, _MOST = 8, 15  # digits of E.164
@@ -38,12 +39,22 @@ def readable(stored: str) -> str:
 
 
 def dialled(stored: str) -> list[str]:
-    """The runs of digits by which people look for the number: as dialled in China, with the country, the extension."""
+    """The digits by which people look for the number: as dialled in China, with the country, the extension, and with hyphens."""
     if not is_international(stored):
         return [stored]
     number, extension = parts(stored)
-    national = _national(number[len(_CHINA) :]) if number.startswith(_CHINA) else ""
-    return [digits for digits in (national, number[1:], extension) if digits]
+    if not number.startswith(_CHINA):
+        return [digits for digits in (number[1:], extension) if digits]
+    home = number[len(_CHINA) :]
+    hyphened = _grouped(home) if not _is_mobile(home) else ""
+    whole = f"{hyphened}{_SAID}{extension}" if hyphened and extension else hyphened
+    return [digits for digits in (_national(home), number[1:], extension, whole) if digits]
+
+
+def is_personal(stored: str) -> bool:
+    """Whether it is one person's number: a mobile one, or one with an extension, and no switchboard's."""
+    number, extension = parts(stored)
+    return bool(extension) or (number.startswith(_CHINA) and _is_mobile(number[len(_CHINA) :]))
 
 
 def _grouped(digits: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from fieldkit.capture import names
 from fieldkit.domain import former_names
-from fieldkit.domain.phones import dialled
+from fieldkit.domain.phone_numbers import spellings
 from fieldkit.store import pinyin
 from fieldkit.store.syllables import blurred
 from fieldkit.store.tokens import LETTERS, folded, phones, tokens
@@ -55,7 +55,7 @@ class Document:
 
 
 def _text(field: str, value: str) -> str:
-    return " ".join(dialled(value)) if field == "phone" else value
+    return " ".join(spellings(value)) if field == "phone" else value
 
 
 def names_of(kind: str, values: Mapping[str, Any]) -> list[str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 CANDIDATES = 3
 LABELS: dict[str, str] = {
     "company": N_("Company"),
+    "uscc": N_("Credit code"),
     "contact": N_("Contact"),
     "phone": N_("Phone"),
     "post": N_("Post"),

@@ -3,6 +3,7 @@
 import pytest
 
 from fieldkit.capture.names import key, short_names
+from fieldkit.capture.simplified import NAMED
 
 
 @pytest.mark.parametrize("spelling", ["CATL", "catl", "ＣＡＴＬ", " C A T L ", "C.A.T.L."])
@@ -35,3 +36,34 @@ def test_short_names_are_shorter_and_never_a_single_character(full):
     names = short_names(full)
     assert all(2 <= len(name) < len(key(full)) for name in names)
     assert names == sorted(names, key=len, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("寧德時代", "宁德时代"),
+        ("臺灣積體電路", "台湾积体电路"),
+        ("鍾偉", "钟伟"),
+        ("人參堂", "人参堂"),
+        ("ＢＹＤ 汽車", "byd汽车"),
+    ],
+)
+def test_traditional_and_simplified_are_one_name(one, other):
+    assert key(one) == key(other)
+    assert short_names(f"{one}集團有限公司") == short_names(f"{other}集团有限公司")
+
+
+@pytest.mark.parametrize("name", ["乾照光电", "著名文化", "覆盖科技", "於文"])
+def test_a_character_that_simplified_text_has_too_stays(name):
+    assert key(name) == name
+
+
+def test_no_simplified_character_is_read_as_another_but_one_that_only_the_standard_has():
+    assert [char for char in map(chr, NAMED) if _is_in_common_use(char)] == ["後"]
+
+
+def _is_in_common_use(char):
+    try:
+        return bool(char.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False

@@ -34,7 +34,17 @@ NINGDE = ("companies", "c1", "宁德时代新能源科技股份有限公司", "�
 def test_json_begins_with_the_promised_keys(now):
     keys = list(read(NOTE, now).as_json())
     assert keys[:11] == "company contact phone title amount currency mode visited next dates amounts".split()
-    assert set(keys[11:]) == {"contacts", "phones", "task_force", "stage", "tags", "visited_time", "marks", "questions"}
+    assert set(keys[11:]) == {
+        "contacts",
+        "phones",
+        "task_force",
+        "stage",
+        "tags",
+        "visited_time",
+        "uscc",
+        "marks",
+        "questions",
+    }
 
 
 def test_items_have_exactly_the_promised_keys(now):
@@ -192,3 +202,51 @@ def test_rough_words_are_marked_as_not_sure(now, text):
 @pytest.mark.parametrize("text", ["三天后", "月底", "春节后", "3亿", "下周三下午3点"])
 def test_plain_words_are_sure(now, text):
     assert [mark.sure for mark in read(text, now).marks] == [True]
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "last"),
+    [
+        ("上周末接待温州商会", "2026-11-21", "2026-11-22"),
+        ("周末接待了温州商会", "2026-11-21", "2026-11-22"),
+        ("上周末温州商会来亳考察", "2026-11-21", "2026-11-22"),
+        ("周一到周三驻点上海走访企业", "2026-11-23", "2026-11-25"),
+        ("周一到周三走访上海,周五回访", "2026-11-23", "2026-11-25"),
+        ("11月2日至20日驻点上海走访企业", "2026-11-02", "2026-11-20"),
+        ("11月20日至22日赴深圳考察", "2026-11-20", "2026-11-22"),
+        ("昨天到今天走访宁德时代", "2026-11-25", "2026-11-26"),
+        ("visited CATL from Monday to Wednesday", "2026-11-23", "2026-11-25"),
+    ],
+)
+def test_a_visit_told_as_a_span_was_on_its_first_day_and_the_span_is_kept(now, line, first, last):
+    fields = read(line, now).as_json()
+    assert (fields["visited"], "visited" in fields["questions"]) == (first, False)
+    assert (fields["dates"][0]["date"], fields["dates"][0]["until"]) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "上周拜访宁德时代",
+        "上个月拜访宁德时代",
+        "10月上旬拜访宁德时代",
+        "三季度拜访宁德时代",
+        "last quarter met CATL",
+        "周末接待温州商会",
+        "上周末签约",
+    ],
+)
+def test_in_a_week_or_more_and_on_a_weekend_of_either_side_the_day_is_asked(now, line):
+    fields = read(line, now).as_json()
+    assert (fields["visited"], fields["next"], fields["questions"]) == (None, None, ["visited"])
+
+
+@pytest.mark.parametrize("line", ["下周一到周三走访上海", "今天到周五驻点上海走访", "12月1日至3日赴深圳考察"])
+def test_a_span_to_come_is_the_next_step(now, line):
+    fields = read(line, now).as_json()
+    assert (fields["visited"], fields["next"]["date"], fields["questions"]) == (None, fields["dates"][0]["date"], [])
+
+
+def test_a_trip_without_a_year_is_the_nearer_one(now):
+    assert read("11月20日赴深圳考察", now).as_json()["visited"] == "2026-11-20"
+    assert read("3月到上海考察", now).as_json()["next"]["date"] == "2027-03-01"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fieldkit import i18n
-from fieldkit.actions.phone_numbers import phone_number
-from fieldkit.domain.phones import dialled, readable
+from fieldkit.domain.phone_numbers import phone_number, spellings
+from fieldkit.domain.phones import dialled, is_personal, readable
 
 STORED = {
     "+8613800138000": [
@@ -57,8 +57,19 @@ def test_numbers_are_read_as_they_are_dialled_in_china():
     ]  # fmt: skip
 
 
-def test_numbers_are_looked_for_with_and_without_the_country_and_by_the_extension():
-    assert dialled("+865585123456;ext=801") == ["05585123456", "865585123456", "801"]
+def test_numbers_are_looked_for_with_and_without_the_country_by_the_extension_and_as_they_are_read():
+    assert dialled("+865585123456;ext=801") == ["05585123456", "865585123456", "801", "0558-5123456转801"]
+    assert dialled("+864008208820") == ["4008208820", "864008208820", "400-820-8820"]
     assert dialled("+8613800138000") == ["13800138000", "8613800138000"]
     assert dialled("+14155552671") == ["14155552671"]
     assert dialled("家里 5123456") == ["家里 5123456"]
+
+
+@pytest.mark.parametrize(("stored", "typed"), [(stored, one) for stored, every in STORED.items() for one in every])
+def test_a_number_that_was_stored_as_typed_is_looked_for_as_the_uniform_one_and_as_it_stands(stored, typed):
+    assert spellings(typed) == list(dict.fromkeys([*dialled(stored), *([typed] if typed != stored else [])]))
+
+
+def test_a_mobile_number_and_an_extension_are_one_persons_and_a_switchboard_is_not():
+    assert [is_personal(stored) for stored in STORED] == [True, False, True, False, True, False, False, False]
+    assert not is_personal("5123456")

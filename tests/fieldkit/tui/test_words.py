@@ -72,6 +72,12 @@ def test_chips_tell_what_was_understood():
     assert ("下次", "12-02 周三 回访") in told
 
 
+def test_a_credit_code_is_shown_and_one_that_fails_its_check_is_a_guess():
+    told = {chip.value: chip for chip in chips_of(read("91350900587527783P 信用代码 91350900587527783Q", NOW), TODAY)}
+    assert told["91350900587527783P"].label == "统一社会信用代码"
+    assert (told["91350900587527783P"].sure, told["91350900587527783Q"].sure) == (True, False)
+
+
 def test_what_has_two_readings_shows_its_candidates():
     chips = chips_of(read("拜访王总，下周回访，投资3到5", NOW), TODAY)
     for chip in chips:

@@ -1,10 +1,15 @@
-"""A telephone number as typed → as it is stored, so that 138 0013 8000 and 0086-13800138000 are one number."""
+"""A telephone number as typed → as it is stored, so that 138 0013 8000 and 0086-13800138000 are one number.
+
+A number that came to be stored as it was typed, from an older version or a file, stays so until somebody edits it: written
+over, it would travel as everybody's edit of every such contact, beside what colleagues change there. It is looked for and
+compared in its uniform form instead.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 
-from fieldkit.domain.phones import EXTENSION, is_international
+from fieldkit.domain.phones import EXTENSION, dialled, is_international
 
 _HOME = "CN"
 _ALLOWED = frozenset("0123456789+-(). ")
@@ -18,6 +23,13 @@ def phone_number(typed: str) -> str:
     if not text or is_international(text):
         return text
     return _international(text) or _extended(text.lower()) or text
+
+
+def spellings(stored: str) -> list[str]:
+    """The ways in which people look for a stored number, also one that was stored as it was typed: those of its uniform form
+    first, then its own.
+    """
+    return list(dict.fromkeys([*dialled(phone_number(stored)), *([] if is_international(stored) else [stored])]))
 
 
 def _extended(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.domain.uscc import ALPHABET, check_character, fault, normalised
+from fieldkit.uscc import ALPHABET, check_character, fault, normalised
 
 
 @pytest.mark.parametrize("code", ["914403001922038216", "91110000802100433B", "91330100799655058B"])

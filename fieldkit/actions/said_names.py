@@ -1,0 +1,115 @@
+"""By which name a line calls its company: a known name with all the words around it that make another's of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldkit.capture.companies import LEGAL, LONGEST, SUFFIXES, goes_to
+from fieldkit.capture.names import PLACES
+from fieldkit.capture.people import NOT_NAMES, PINYIN_SURNAMES, POSTS, looks_like_name
+from fieldkit.capture.text import is_han, words
+
+if TYPE_CHECKING:
+    from fieldkit.capture import Reading
+
+_AFTER_NAMES = frozenset("谈聊了的和与及签来在就去对说等")
+"""Small words that end a name."""
+_SUBSIDIARIES = ("子公司", "分公司", "孙公司", "旗下", "下属", "控股子公司", "全资子公司")
+_SHORT_NAME, _SHORT_REST = 2, 4
+"""Characters of a known name that is a piece of many others, and of what makes another of it."""
+_BESIDE_NAMES = words("""
+    总部 项目 工厂 基地 园区 厂 车间 研究 研发 中心 展厅 门店 仓库 团队 高管 领导 老板 负责 公司 方面 那边 这边 现场 附近 一行 新 老 扩 增资
+    需 能 会 可 也 还 又 都 因 但 目前 现 今 后 前 上 下 不 没 有 无 明 安徽 亳州 合肥
+""")
+"""What stands beside a company's name and is none of it."""
+_PLACES = frozenset(
+    words("""
+    河北 山西 辽宁 吉林 黑龙江 福建 江西 山东 河南 湖北 湖南 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门
+    重庆 武汉 成都 西安 郑州 长沙 南昌 济南 青岛 厦门 福州 宁德 宁波 无锡 常州 南通 徐州 温州 嘉兴 绍兴 台州 东莞 佛山 珠海 惠州 中山
+    沈阳 大连 长春 芜湖 蚌埠 阜阳 淮北 淮南 宿州 滁州 六安 安庆 宣城 马鞍山 铜陵 池州 黄山 昆明 贵阳 南宁 海口 石家庄 太原
+    """)
+)
+_ALL_PLACES = _PLACES.union(PLACES)
+_CLOSING = {"(": ")", "（": "）"}
+_LONGEST_PLACE = 10
+
+
+def said(reading: Reading) -> str:
+    """The company's name as the line has it, with all the words that belong to it; empty where it names none."""
+    marks = [mark.text for mark in reading.marks if mark.kind == "company"]
+    return goes_on(reading) or elsewhere(reading) or next(iter(marks), "") or reading.company or ""
+
+
+def goes_on(reading: Reading) -> str:
+    """The whole name, where the line goes on after a name that the store knows: 比亚迪 is known, 比亚迪汽车 is met."""
+    text = reading.text
+    for mark in reading.marks:
+        if mark.kind != "company" or mark.value != reading.company:
+            continue
+        bounds = {other.start for other in reading.marks}
+        for end in (_past_place(text, mark.end), _name_goes_to(text, mark.end)):
+            if end > mark.end and (end in bounds or not text[end : end + 1].isalnum() or text[end] in _AFTER_NAMES):
+                return text[mark.start : end]
+        end = min([_word_goes_to(text, mark.end), *(bound for bound in bounds if bound >= mark.end)])
+        if _is_more_of_it(mark.text, text[mark.end : end]):
+            return text[mark.start : end]
+    return ""
+
+
+def _past_place(text: str, start: int) -> int:
+    """Past a place in brackets and what follows it: …（北京）有限公司."""
+    end = (
+        text.find(_CLOSING[text[start]], start, start + _LONGEST_PLACE) + 1
+        if text[start : start + 1] in _CLOSING
+        else 0
+    )
+    past = _name_goes_to(text, end)
+    return past if end and (past > end or text[start + 1 : end - 1].rstrip("市省") in _ALL_PLACES) else start
+
+
+def _word_goes_to(text: str, start: int) -> int:
+    """Past Chinese characters that may belong to a name, or past one more word with a capital: BYD Auto."""
+    if text[start : start + 1] == " " and text[start - 1].isascii() and text[start + 1 : start + 2].isupper():
+        end = start + 1
+        while end < len(text) and text[end].isascii() and text[end].isalnum():
+            end += 1
+        return end
+    return goes_to(text, start)
+
+
+def _is_more_of_it(known: str, rest: str) -> bool:
+    """Whether the words after a known name make another's of it: 京东方 is not 京东, nor a subsidiary its parent."""
+    if rest.startswith(_SUBSIDIARIES):
+        return True
+    if rest.startswith(" "):
+        return not rest.isupper() and rest[1:].lower() not in PINYIN_SURNAMES
+    short = len(known) <= _SHORT_NAME and 1 <= len(rest) <= _SHORT_REST and is_han(rest[0]) and is_han(known[-1])
+    return (
+        short
+        and not rest.startswith((*_BESIDE_NAMES, *POSTS))
+        and rest[:2] not in NOT_NAMES
+        and not looks_like_name(rest)
+    )
+
+
+def _name_goes_to(text: str, start: int) -> int:
+    """Past the words of which companies' names are made that stand at `start`."""
+    end = start
+    if text.startswith("公司", start):
+        return end
+    while word := next((word for word in SUFFIXES if text.startswith(word, end)), ""):
+        end += len(word)
+    legal = [text.find(word, end, end + LONGEST) for word in LEGAL]
+    last = max((place + len(word) for place, word in zip(legal, LEGAL, strict=True) if place >= 0), default=end)
+    return last if text[start:last].isalnum() else end
+
+
+def elsewhere(reading: Reading) -> str:
+    """The whole name, where the line puts a place before it that the known company's has not: 上海字节跳动, known is 北京字节跳动."""
+    text = reading.text
+    for mark in reading.marks:
+        if mark.kind == "company" and mark.value == reading.company:
+            for place in (text[max(mark.start - length, 0) : mark.start] for length in (2, 3)):
+                if place in _ALL_PLACES and place not in (reading.company or ""):
+                    return place + mark.text
+    return ""
