@@ -59,6 +59,16 @@ def short_names(full: str) -> list[str]:
     return sorted({text for text in found if len(text) >= 2 and text != own}, key=len, reverse=True)
 
 
+def bare(known: str) -> str:
+    """The key of a company's name without the legal form at its end: 宁德时代股份有限公司 → 宁德时代."""
+    return _cut_end(known, _LEGAL) or known
+
+
+def goes_by(full: str, called: str) -> bool:
+    """Whether the key `called` is that of the full name of a company, or of a shorter one."""
+    return called == key(full) or called in short_names(full)
+
+
 def _without_brackets(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name)
     for start, end in ("()", "[]"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from unicodedata import is_normalized
@@ -59,6 +59,11 @@ def is_misspelt(kind: str, values: Mapping[str, Any], wanted: Sequence[Term]) ->
             if not any(_written(values[field], term.text) for field in FIELDS[kind] if values[field]):
                 return True
     return False
+
+
+def stands_in(texts: Iterable[str], term: Term) -> bool:
+    """Whether the word stands in one of `texts` as it is written, whatever signs stand between its characters."""
+    return any(term.text in text or (text and _written(text, term.text)) for text in texts)
 
 
 def _spans(kind: str, field: str, text: str, term: Term) -> list[Span]:

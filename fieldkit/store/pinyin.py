@@ -38,6 +38,12 @@ def initials(name: str) -> list[str]:
     return first_letters(sequences(name, around=len(name)))
 
 
+def usual_initials(name: str) -> str:
+    """The first of `initials`; empty for a name without Chinese characters."""
+    known = [read for char in name if (read := readings(char))]
+    return "".join([options[0][0] for _, options in known]) if any(is_chinese for is_chinese, _ in known) else ""
+
+
 def first_letters(spelled: list[list[str]]) -> list[str]:
     """The first letters of `sequences`; what the first of them holds already is left out."""
     letters = ["".join([syllable[0] for syllable in syllables]) for syllables in spelled]

@@ -33,18 +33,24 @@ class Part:
 
 
 class Term:
-    """One word of a query: its `text`, the FTS5 `expression` that finds it, and its `parts` where letters may be pinyin."""
+    """One word of a query: its `text`, the FTS5 `expression` that finds it, and its `parts` where letters may be pinyin.
 
-    __slots__ = ("expression", "parts", "text")
+    `paired` is the expression where tokens stand singly and in pairs; unless it `is_sure` it finds more than hold the word.
+    """
+
+    __slots__ = ("expression", "is_sure", "paired", "parts", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.parts = _parts(text)
+        written = beginnings(text)
         found = [part.expression for part in self.parts]
         if len(found) > 1:
-            self.expression = _any_of([*map(_phrase, beginnings(text)), f"({' AND '.join(found)})"])
+            self.expression = _any_of([*map(_phrase, written), f"({' AND '.join(found)})"])
         else:
-            self.expression = found[0] if found else _any_of([*map(_phrase, beginnings(text))])
+            self.expression = found[0] if found else _any_of([*map(_phrase, written)])
+        self.paired = _any_of([*map(_pairs, written)])
+        self.is_sure = all(len(tokens) <= 2 for tokens in written)
 
     @property
     def may_be_misspelt(self) -> bool:
@@ -72,6 +78,11 @@ def _blurs(syllable: str) -> bool:
 
 def _phrase(words: list[str]) -> str:
     return f'"{" ".join(words)}"'
+
+
+def _pairs(words: list[str]) -> str:
+    pairs = dict.fromkeys(map(str.__add__, words, words[1:])) if len(words) > 1 else words
+    return f"({' AND '.join([_phrase([pair]) for pair in pairs])})"
 
 
 def _any_of(expressions: list[str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import add
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LATIN = "0123456789" + LETTERS
@@ -38,6 +39,11 @@ def pieces(plain: str) -> list[str]:
 def tokens(plain: str) -> list[str]:
     """The tokens of a `folded` text in order: one character each."""
     return list(_RUN.sub(_run_tokens, _SIGNS.sub(" ", plain)).replace(" ", ""))
+
+
+def paired(words: list[str]) -> list[str]:
+    """The tokens of a text and each two that stand side by side, as one."""
+    return [*words, *map(add, words, words[1:])]
 
 
 def _run_tokens(run: re.Match[str]) -> str:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldkit.store import search
+from fieldkit.store import index, search
 from fieldkit.store import settings as store_settings
+from fieldkit.store.documents import FIELDS
 from fieldkit.store.search import find, matching_ids
 
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -21,6 +22,10 @@ QUERIES = st.lists(
         )
     )
 ).map(" ".join)
+
+
+def numbers(connection: sqlite3.Connection) -> list[int]:
+    return sorted(row["n"] for kind in FIELDS for row in connection.execute(f"SELECT rowid AS n FROM {kind}"))
 
 
 @pytest.fixture
@@ -146,16 +151,37 @@ def test_an_edit_is_found_by_its_new_words_only(reader, change, catl):
 
 def test_a_deleted_record_is_not_found_and_comes_back_when_undeleted(reader, change, catl):
     change("contacts", catl["contacts"], deleted=True)
-    assert reader.execute("SELECT * FROM search_entries WHERE record_id = ?", (catl["contacts"],)).fetchall() == []
     assert {row["kind"] for row in find(reader, "张伟")} == {"visits", "followups"}
     change("contacts", catl["contacts"], deleted=False)
     assert find(reader, "张伟")[0]["kind"] == "contacts"
 
 
 def test_an_edit_of_something_that_is_not_searched_leaves_the_index_alone(writer, change, catl):
-    before = writer.execute("SELECT max(entry) AS last FROM search_entries").fetchone()
+    before = index.last_number(writer), numbers(writer)
     change("leads", catl["leads"], stage="talks")
-    assert writer.execute("SELECT max(entry) AS last FROM search_entries").fetchone() == before
+    change("visits", catl["visits"], mode="call")
+    assert (index.last_number(writer), numbers(writer)) == before
+
+
+def test_a_number_is_the_order_of_change_over_all_kinds(writer, change, catl):
+    assert numbers(writer) == [1, 2, 3, 4, 5]
+    change("contacts", catl["contacts"], name="张玮")
+    assert numbers(writer) == [1, 3, 4, 5, 6]
+
+
+def test_records_that_came_together_and_without_an_index_get_numbers_that_nothing_else_has(writer, put, change, catl):
+    ids = [put("visits", text=f"走访{number}", visited_on="2026-01-01") for number in range(5)]
+    for number in range(20):
+        writer.execute(
+            "INSERT INTO visits SELECT :id, deleted, group_code, person_id, created_at, text, visited_on, visited_time, company_id,"
+            " contact_id, lead_id, mode, task_force, place, amount, amount_text, currency, tags, needs FROM visits WHERE id = :of",
+            {"id": f"x{number}", "of": ids[0]},
+        )
+    writer.execute("UPDATE visits SET text = '又' || text")
+    index.update(writer, "visits", [*ids[:3], *(f"x{number}" for number in range(7, 20))])
+    index.update(writer, "visits", [*ids[3:], *(f"x{number}" for number in range(7))])
+    assert len(set(numbers(writer))) == 30
+    assert {f"x{number}" for number in range(20)} < (matching_ids(writer, "visits", "又走访") or set())
 
 
 def test_the_number_of_a_removed_text_is_never_given_again(reader, put, change):
@@ -198,6 +224,21 @@ def test_every_piece_of_one_to_four_characters_is_found(reader, writer, put, dat
     by_like = {row["id"] for row in writer.execute("SELECT id FROM visits WHERE text LIKE ?", (f"%{piece}%",))}
     assert matching_ids(reader, "visits", piece) == by_like
     assert visit in by_like
+
+
+def test_pairs_that_stand_apart_are_not_a_word(reader, put):
+    put("visits", text="宁德德时时代", visited_on="2026-01-01")
+    put("visits", text="1380 3800 8001", visited_on="2026-01-01")
+    assert find(reader, "宁德时代") == find(reader, "138001") == []
+    assert len(find(reader, "宁德")) == len(find(reader, "德德时时")) == len(find(reader, "3800")) == 1
+
+
+def test_a_name_with_its_legal_form_is_that_company_alone(reader, put):
+    short, full = put("companies", name="海尔有限公司"), put("companies", name="海尔股份有限公司")
+    put("companies", name="海尔股份有限公司上海分公司")
+    found = [row["id"] for row in find(reader, "海尔股份有限公司")]
+    assert (found[0], len(found)) == (full, 2)
+    assert [row["id"] for row in find(reader, "海尔有限公司")] == [short]
 
 
 def test_names_spelled_as_typed_come_before_misspelt_ones(reader, put):
