@@ -6,7 +6,7 @@ import unicodedata
 
 from fieldkit.capture.text import words
 
-_LEGAL = ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "股份公司", "分公司", "子公司", "总公司", "公司")
+LEGAL = ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "股份公司", "分公司", "子公司", "总公司", "公司")
 _LEGAL_LATIN = (
     "co ltd",
     "co., ltd.",
@@ -47,7 +47,7 @@ def short_names(full: str) -> list[str]:
     """
     name = _without_brackets(full)
     found = [key(name)]
-    for cut in (_cut_end(name, _LEGAL), _cut_end_latin(name)):
+    for cut in (_cut_end(name, LEGAL), _cut_end_latin(name)):
         if cut:
             found.append(key(cut))
             name = cut
@@ -61,7 +61,7 @@ def short_names(full: str) -> list[str]:
 
 def bare(known: str) -> str:
     """The key of a company's name without the legal form at its end: 宁德时代股份有限公司 → 宁德时代."""
-    return _cut_end(known, _LEGAL) or known
+    return _cut_end(known, LEGAL) or known
 
 
 def goes_by(full: str, called: str) -> bool:
@@ -100,4 +100,4 @@ def _cut_start(name: str) -> str:
 
 
 def _only_trade(name: str) -> bool:
-    return name in _TRADES or name in _LEGAL
+    return name in _TRADES or name in LEGAL

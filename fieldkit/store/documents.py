@@ -10,11 +10,11 @@ from fieldkit.capture import names
 from fieldkit.domain import former_names
 from fieldkit.domain.phones import dialled
 from fieldkit.store import pinyin, spoken
+from fieldkit.store.forms import FORMS, marked
 from fieldkit.store.syllables import blurred
-from fieldkit.store.tokens import LETTERS, folded, paired, phones, tokens
+from fieldkit.store.tokens import LATIN, folded, paired, phones, tokens
 
-INITIALS = {char: chr(0xF100 + place) for place, char in enumerate("0123456789" + LETTERS)}
-"""The initial of a character of a name → its token."""
+_INITIALS = {char: place for place, char in enumerate([*LATIN, *FORMS.values()], 1)}
 _SYLLABLE = "·"  # before each syllable, so that a name's letters and words in letters stay apart
 EVERY = "0"
 """The token that every record has."""
@@ -55,7 +55,7 @@ class Document:
             words = " ".join([" ".join(paired(tokens(text))) for text in texts])
         else:
             words = _BREAK.join(
-                [" ".join(tokens(text)) for text in texts] + [part for name in called for part in _letters(name)]
+                [" ".join(tokens(text)) for text in texts] + [part for name in called for part in _letters(kind, name)]
             )
         self.seal = _seal(words)
         self.words = f"{words}{_BREAK}{' '.join(self.seal)}"
@@ -75,13 +75,28 @@ def names_of(kind: str, values: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _letters(name: str) -> list[str]:
-    """The readings of `name` as tokens: its sounds syllable by syllable, its initials letter by letter."""
-    spelled = pinyin.sequences(name)
+def _letters(kind: str, name: str) -> list[str]:
+    """The readings of `name` as tokens: its sounds syllable by syllable, its initials in pairs."""
+    spelled = pinyin.sequences(marked(name) if kind == "companies" else name)
     sounds = dict.fromkeys(" ".join(map(sound, syllables)) for syllables in spelled)
     first, *others = sounds or [""]
-    letters = [" ".join([INITIALS[letter] for letter in letters]) for letters in pinyin.first_letters(spelled)]
+    letters = [" ".join([*initial_pairs(letters), initial(letters[-1])]) for letters in pinyin.first_letters(spelled)]
     return [reading for reading in (first, *(other for other in others if other not in first), *letters) if reading]
+
+
+def initial_pairs(letters: str) -> list[str]:
+    """The tokens of initials that stand side by side, each with the one after it."""
+    return list(map(initial, letters, letters[1:]))
+
+
+def initial(letter: str, following: str = "") -> str:
+    """The token of an initial and the one after it, or of the last one of a name."""
+    return chr(0xE900 + _INITIALS[letter] * 64 + (_INITIALS[following] if following else 0))
+
+
+def any_initial(letter: str) -> list[str]:
+    """The tokens of an initial, whatever comes after it."""
+    return [initial(letter, following) for following in ("", *_INITIALS)]
 
 
 def sound(syllable: str) -> str:

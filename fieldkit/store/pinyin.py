@@ -11,8 +11,13 @@ import unicodedata
 from functools import cache
 from importlib.util import find_spec
 
+from fieldkit.store.forms import FORMS
+
 READINGS = 3  # of one character; what comes later in the table is archaic
-_READ_ONE_WAY = frozenset("股份有限公司集团科技能新信息电气业")  # what companies' names end in
+_READ_ONE_WAY = frozenset(  # in names; what companies' names end in, their trades and places
+    "股份有限公司集团科技能新信息电气业体汽食服机化游术半车零部件精造广圳波温肥杭莞"
+)
+_FORMS = frozenset(FORMS.values())
 _SURNAMES = {"黑": "he", "谌": "shen", "贠": "yun"}  # readings that the table lacks
 
 
@@ -55,6 +60,8 @@ def readings(char: str) -> tuple[bool, tuple[str, ...]] | None:
     """Whether `char` is Chinese, and its readings, the usual one first; None for what is not read at all."""
     if char.isascii():
         return (False, (char.lower(),)) if char.isalnum() else None
+    if char in _FORMS:
+        return False, (char,)
     accented = _table().get(str(ord(char)), "")
     every = [*map(without_tone, accented.split(",")), _SURNAMES.get(char, "")]
     most = 1 if char in _READ_ONE_WAY else READINGS

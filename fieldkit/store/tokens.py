@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from operator import add
+from itertools import pairwise
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_LATIN = "0123456789" + LETTERS
+LATIN = "0123456789" + LETTERS
 _FOLLOWING = {
-    char: [chr(0xE000 + place * 64 + after) for after in range(len(_LATIN) + 1)] for place, char in enumerate(_LATIN)
+    char: [chr(0xE000 + place * 64 + after) for after in range(len(LATIN) + 1)] for place, char in enumerate(LATIN)
 }
 """Each Latin character with nothing after it, then with each other one after it."""
-_PAIRS = {char + after: _FOLLOWING[char][place] for char in _LATIN for place, after in enumerate(["", *_LATIN])}
-_START = {char: chr(0xF200 + place) for place, char in enumerate(_LATIN)}
+_PAIRS = {char + after: _FOLLOWING[char][place] for char in LATIN for place, after in enumerate(["", *LATIN])}
+_START = {char: chr(0xF600 + place) for place, char in enumerate(LATIN)}
+_STARTS = frozenset(_START.values())
 _RUN = re.compile("[0-9a-z]+")
 _SIGNS = re.compile("[\\W_]+")
 _PIECE = re.compile("[0-9a-z]+|[^\\W_]")
@@ -43,7 +44,12 @@ def tokens(plain: str) -> list[str]:
 
 def paired(words: list[str]) -> list[str]:
     """The tokens of a text and each two that stand side by side, as one."""
-    return [*words, *map(add, words, words[1:])]
+    return [*words, *pairs(words)]
+
+
+def pairs(words: list[str]) -> list[str]:
+    """Each two tokens that stand side by side, as one; a run says alone how it begins."""
+    return [after if one in _STARTS else one + after for one, after in pairwise(words)]
 
 
 def _run_tokens(run: re.Match[str]) -> str:
