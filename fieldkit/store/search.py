@@ -105,7 +105,7 @@ class _Search:
         return [kind for kind in kinds if kind in NAMES] if self._key else []
 
     def _named(self, kind: str, condition: str, values: Sequence[str], columns: Sequence[str]) -> Iterator[Any]:
-        also, more = self._narrowing(kind, "+n.number")
+        also, more = self._narrowing(kind, "n.number")
         return self._tuples(
             f"SELECT r.rowid, r.id, {', '.join(columns)} FROM names_{kind} n CROSS JOIN {kind} r ON r.rowid = n.number"  # noqa: S608
             f" WHERE {condition} AND {also} ORDER BY n.key, n.number DESC",
@@ -132,7 +132,7 @@ class _Search:
         return (hit[:3] for hit in found if all(stands_in(hit[3:], term) for term in unsure))
 
     def _matching(self, kind: str, words: Sequence[str], columns: Sequence[str]) -> Iterator[Any]:
-        also, more = self._narrowing(kind, "+s.rowid")
+        also, more = self._narrowing(kind, "s.rowid")
         return self._tuples(
             f"SELECT s.rowid, '{kind}', {', '.join(('r.id', *columns))} FROM search_{kind} s"  # noqa: S608 - our own names
             f" CROSS JOIN {kind} r ON r.rowid = s.rowid WHERE search_{kind} MATCH ? AND {also} ORDER BY s.rowid DESC",
@@ -146,8 +146,8 @@ class _Search:
         )
 
     def _narrowing(self, kind: str, number: str) -> tuple[str, Sequence[Any]]:
-        """A condition and its values. Few records that pass the filter are listed first; many are met soon enough, whatever
-        the words are.
+        """A condition and its values. Few records that pass the filter are listed first, so that only the numbers between
+        them are gone through; many are met soon enough, whatever the words are.
 
         The + before `number`, what is narrowed, keeps SQLite from asking for the words number by number.
         """
@@ -158,7 +158,10 @@ class _Search:
         few = [row[0] for row in self._tuples(passing, (*values, _FEW))]
         if len(few) == _FEW:
             return condition, values
-        return f"{number} IN (SELECT value FROM json_each(?))", [json.dumps(few)]  # noqa: S608 - our own names
+        if not few:
+            return "0", []
+        among = f"{number} BETWEEN ? AND ? AND +{number} IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own names
+        return among, [min(few), max(few), json.dumps(few)]
 
     def _own_first(self, hits: Iterator[_Hit], misspelt: Sequence[Term]) -> Iterator[_Hit]:
         """Stretch by stretch: names that are spelled as was typed, then one's own records, then those of one's group."""

@@ -22,9 +22,7 @@ GOAL, GOAL_MILLION = 5.0, 50.0
 PAGE = 50
 PIECES = 200
 TODAY = date(2026, 11, 25)
-SPELLED = (
-    "ningbo hefei shidai dianchi zhangw nanjing xinnengyuan bozhou ndsd xnykj hfxc zangwei suzou linbo nanjin".split()
-)
+SPELLED = "ningbo hefei shidai dianchi zhangw nanjing xinnengyuan bozhou ndsd xnykj hfxc zangwei suzou linbo nanjin zwei nbshidai zhw".split()
 LINES = (
     "电池 投资",
     "厂房 2.5亿",
@@ -33,6 +31,8 @@ LINES = (
     "类型:拜访 储能",
     "kind:companies 科技",
     "本周 电池",
+    "本周 宁德",
+    "今天 公司",
     "#芯片",
 )
 

@@ -363,6 +363,35 @@ def test_a_filter_that_many_records_pass_narrows_as_one_that_few_do(reader, week
     assert [find(reader, query, today=TODAY) for query in ("专班:数字 电池", "专班:数字", "本周 电池")] == few
 
 
+def steps_of(reader: sqlite3.Connection, query: str) -> int:
+    """How many steps SQLite takes."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    reader.set_progress_handler(count, 1)
+    find(reader, query, today=TODAY)
+    return steps
+
+
+def test_where_nothing_passes_a_filter_no_word_is_looked_for(reader, put):
+    for number in range(300):
+        put("companies", name=f"甲{number}公司")
+    assert find(reader, "今天 公司", today=TODAY) == []
+    assert steps_of(reader, "今天 公司") < 1500
+
+
+def test_among_few_only_the_numbers_between_them_are_gone_through(reader, put):
+    for _ in range(300):
+        put("visits", text="走访", visited_on="2026-01-01")
+    late = put("visits", text="走访", visited_on="2026-11-25")
+    assert [row["id"] for row in find(reader, "今天 走访", today=TODAY)] == [late]
+    assert steps_of(reader, "今天 走访") < 1500
+
+
 def test_lists_are_narrowed_by_filters_too(reader, week):
     assert matching_ids(reader, "leads", "阶段:洽谈") == {week["lead"]}
     assert matching_ids(reader, "visits", "类型:线索") == set()
