@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.store import index
@@ -10,10 +11,10 @@ from fieldkit.store.connection import Guarded
 from fieldkit.store.documents import EVERY, FIELDS, NAMES
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
 _MOST_DAMAGE = 10
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)  # the index cannot be read, or is not there
 _LOOKED_INTO = 200  # records of a kind whose words are compared
 
 
@@ -34,9 +35,14 @@ def check(connection: sqlite3.Connection, path: str) -> Checkup:
 
 def _strays(connection: sqlite3.Connection, kind: str) -> int:
     shown = _column(connection, f"SELECT rowid FROM {kind} WHERE deleted = 0")  # noqa: S608 - names from our own table
-    known = set(_column(connection, f"SELECT rowid FROM search_{kind} WHERE search_{kind} MATCH '{EVERY}'"))  # noqa: S608
-    held = [number for number in shown if number in known]
-    return len(shown) - len(held) + _mistaken(connection, kind, held[:: len(held) // _LOOKED_INTO + 1])
+    try:
+        known = set(_column(connection, f"SELECT rowid FROM search_{kind} WHERE search_{kind} MATCH '{EVERY}'"))  # noqa: S608
+        held = [number for number in shown if number in known]
+        return len(shown) - len(held) + _mistaken(connection, kind, held[:: len(held) // _LOOKED_INTO + 1])
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in _BROKEN:
+            raise
+        return max(len(shown), 1)
 
 
 def _mistaken(connection: sqlite3.Connection, kind: str, numbers: Sequence[int]) -> int:

@@ -7,15 +7,14 @@ work may be broken off anywhere; what it leaves is removed by the next one. What
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fieldkit.store import index, name_order
+from fieldkit.store import index, layout, name_order
 from fieldkit.store.alone import Alone
 from fieldkit.store.connection import Guarded, Transaction, open_writer
-from fieldkit.store.documents import FIELDS, NAMES
+from fieldkit.store.documents import FIELDS
 
 Progress = Callable[[int, int], None]
 """Called with the records done and all of them."""
@@ -23,9 +22,8 @@ _BESIDE = "_anew"
 _BATCH = 1000
 _CACHE = 64_000  # kB; names come in no order, and each has a page of its own to go to
 _PAGES = 500  # of the index that are merged in one transaction
-_NAMES = tuple(f"names_{kind}" for kind in NAMES)
+_TABLES = tuple(layout.statements(""))
 _SHOWN = "SELECT {} FROM {} WHERE deleted = 0 ORDER BY 1"
-_TABLES = ("search_phones", *_NAMES, *(f"search_{kind}" for kind in FIELDS))
 
 
 def reindex(path: str, progress: Progress) -> int:
@@ -84,9 +82,9 @@ def _order_names(connection: sqlite3.Connection) -> None:
 
 
 def _create_beside(connection: sqlite3.Connection) -> None:
-    for table in _TABLES:
-        ((made,),) = _tuples(connection, "SELECT sql FROM sqlite_master WHERE name = ?", table)
-        connection.execute(re.sub(rf'"?\b{table}\b"?', table + _BESIDE, made, count=1))
+    connection.execute(layout.LAST)
+    for made in layout.statements(_BESIDE).values():
+        connection.execute(made)
 
 
 def _write(connection: sqlite3.Connection, kind: str, numbers: Sequence[int]) -> None:

@@ -138,6 +138,27 @@ def test_a_name_that_is_missing_is_a_stray(store_path, reader, writer, some):
     assert checkup.check(reader, store_path).strays == 1
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM search_companies_data WHERE id > 10",
+        "UPDATE search_companies_data SET block = x'00' WHERE id > 10",
+        "DROP TABLE search_companies",
+        "DROP TABLE names_companies",
+        "INSERT INTO search_companies (search_companies) VALUES ('delete-all')",
+    ],
+)
+def test_an_index_that_is_broken_or_gone_is_told_and_made_again(store_path, writer, some, damage):
+    writer.execute(damage)
+    writer.close()
+    with closing(open_reader(store_path)) as reader:
+        assert checkup.check(reader, store_path) == ([], 3)
+    reindex.reindex(store_path, quiet)
+    with closing(open_reader(store_path)) as reader:
+        assert checkup.check(reader, store_path) == ([], 0)
+        assert len(find(reader, "海尔")) == 2
+
+
 def test_what_was_deleted_when_the_work_began_and_came_back_meanwhile_is_found(store_path, reader, put, change):
     visit = put("visits", text="谈海尔", visited_on="2026-01-01")
     change("visits", visit, deleted=True)
