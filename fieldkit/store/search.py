@@ -127,9 +127,9 @@ class _Search:
             return self._passing(kind, *passing)
         if kind not in PAIRED:
             return self._matching(kind, [term.expression for term in self._wanted], ())
-        found = self._matching(kind, [term.paired for term in self._wanted], FIELDS[kind])
         unsure = [term for term in self._wanted if not term.is_sure]
-        return (hit[:3] for hit in found if all(stands_in(hit[3:], term) for term in unsure))
+        found = self._matching(kind, [term.paired for term in self._wanted], FIELDS[kind] if unsure else ())
+        return (hit[:3] for hit in found if all(stands_in(hit[3:], term) for term in unsure)) if unsure else found
 
     def _matching(self, kind: str, words: Sequence[str], columns: Sequence[str]) -> Iterator[Any]:
         also, more = self._narrowing(kind, "s.rowid")
