@@ -153,8 +153,11 @@ def _run(sounds: Sequence[tuple[str, ...]], wanted: Sequence[str]) -> int | None
 def _run_of_beginnings(sounds: Sequence[tuple[str, ...]], parts: Sequence[str]) -> int | None:
     """Where characters on end begin with these letters."""
     for start in range(len(sounds) - len(parts) + 1):
-        for readings, part in zip(sounds[start:], parts, strict=False):
-            if not any(reading.startswith(part) for reading in readings):
+        for place, part in enumerate(parts, start):
+            for reading in sounds[place]:
+                if reading.startswith(part):
+                    break
+            else:
                 break
         else:
             return start
