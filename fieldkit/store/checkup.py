@@ -37,7 +37,8 @@ def _strays(connection: sqlite3.Connection, kind: str) -> int:
     shown = _column(connection, f"SELECT rowid FROM {kind} WHERE deleted = 0")  # noqa: S608 - names from our own table
     try:
         known = set(_column(connection, f"SELECT rowid FROM search_{kind} WHERE search_{kind} MATCH '{EVERY}'"))  # noqa: S608
-        held = [number for number in shown if number in known]
+        last = index.last_number(connection)
+        held = [number for number in shown if number in known and number <= last]
         return len(shown) - len(held) + _mistaken(connection, kind, held[:: len(held) // _LOOKED_INTO + 1])
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF not in _BROKEN:

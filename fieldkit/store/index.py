@@ -104,12 +104,12 @@ def put(connection: sqlite3.Connection, kind: str, numbered: Sequence[tuple[int,
     )
     if kind in NAMES:
         connection.executemany(
-            f"INSERT INTO names_{kind}{beside} (key, number) VALUES (?, ?)",  # noqa: S608 - names from our own table
+            f"INSERT OR IGNORE INTO names_{kind}{beside} (key, number) VALUES (?, ?)",  # noqa: S608 - names from our own table
             [(key, number) for number, document in numbered for key in sorted(document.keys)],
         )
     if kind == "contacts":
         connection.executemany(
-            f"INSERT INTO search_phones{beside} (backwards, number) VALUES (?, ?)",  # noqa: S608 - names from our own table
+            f"INSERT OR IGNORE INTO search_phones{beside} (backwards, number) VALUES (?, ?)",  # noqa: S608 - names from our own table
             [(backwards, number) for number, document in numbered for backwards in sorted(document.phones)],
         )
 

@@ -159,10 +159,24 @@ def test_an_index_that_is_broken_or_gone_is_told_and_made_again(store_path, writ
         assert len(find(reader, "海尔")) == 2
 
 
+def test_an_edit_is_saved_and_found_though_the_last_number_was_lost(store_path, reader, writer, some, change):
+    writer.execute("DELETE FROM search_last")
+    assert checkup.check(reader, store_path).strays == 5
+    change("contacts", some[3], name="张伟伟")
+    assert [row["id"] for row in find(reader, "张伟伟")] == [some[3]]
+    reindex.reindex(store_path, quiet)
+    assert checkup.check(reader, store_path) == ([], 0)
+
+
+def test_a_record_that_is_held_with_other_words_is_a_stray(store_path, reader, writer, some):
+    writer.execute("UPDATE visits SET text = '谈别的'")
+    assert checkup.check(reader, store_path).strays == 1
+
+
 def test_what_was_deleted_when_the_work_began_and_came_back_meanwhile_is_found(store_path, reader, put, change):
     visit = put("visits", text="谈海尔", visited_on="2026-01-01")
     change("visits", visit, deleted=True)
-    put("companies", name="比亚迪")
+    put("visits", text="谈别的", visited_on="2026-01-01")
     reindex.reindex(store_path, lambda _done, _total: change("visits", visit, deleted=False))
     assert [row["id"] for row in find(reader, "海尔")] == [visit]
 
