@@ -6,7 +6,6 @@ import sqlite3
 
 from fieldkit.capture.names import bare, goes_by
 from fieldkit.capture.reading import Known
-from fieldkit.domain import former_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,4 +78,6 @@ def _stored(fragments: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _called(name: str, short_name: str, former: str) -> list[str]:
+    from fieldkit.domain import former_names  # only where a line says a company's legal form
+
     return [name, short_name, *former_names.each(former)]
