@@ -49,7 +49,7 @@ class Document:
     __slots__ = ("keys", "phones", "seal", "words")
 
     def __init__(self, kind: str, values: Mapping[str, str]) -> None:
-        texts = [folded(_text(field, values[field])) for field in FIELDS[kind] if values[field]]
+        texts = [folded(searched(field, values[field])) for field in FIELDS[kind] if values[field]]
         called = names_of(kind, values)
         if kind in PAIRED:
             words = " ".join([" ".join(paired(tokens(text))) for text in texts])
@@ -63,7 +63,8 @@ class Document:
         self.phones = {number[::-1] for text in texts for number in phones(text)} if kind == "contacts" else set()
 
 
-def _text(field: str, value: str) -> str:
+def searched(field: str, value: str) -> str:
+    """What of a field's value is indexed: telephone numbers as they are dialled."""
     return " ".join(dialled(value)) if field == "phone" else value
 
 

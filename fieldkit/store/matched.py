@@ -63,7 +63,7 @@ def is_misspelt(kind: str, values: Mapping[str, Any], wanted: Sequence[Term]) ->
 
 def stands_in(texts: Iterable[str], term: Term) -> bool:
     """Whether the word stands in one of `texts` as it is written, whatever signs stand between its characters."""
-    return any(term.text in text or (text and _written(text, term.text)) for text in texts)
+    return any(term.text in text or _written(text, term.text) for text in texts)
 
 
 def _spans(kind: str, field: str, text: str, term: Term) -> list[Span]:

@@ -14,7 +14,7 @@ from typing import Any
 from fieldkit.capture import names
 from fieldkit.domain.kinds import KINDS
 from fieldkit.store import filters, settings
-from fieldkit.store.documents import FIELDS, NAMES, PAIRED, names_of, stored_key
+from fieldkit.store.documents import FIELDS, NAMES, PAIRED, names_of, searched, stored_key
 from fieldkit.store.filters import LONGEST_QUERY, Filter
 from fieldkit.store.matched import is_misspelt, match, stands_in
 from fieldkit.store.rows import rows
@@ -125,11 +125,12 @@ class _Search:
             return []
         if not self._wanted:
             return self._passing(kind, *passing)
-        if kind not in PAIRED:
-            return self._matching(kind, [term.expression for term in self._wanted], ())
-        unsure = [term for term in self._wanted if not term.is_sure]
-        found = self._matching(kind, [term.paired for term in self._wanted], FIELDS[kind] if unsure else ())
-        return (hit[:3] for hit in found if all(stands_in(hit[3:], term) for term in unsure)) if unsure else found
+        in_pairs = kind in PAIRED
+        words = [term.paired if in_pairs else term.expression for term in self._wanted]
+        unsure = [term for term in self._wanted if not (term.sure_in_pairs if in_pairs else term.sure)]
+        if not unsure:
+            return self._matching(kind, words, ())
+        return (hit[:3] for hit in self._matching(kind, words, FIELDS[kind]) if _holds(kind, hit[3:], unsure))
 
     def _matching(self, kind: str, words: Sequence[str], columns: Sequence[str]) -> Iterator[Any]:
         also, more = self._narrowing(kind, "s.rowid")
@@ -188,6 +189,11 @@ class _Search:
         cursor = self._connection.cursor()
         cursor.row_factory = None
         return cursor.execute(statement, values)
+
+
+def _holds(kind: str, values: Sequence[str], wanted: Sequence[Term]) -> bool:
+    texts = [searched(field, value) for field, value in zip(FIELDS[kind], values, strict=True) if value]
+    return all(stands_in(texts, term) for term in wanted)
 
 
 def _fresh(hits: Iterable[_Hit], seen: set[str]) -> Iterator[_Hit]:

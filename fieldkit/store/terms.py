@@ -10,10 +10,11 @@ from fieldkit.store.documents import any_initial, initial, initial_pairs, sound
 from fieldkit.store.filters import LONGEST_QUERY
 from fieldkit.store.forms import initial_ends, spelled_ends
 from fieldkit.store.syllables import blurred, finished, initials, is_initial, mixed, spellings
-from fieldkit.store.tokens import beginnings, folded, pairs, pieces
+from fieldkit.store.tokens import beginnings, folded, is_latin, pairs, pieces
 
 MOST_WORDS = 12
 _LONGEST_WORD = 64  # characters of one word that are looked for
+_TELLING = 7  # tokens of a phrase; every other one costs a walk through its records
 _PARTS = re.compile("[a-z]+|[^a-z]+")
 
 
@@ -70,10 +71,11 @@ def _both(parts: Sequence[str]) -> str:
 class Term:
     """One word of a query: its `text`, the FTS5 `expression` that finds it, and its `parts` where letters may be pinyin.
 
-    `paired` is the expression where tokens stand singly and in pairs; unless it `is_sure` it finds more than hold the word.
+    `paired` is the expression where tokens stand singly and in pairs. Both may find more than hold the word, unless it is
+    `sure` for records whose tokens have places, `sure_in_pairs` for the others.
     """
 
-    __slots__ = ("expression", "is_sure", "paired", "parts", "text")
+    __slots__ = ("expression", "paired", "parts", "sure", "sure_in_pairs", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -83,9 +85,10 @@ class Term:
         if len(self.parts) > 1:
             self.expression = _any_of([*map(_phrase, written), f"({' AND '.join(found)})"])
         else:
-            self.expression = found[0] if found else _any_of([*map(_phrase, written)])
+            self.expression = found[0] if found else _any_of([_phrase(_telling(run)) for run in written])
+        self.sure = bool(found) or all(len(run) <= _TELLING for run in written)
         self.paired = _any_of([*map(_pairs, written)])
-        self.is_sure = all(len(tokens) <= 2 for tokens in written)
+        self.sure_in_pairs = all(len(run) <= 2 for run in written)
 
     @property
     def may_be_misspelt(self) -> bool:
@@ -114,6 +117,11 @@ def _blurs(syllable: str) -> bool:
 
 def _phrase(words: list[str]) -> str:
     return f'"{" ".join(words)}"'
+
+
+def _telling(run: list[str]) -> list[str]:
+    """Enough of a long run to find it by: a name tells by its beginning, a number or code by its end."""
+    return run[-_TELLING:] if is_latin(run[-1]) else run[:_TELLING]
 
 
 def _pairs(words: list[str]) -> str:

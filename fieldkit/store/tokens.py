@@ -20,6 +20,7 @@ _FOLLOWING = {
 """Each Latin character with nothing after it, then with each other one after it."""
 _PAIRS = {char + after: _FOLLOWING[char][place] for char in LATIN for place, after in enumerate(["", *LATIN])}
 _START = {char: chr(0xF600 + place) for place, char in enumerate(LATIN)}
+_PAIRED = frozenset(_PAIRS.values())
 _STARTS = frozenset(_START.values())
 _RUN = re.compile("[0-9a-z]+")
 _SIGNS = re.compile("[\\W_]+")
@@ -67,6 +68,11 @@ def beginnings(plain: str) -> list[list[str]]:
     if cut[-1][0] in _START:
         del found[-1]
     return [found] if found else [[pair] for pair in _FOLLOWING[cut[0]]]
+
+
+def is_latin(token: str) -> bool:
+    """Whether a token is one of a run of Latin letters and digits."""
+    return token in _PAIRED or token in _STARTS
 
 
 def phones(plain: str) -> list[str]:

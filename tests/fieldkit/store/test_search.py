@@ -248,6 +248,14 @@ def test_pairs_that_stand_apart_are_not_a_word(reader, put):
     assert len(find(reader, "宁德")) == len(find(reader, "德德时时")) == len(find(reader, "3800")) == 1
 
 
+@pytest.mark.parametrize("query", ["91350900587527783P", "宁德时代新能源科技股份", "865585123456", "05585123456"])
+def test_a_long_word_is_found_whole_and_nothing_that_holds_only_a_part_of_it(reader, catl, put, query):
+    put("contacts", name="李娜", phone="+865585123456;ext=801")
+    put("companies", name="宁德时代新能源科技", uscc="11350900587527783P", address="05555123456")
+    put("companies", name="宁德时代新能源科学股份", uscc="91350900587527784P", note="电话 1 3509 005 875277")
+    assert len(find(reader, query)) == 1
+
+
 def test_a_name_with_its_legal_form_is_that_company_alone(reader, put):
     short, full = put("companies", name="海尔有限公司"), put("companies", name="海尔股份有限公司")
     put("companies", name="海尔股份有限公司上海分公司")
