@@ -36,7 +36,8 @@ PLACES = words("""
 def key(text: str) -> str:
     """The normalised name: compatibility forms folded, lower case, only letters and digits left."""
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return "".join([char for char in folded.lower() if char.isalnum()])
+    plain = folded.lower()
+    return plain if plain.isalnum() else "".join([char for char in plain if char.isalnum()])
 
 
 def short_names(full: str) -> list[str]:
@@ -78,6 +79,8 @@ def _without_brackets(name: str) -> str:
 
 
 def _cut_end(name: str, endings: tuple[str, ...]) -> str:
+    if not name.endswith(endings):
+        return ""
     for ending in endings:
         if name.endswith(ending) and len(name) - len(ending) >= 2:
             return name[: -len(ending)]
@@ -93,6 +96,8 @@ def _cut_end_latin(name: str) -> str:
 
 
 def _cut_start(name: str) -> str:
+    if not name.startswith(PLACES):
+        return ""
     for place in PLACES:
         if name.startswith(place) and len(name) - len(place) >= 2:
             return name[len(place) :]

@@ -21,6 +21,7 @@ Progress = Callable[[int, int], None]
 _BESIDE = "_anew"
 _BATCH = 1000
 _CACHE = 64_000  # kB; names come in no order, and each has a page of its own to go to
+_PIECES = 4  # as SQLite does where nothing else is said
 _PAGES = 500  # of the index that are merged in one transaction
 _TABLES = tuple(layout.statements(""))
 _SHOWN = "SELECT {} FROM {} WHERE deleted = 0 ORDER BY 1"
@@ -85,6 +86,13 @@ def _create_beside(connection: sqlite3.Connection) -> None:
     connection.execute(layout.LAST)
     for made in layout.statements(_BESIDE).values():
         connection.execute(made)
+    for kind in FIELDS:
+        _merge_by_itself(connection, f"search_{kind}{_BESIDE}", 0)
+
+
+def _merge_by_itself(connection: sqlite3.Connection, table: str, pieces: int) -> None:
+    """Whether a full-text table is merged as it is written: whenever there are so many pieces, 0 for never."""
+    connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', ?)", (pieces,))  # noqa: S608
 
 
 def _write(connection: sqlite3.Connection, kind: str, numbers: Sequence[int]) -> None:
@@ -100,9 +108,10 @@ def _merged(connection: sqlite3.Connection, table: str) -> Iterator[None]:
         with Transaction(connection):
             connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))  # noqa: S608
         if connection.total_changes - before < 2:
-            return
+            break
         pages = _PAGES
         yield
+    _merge_by_itself(connection, table, _PIECES)
 
 
 def _catch_up(connection: sqlite3.Connection, plan: Mapping[str, Sequence[int]]) -> None:
