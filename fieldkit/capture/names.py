@@ -7,7 +7,7 @@ import unicodedata
 from fieldkit.capture.simplified import NAMED
 from fieldkit.capture.text import words
 
-_LEGAL = ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "股份公司", "分公司", "子公司", "总公司", "公司")
+LEGAL = ("股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "股份公司", "分公司", "子公司", "总公司", "公司")
 _LEGAL_LATIN = (
     "co ltd",
     "co., ltd.",
@@ -37,7 +37,8 @@ PLACES = words("""
 def key(text: str) -> str:
     """The normalised name: compatibility forms folded, in simplified characters and lower case, only letters and digits left."""
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(NAMED)
-    return "".join([char for char in folded.lower() if char.isalnum()])
+    plain = folded.lower()
+    return plain if plain.isalnum() else "".join([char for char in plain if char.isalnum()])
 
 
 def short_names(full: str) -> list[str]:
@@ -48,7 +49,7 @@ def short_names(full: str) -> list[str]:
     """
     name = _without_brackets(full)
     found = [key(name)]
-    for cut in (_cut_end(name, _LEGAL), _cut_end_latin(name)):
+    for cut in (_cut_end(name, LEGAL), _cut_end_latin(name)):
         if cut:
             found.append(key(cut))
             name = cut
@@ -60,6 +61,16 @@ def short_names(full: str) -> list[str]:
     return sorted({text for text in found if len(text) >= 2 and text != own}, key=len, reverse=True)
 
 
+def bare(known: str) -> str:
+    """The key of a company's name without the legal form at its end: 宁德时代股份有限公司 → 宁德时代."""
+    return _cut_end(known, LEGAL) or known
+
+
+def goes_by(full: str, called: str) -> bool:
+    """Whether the key `called` is that of the full name of a company, or of a shorter one."""
+    return called == key(full) or called in short_names(full)
+
+
 def _without_brackets(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).translate(NAMED)
     for start, end in ("()", "[]"):
@@ -69,6 +80,8 @@ def _without_brackets(name: str) -> str:
 
 
 def _cut_end(name: str, endings: tuple[str, ...]) -> str:
+    if not name.endswith(endings):
+        return ""
     for ending in endings:
         if name.endswith(ending) and len(name) - len(ending) >= 2:
             return name[: -len(ending)]
@@ -84,6 +97,8 @@ def _cut_end_latin(name: str) -> str:
 
 
 def _cut_start(name: str) -> str:
+    if not name.startswith(PLACES):
+        return ""
     for place in PLACES:
         if name.startswith(place) and len(name) - len(place) >= 2:
             return name[len(place) :]
@@ -91,4 +106,4 @@ def _cut_start(name: str) -> str:
 
 
 def _only_trade(name: str) -> bool:
-    return name in _TRADES or name in _LEGAL
+    return name in _TRADES or name in LEGAL

@@ -9,15 +9,18 @@ from typing import Any
 from fieldkit.capture import names
 from fieldkit.domain import former_names
 from fieldkit.domain.phone_numbers import spellings
-from fieldkit.store import pinyin
+from fieldkit.store import pinyin, spoken
+from fieldkit.store.forms import FORMS, marked
 from fieldkit.store.syllables import blurred
-from fieldkit.store.tokens import LETTERS, folded, phones, tokens
+from fieldkit.store.tokens import LATIN, folded, paired, phones, tokens
 
-INITIALS = {char: chr(0xF100 + place) for place, char in enumerate("0123456789" + LETTERS)}
-"""The initial of a character of a name → its token."""
+_INITIALS = {char: place for place, char in enumerate([*LATIN, *FORMS.values()], 1)}
 _SYLLABLE = "·"  # before each syllable, so that a name's letters and words in letters stay apart
-_BREAK = " 0 "  # between two texts or two readings, so that no phrase runs across
-LONGEST_INITIALS = 8  # letters; nobody types the initials of a longer name
+EVERY = "0"
+"""The token that every record has."""
+_BREAK = f" {EVERY} "  # between two texts or two readings, so that no phrase runs across
+_SEALS = [[chr(0xF0000 + place * 1024 + part) for part in range(1024)] for place in range(3)]
+LONGEST_INITIALS = 6  # letters; nobody types the initials of a longer name
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "companies": ("name", "short_name", "former_names", "uscc", "region", "address", "note"),
@@ -38,23 +41,32 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 """kind → the fields that people call the record by; `former_names` holds several names."""
 
 
-class Document:
-    """What the index holds for one record; `digest` (64 bits, signed) changes whenever any of it does."""
+PAIRED = frozenset(FIELDS) - frozenset(NAMES)
+"""The kinds whose tokens are indexed singly and in pairs, without their places: half the room where texts are long."""
 
-    __slots__ = ("digest", "keys", "phones", "words")
+
+class Document:
+    """What the index holds for one record; `seal` (three tokens, 30 bits) changes whenever the words do."""
+
+    __slots__ = ("keys", "phones", "seal", "words")
 
     def __init__(self, kind: str, values: Mapping[str, str]) -> None:
-        texts = [folded(_text(field, values[field])) for field in FIELDS[kind] if values[field]]
+        texts = [folded(searched(field, values[field])) for field in FIELDS[kind] if values[field]]
         called = names_of(kind, values)
-        self.words = _BREAK.join(
-            [" ".join(tokens(text)) for text in texts] + [part for name in called for part in _letters(name)]
-        )
-        self.keys = {key for name in called for key in name_keys(kind, name)}
-        self.phones = {number[::-1] for text in texts for number in phones(text)}
-        self.digest = _digest(self.words)
+        if kind in PAIRED:
+            words = " ".join([" ".join(paired(tokens(text))) for text in texts])
+        else:
+            words = _BREAK.join(
+                [" ".join(tokens(text)) for text in texts] + [part for name in called for part in _letters(kind, name)]
+            )
+        self.seal = _seal(words)
+        self.words = f"{words}{_BREAK}{' '.join(self.seal)}"
+        self.keys = {stored_key(kind, key) for name in called for key in name_keys(kind, name)}
+        self.phones = {number[::-1] for text in texts for number in phones(text)} if kind == "contacts" else set()
 
 
-def _text(field: str, value: str) -> str:
+def searched(field: str, value: str) -> str:
+    """What of a field's value is indexed: telephone numbers in every way that they are written and dialled."""
     return " ".join(spellings(value)) if field == "phone" else value
 
 
@@ -66,13 +78,28 @@ def names_of(kind: str, values: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _letters(name: str) -> list[str]:
-    """The readings of `name` as tokens: its sounds syllable by syllable, its initials letter by letter."""
-    spelled = pinyin.sequences(name)
+def _letters(kind: str, name: str) -> list[str]:
+    """The readings of `name` as tokens: its sounds syllable by syllable, its initials in pairs."""
+    spelled = pinyin.sequences(marked(name) if kind == "companies" else name)
     sounds = dict.fromkeys(" ".join(map(sound, syllables)) for syllables in spelled)
     first, *others = sounds or [""]
-    letters = [" ".join([INITIALS[letter] for letter in letters]) for letters in pinyin.first_letters(spelled)]
+    letters = [" ".join([*initial_pairs(letters), initial(letters[-1])]) for letters in pinyin.first_letters(spelled)]
     return [reading for reading in (first, *(other for other in others if other not in first), *letters) if reading]
+
+
+def initial_pairs(letters: str) -> list[str]:
+    """The tokens of initials that stand side by side, each with the one after it."""
+    return list(map(initial, letters, letters[1:]))
+
+
+def initial(letter: str, following: str = "") -> str:
+    """The token of an initial and the one after it, or of the last one of a name."""
+    return chr(0xE900 + _INITIALS[letter] * 64 + (_INITIALS[following] if following else 0))
+
+
+def any_initial(letter: str) -> list[str]:
+    """The tokens of an initial, whatever comes after it."""
+    return [initial(letter, following) for following in ("", *_INITIALS)]
 
 
 def sound(syllable: str) -> str:
@@ -84,9 +111,20 @@ def name_keys(kind: str, name: str) -> list[str]:
     """The normalised name, the shorter names of a company, and the initials of each."""
     called = [names.key(name), *(names.short_names(name) if kind == "companies" else ())]
     short = [name for name in called if len(name) <= LONGEST_INITIALS]
-    letters = [key for name in short for key in pinyin.initials(name)]
+    letters = [key for name in short for key in _initials(kind, name)]
     return [key for key in called if key] + [key for key in letters if len(key) > 1]
 
 
-def _digest(*texts: str) -> int:
-    return int.from_bytes(blake2b("\0".join(texts).encode(), digest_size=8).digest(), "big", signed=True)
+def stored_key(kind: str, key: str) -> str:
+    """Under which key the index has a name with this one: a company's stands there without its legal form."""
+    return names.bare(key) if kind == "companies" else key
+
+
+def _initials(kind: str, name: str) -> list[str]:
+    """By every reading for a person; otherwise as the name is read and as it is spoken."""
+    return pinyin.initials(name) if kind == "contacts" else [pinyin.usual_initials(name), spoken.initials(name)]
+
+
+def _seal(words: str) -> list[str]:
+    digest = int.from_bytes(blake2b(words.encode(), digest_size=4).digest(), "big")
+    return [seals[digest >> shift & 1023] for seals, shift in zip(_SEALS, (0, 10, 20), strict=True)]

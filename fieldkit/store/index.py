@@ -1,19 +1,20 @@
 """Upkeep of the search index, the names index and the order of names, in the transaction of the record itself.
 
-An indexed text has a number (`entry`) that is never used again: when the text changes it gets the next one, so that
-the order of entries is the order of change. What the other tables still have under the old number (the full-text ones
-hold no copy of the text and therefore cannot forget it word by word) is unreachable until `reindex` leaves it behind.
+An indexed text goes by the number (rowid) of its record, which is never given twice: when the text changes, the record
+moves to the next number, so that the order of numbers is the order of change. What the index still has under the old
+number (it holds no copy of the text and therefore cannot forget it word by word) is unreachable until `reindex` leaves
+it behind; so is what belongs to a deleted record, which is ready should that come back.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from fieldkit.store import name_order
-from fieldkit.store.documents import FIELDS, Document
+from fieldkit.store.documents import FIELDS, NAMES, Document
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -35,80 +36,82 @@ def update(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> Non
 
 
 def _update(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> None:
-    current = documents(connection, kind, ids)
-    known = _entries(connection, kind, ids)
-    _remove(
-        connection,
-        [entry for record_id, (entry, digest) in known.items() if _differs(current.get(record_id), digest)],
-    )
-    fresh = {
-        record_id: document
-        for record_id, document in current.items()
-        if record_id not in known or document.digest != known[record_id][1]
-    }
-    _add(connection, kind, fresh)
+    current = documents(connection, kind, "id", ids)
+    last = last_number(connection)
+    fresh = [number for number in current if number > last or not holds(connection, kind, number, current[number])]
+    numbers = _renumbered(connection, kind, fresh, last)
+    put(connection, kind, [(number, current[old]) for old, number in zip(fresh, numbers, strict=True)])
 
 
-def _differs(document: Document | None, digest: int) -> bool:
-    return document is None or document.digest != digest
-
-
-def documents(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[str, Document]:
-    """id → what the index is to hold of the record, for those of these ids that are not deleted."""
+def documents(
+    connection: sqlite3.Connection, kind: str, column: str, values: Sequence[str | int]
+) -> dict[int, Document]:
+    """number → what the index is to hold of the record, for those with these ids (or rowids) that are not deleted, in
+    their order.
+    """
     fields = FIELDS[kind]
     found = _tuples(
         connection,
-        f"SELECT id, {', '.join(fields)} FROM {kind}"  # noqa: S608 - names from our own table
-        " WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
+        f"SELECT rowid, {', '.join(fields)} FROM {kind}"  # noqa: S608 - names from our own table
+        f" WHERE deleted = 0 AND {column} IN (SELECT value FROM json_each(?)) ORDER BY {column}",
+        (json.dumps(list(values)),),
     )
     return {row[0]: Document(kind, dict(zip(fields, row[1:], strict=True))) for row in found}
 
 
-def _entries(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-    found = _tuples(
-        connection,
-        "SELECT record_id, entry, digest FROM search_entries WHERE kind = ? AND record_id IN (SELECT value FROM json_each(?))",
-        (kind, json.dumps(list(ids))),
+def holds(connection: sqlite3.Connection, kind: str, number: int, document: Document) -> bool:
+    """Whether the words under this number are those of `document`."""
+    seal = " AND ".join(f'"{token}"' for token in document.seal)
+    return bool(
+        _tuples(connection, f"SELECT 1 FROM search_{kind} WHERE search_{kind} MATCH ? AND rowid = ?", (seal, number))  # noqa: S608
     )
-    return {row[0]: (row[1], row[2]) for row in found}
 
 
-def _remove(connection: sqlite3.Connection, entries: Iterable[int]) -> None:
-    connection.executemany("DELETE FROM search_entries WHERE entry = ?", [(entry,) for entry in entries])
+def last_number(connection: sqlite3.Connection) -> int:
+    """The last number that was given to an indexed text."""
+    given = _tuples(connection, "SELECT max(number) FROM search_last", ())
+    return int(given[0][0] or 0)
 
 
-def _add(connection: sqlite3.Connection, kind: str, found: dict[str, Document]) -> None:
-    first = last_entry(connection) + 1
-    put(connection, kind, [(entry, record_id, found[record_id]) for entry, record_id in enumerate(found, first)])
+def give_out(connection: sqlite3.Connection, last: int) -> None:
+    """Count the numbers up to `last` as given."""
+    connection.execute("DELETE FROM search_last")
+    connection.execute("INSERT INTO search_last (number) VALUES (?)", (last,))
 
 
-def last_entry(connection: sqlite3.Connection) -> int:
-    """The last number that was given."""
-    given = _tuples(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'search_entries'", ())
-    return int(given[0][0]) if given else 0
-
-
-def put(
-    connection: sqlite3.Connection, kind: str, numbered: Sequence[tuple[int, str, Document]], beside: str = ""
-) -> None:
-    """Write documents of `kind` under their numbers, (number, id, document); `beside` ends the names of the tables."""
+def _renumbered(connection: sqlite3.Connection, kind: str, numbers: Sequence[int], last: int) -> list[int]:
+    """The numbers to which these records have moved; those beyond the last that was given are new and stay."""
+    if not numbers:
+        return []
+    ((highest,),) = _tuples(connection, f"SELECT max(rowid) FROM {kind}", ())  # noqa: S608 - names from our own table
+    old = [number for number in numbers if number <= last]
+    first = max(last, highest) + 1
     connection.executemany(
-        f"INSERT INTO search_entries{beside} (entry, kind, record_id, digest) VALUES (?, ?, ?, ?)",  # noqa: S608
-        [(entry, kind, record_id, document.digest) for entry, record_id, document in numbered],
+        f"UPDATE {kind} SET rowid = ? WHERE rowid = ?",  # noqa: S608 - names from our own table
+        list(enumerate(old, first)),
     )
+    moved = dict(zip(old, range(first, first + len(old)), strict=True))
+    given = [moved.get(number, number) for number in numbers]
+    give_out(connection, max(given))
+    return given
+
+
+def put(connection: sqlite3.Connection, kind: str, numbered: Sequence[tuple[int, Document]], beside: str = "") -> None:
+    """Write documents of `kind` under their numbers; `beside` ends the names of the tables."""
     connection.executemany(
         f"INSERT INTO search_{kind}{beside} (rowid, words) VALUES (?, ?)",  # noqa: S608 - names from our own table
-        [(entry, document.words) for entry, _, document in numbered],
+        [(number, document.words) for number, document in numbered],
     )
-    connection.executemany(
-        f"INSERT INTO names{beside} (key, entry) VALUES (?, ?)",  # noqa: S608 - names from our own table
-        [(key, entry) for entry, _, document in numbered for key in sorted(document.keys)],
-    )
-    connection.executemany(
-        f"INSERT INTO search_phones{beside} (backwards, entry) VALUES (?, ?)",  # noqa: S608 - names from our own table
-        [(number, entry) for entry, _, document in numbered for number in sorted(document.phones)],
-    )
+    if kind in NAMES:
+        connection.executemany(
+            f"INSERT OR IGNORE INTO names_{kind}{beside} (key, number) VALUES (?, ?)",  # noqa: S608 - names from our own table
+            [(key, number) for number, document in numbered for key in sorted(document.keys)],
+        )
+    if kind == "contacts":
+        connection.executemany(
+            f"INSERT OR IGNORE INTO search_phones{beside} (backwards, number) VALUES (?, ?)",  # noqa: S608 - names from our own table
+            [(backwards, number) for number, document in numbered for backwards in sorted(document.phones)],
+        )
 
 
 def _tuples(connection: sqlite3.Connection, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:

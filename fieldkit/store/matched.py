@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from unicodedata import is_normalized
@@ -61,6 +61,11 @@ def is_misspelt(kind: str, values: Mapping[str, Any], wanted: Sequence[Term]) ->
     return False
 
 
+def stands_in(texts: Iterable[str], term: Term) -> bool:
+    """Whether the word stands in one of `texts` as it is written, whatever signs stand between its characters."""
+    return any(term.text in text or _written(text, term.text) for text in texts)
+
+
 def _spans(kind: str, field: str, text: str, term: Term) -> list[Span]:
     if not text:
         return []
@@ -110,26 +115,25 @@ def _placed(text: str) -> tuple[str, list[int]]:
 
 def _sounding(name: str, part: Part, *, exactly: bool) -> Span | None:
     """The characters of `name` that sound as `part`, by its syllables or its initials."""
-    places, sounds, blurs, firsts = _known(name)
+    places, sounds, blurs = _known(name)
     for syllables in part.spelled:
         start = _run(sounds, syllables) if exactly else _run(blurs, list(map(blurred, syllables)))
         if start is not None:
             return places[start], places[start + len(syllables) - 1] + 1
-    start = _run_of_initials(firsts, part.initials) if part.initials and exactly else None
-    return None if start is None else (places[start], places[start + len(part.initials) - 1] + 1)
+    ways = part.mixed if exactly else [list(map(blurred, parts)) for parts in part.mixed]
+    for parts in [*ways, *([list(part.initials)] if part.initials and exactly else [])]:
+        start = _run_of_beginnings(sounds if exactly else blurs, parts)
+        if start is not None:
+            return places[start], places[start + len(parts) - 1] + 1
+    return None
 
 
 @lru_cache(maxsize=4096)
-def _known(name: str) -> tuple[list[int], list[tuple[str, ...]], list[tuple[str, ...]], list[str]]:
-    """Of the characters that are read: the places, the readings, these blurred, and their initials."""
+def _known(name: str) -> tuple[list[int], list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """Of the characters that are read: the places, the readings, and these blurred."""
     read = [(place, options[1]) for place, char in enumerate(name) if (options := pinyin.readings(char))]
     sounds = [readings for _, readings in read]
-    return (
-        [place for place, _ in read],
-        sounds,
-        [tuple(map(blurred, readings)) for readings in sounds],
-        ["".join(reading[0] for reading in readings) for readings in sounds],
-    )
+    return [place for place, _ in read], sounds, [tuple(map(blurred, readings)) for readings in sounds]
 
 
 def _run(sounds: Sequence[tuple[str, ...]], wanted: Sequence[str]) -> int | None:
@@ -146,11 +150,14 @@ def _run(sounds: Sequence[tuple[str, ...]], wanted: Sequence[str]) -> int | None
     return None
 
 
-def _run_of_initials(sounds: Sequence[str], letters: Sequence[str]) -> int | None:
+def _run_of_beginnings(sounds: Sequence[tuple[str, ...]], parts: Sequence[str]) -> int | None:
     """Where characters on end begin with these letters."""
-    for start in range(len(sounds) - len(letters) + 1):
-        for place, letter in enumerate(letters, start):
-            if letter not in sounds[place]:
+    for start in range(len(sounds) - len(parts) + 1):
+        for place, part in enumerate(parts, start):
+            for reading in sounds[place]:
+                if reading.startswith(part):
+                    break
+            else:
                 break
         else:
             return start

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fieldkit.capture.names import PLACES, key, short_names
+from fieldkit.capture.names import PLACES, bare, goes_by, key, short_names
 from fieldkit.domain.kinds import MERGED_INTO, WRITTEN
 from fieldkit.domain.phones import dialled
 from fieldkit.store.documents import NAMES, names_of
@@ -47,7 +47,11 @@ class LeadMatch(NamedTuple):
 
 def companies_called(connection: sqlite3.Connection, name: str) -> list[str]:
     """The ids of the companies that go by `name`: in full, short, or by initials."""
-    return _companies(connection, [key(name)])
+    wanted = key(name)
+    found = _companies(connection, [wanted])
+    if bare(wanted) == wanted:
+        return found
+    return [row[0] for row in _called(connection, found) if any(goes_by(called, wanted) for called in row[1])]
 
 
 def companies_with_code(connection: sqlite3.Connection, code: str, group_code: str) -> list[str]:
@@ -63,14 +67,17 @@ def companies_near(connection: sqlite3.Connection, name: str) -> list[str]:
     """
     sharing = _companies(connection, [called for called in (key(name), *short_names(name)) if called not in PLACES])
     around = [record_id for record_id in _around(connection, core(name)) if record_id not in sharing]
+    return sharing + [record_id for record_id, called in _called(connection, around) if near(name, called)]
+
+
+def _called(connection: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Companies with every name that they go by."""
     rows = _rows(
         connection,
-        "SELECT id, name, short_name, former_names FROM companies WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (json.dumps(around),),
+        f"SELECT id, {', '.join(_CALLED)} FROM companies WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",  # noqa: S608
+        (json.dumps(ids),),
     )
-    return sharing + [
-        row[0] for row in rows if near(name, names_of("companies", dict(zip(_CALLED, row[1:], strict=True))))
-    ]
+    return [(row[0], names_of("companies", dict(zip(_CALLED, row[1:], strict=True)))) for row in rows]
 
 
 def _around(connection: sqlite3.Connection, wanted: str) -> list[str]:
@@ -86,8 +93,8 @@ def _around(connection: sqlite3.Connection, wanted: str) -> list[str]:
         ("key >= ? AND key < ?", (begins, begins + "\U0010ffff")),
     ):
         statement = (
-            "SELECT DISTINCT record_id FROM names CROSS JOIN search_entries USING (entry)"  # noqa: S608 - our own conditions
-            f" WHERE {condition} AND kind = 'companies' LIMIT {_LOOKED_AT}"
+            "SELECT DISTINCT id FROM names_companies n CROSS JOIN companies r ON r.rowid = n.number"  # noqa: S608 - our own conditions
+            f" WHERE {condition} AND deleted = 0 LIMIT {_LOOKED_AT}"
         )
         found += [row[0] for row in _rows(connection, statement, values)]
     return list(dict.fromkeys(found))
@@ -108,9 +115,8 @@ def contacts_with(connection: sqlite3.Connection, phone: str) -> list[ContactMat
     tail = dialled(phone)[0][: -_TAIL - 1 : -1]
     rows = _rows(
         connection,
-        "SELECT id, name, phone, company_id FROM contacts WHERE deleted = 0 AND id IN"
-        " (SELECT record_id FROM search_phones JOIN search_entries USING (entry)"
-        " WHERE backwards >= ? AND backwards < ? AND kind = 'contacts')",
+        "SELECT id, name, phone, company_id FROM contacts WHERE deleted = 0 AND rowid IN"
+        " (SELECT number FROM search_phones WHERE backwards >= ? AND backwards < ?)",
         (tail, tail + ":"),
     )
     return [ContactMatch(*row) for row in rows]
@@ -179,9 +185,9 @@ def never_sent_by(connection: sqlite3.Connection, people: Sequence[str], limit: 
 def _companies(connection: sqlite3.Connection, keys: Sequence[str]) -> list[str]:
     rows = _rows(
         connection,
-        "SELECT DISTINCT record_id FROM names JOIN search_entries USING (entry) JOIN companies ON companies.id = record_id"
-        " WHERE key IN (SELECT value FROM json_each(?)) AND kind = 'companies' AND deleted = 0 ORDER BY record_id",
-        (json.dumps([known for known in keys if known]),),
+        "SELECT DISTINCT id FROM names_companies n CROSS JOIN companies r ON r.rowid = n.number"
+        " WHERE key IN (SELECT value FROM json_each(?)) AND deleted = 0 ORDER BY id",
+        (json.dumps([bare(known) for known in keys if known]),),
     )
     return [row[0] for row in rows]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from fieldkit.capture.names import bare, goes_by
 from fieldkit.capture.reading import Known
 
 TYPE_CHECKING = False
@@ -13,11 +14,10 @@ if TYPE_CHECKING:
 
 _BATCH = 500
 _MOST = 2000  # records of one line's fragments; more than a handful are no help to anybody
-_TITLES = (("companies", "name"), ("contacts", "name"), ("leads", "title"))
-_UNION = " UNION ALL ".join(
-    f"SELECT found.key, found.kind, found.record_id, named.{title} AS name FROM found"  # noqa: S608 - names from our own table
-    f" JOIN {kind} named ON named.id = found.record_id AND found.kind = '{kind}'"
-    for kind, title in _TITLES
+_TITLES = (("companies", "name, short_name, former_names"), ("contacts", "name"), ("leads", "title"))
+_BEGINS = " OR ".join(
+    f"EXISTS (SELECT 1 FROM names_{kind} WHERE key >= value AND key < value || char(1114111))"  # noqa: S608 - our own names
+    for kind, _ in _TITLES
 )
 
 
@@ -35,8 +35,7 @@ class KnownNames(Known):
         for start in range(0, len(pairs), _BATCH):
             some = pairs[start : start + _BATCH]
             found += self._tuples(
-                f"WITH pair(value) AS (VALUES {', '.join(['(?)'] * len(some))}) SELECT value FROM pair WHERE EXISTS"  # noqa: S608
-                " (SELECT 1 FROM names WHERE key >= value AND key < value || char(1114111))",
+                f"WITH pair(value) AS (VALUES {', '.join(['(?)'] * len(some))}) SELECT value FROM pair WHERE {_BEGINS}",  # noqa: S608
                 some,
             )
         return frozenset([pair for (pair,) in found])
@@ -45,20 +44,40 @@ class KnownNames(Known):
         """fragment → (kind, id, name) of every company, contact or lead called so; fragments are `capture.names` keys."""
         found: dict[str, list[tuple[str, str, str]]] = {}
         for start in range(0, len(fragments), _BATCH):
-            for key, kind, record_id, name in self._rows(fragments[start : start + _BATCH]):
-                found.setdefault(key, []).append((kind, record_id, name))
+            some = fragments[start : start + _BATCH]
+            for kind, titles in _TITLES:
+                self._look(kind, titles, _stored(some) if kind == "companies" else {one: [one] for one in some}, found)
         return found
 
-    def _rows(self, fragments: Sequence[str]) -> list[tuple[str, str, str, str]]:
-        marks = ", ".join("?" * len(fragments))
-        return self._tuples(
-            "WITH found AS MATERIALIZED (SELECT names.key, kind, record_id FROM names"  # noqa: S608 - only marks are put in
-            " JOIN search_entries ON search_entries.entry = names.entry"
-            f" WHERE names.key IN ({marks}) LIMIT {_MOST}) {_UNION}",
-            fragments,
+    def _look(
+        self, kind: str, titles: str, asked: Mapping[str, Sequence[str]], found: dict[str, list[tuple[str, str, str]]]
+    ) -> None:
+        """`asked`: stored key → the fragments that it may stand for."""
+        rows = self._tuples(
+            f"SELECT n.key, r.id, {titles} FROM names_{kind} n CROSS JOIN {kind} r ON r.rowid = n.number"  # noqa: S608
+            f" WHERE n.key IN ({', '.join('?' * len(asked))}) AND r.deleted = 0 LIMIT {_MOST}",
+            [*asked],
         )
+        for key, record_id, name, *others in rows:
+            for fragment in asked[key]:
+                if fragment == key or any(goes_by(called, fragment) for called in _called(name, *others)):
+                    found.setdefault(fragment, []).append((kind, record_id, name))
 
     def _tuples(self, statement: str, values: Sequence[str]) -> list[Any]:
         cursor = self._connection.cursor()
         cursor.row_factory = None
         return cursor.execute(statement, list(values)).fetchall()
+
+
+def _stored(fragments: Sequence[str]) -> dict[str, list[str]]:
+    """The keys under which companies stand that may be called so → the fragments."""
+    stored: dict[str, list[str]] = {}
+    for fragment in fragments:
+        stored.setdefault(bare(fragment), []).append(fragment)
+    return stored
+
+
+def _called(name: str, short_name: str, former: str) -> list[str]:
+    from fieldkit.domain import former_names  # only where a line says a company's legal form
+
+    return [name, short_name, *former_names.each(former)]

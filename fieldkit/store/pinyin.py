@@ -11,8 +11,13 @@ import unicodedata
 from functools import cache
 from importlib.util import find_spec
 
+from fieldkit.store.forms import FORMS
+
 READINGS = 3  # of one character; what comes later in the table is archaic
-_READ_ONE_WAY = frozenset("股份有限公司集团科技能新信息电气业")  # what companies' names end in
+_READ_ONE_WAY = frozenset(  # in names; what companies' names end in, their trades and places
+    "股份有限公司集团科技能新信息电气业体汽食服机化游术半车零部件精造广圳波温肥杭莞"
+)
+_FORMS = frozenset(FORMS.values())
 _SURNAMES = {"黑": "he", "谌": "shen", "贠": "yun"}  # readings that the table lacks
 
 
@@ -38,6 +43,12 @@ def initials(name: str) -> list[str]:
     return first_letters(sequences(name, around=len(name)))
 
 
+def usual_initials(name: str) -> str:
+    """The first of `initials`; empty for a name without Chinese characters."""
+    known = [read for char in name if (read := readings(char))]
+    return "".join([options[0][0] for _, options in known]) if any(is_chinese for is_chinese, _ in known) else ""
+
+
 def first_letters(spelled: list[list[str]]) -> list[str]:
     """The first letters of `sequences`; what the first of them holds already is left out."""
     letters = ["".join([syllable[0] for syllable in syllables]) for syllables in spelled]
@@ -49,6 +60,8 @@ def readings(char: str) -> tuple[bool, tuple[str, ...]] | None:
     """Whether `char` is Chinese, and its readings, the usual one first; None for what is not read at all."""
     if char.isascii():
         return (False, (char.lower(),)) if char.isalnum() else None
+    if char in _FORMS:
+        return False, (char,)
     accented = _table().get(str(ord(char)), "")
     every = [*map(without_tone, accented.split(",")), _SURNAMES.get(char, "")]
     most = 1 if char in _READ_ONE_WAY else READINGS

@@ -7,13 +7,11 @@ work may be broken off anywhere; what it leaves is removed by the next one. What
 
 from __future__ import annotations
 
-import json
-import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fieldkit.store import index, name_order
+from fieldkit.store import index, layout, name_order
 from fieldkit.store.alone import Alone
 from fieldkit.store.connection import Guarded, Transaction, open_writer
 from fieldkit.store.documents import FIELDS
@@ -23,11 +21,10 @@ Progress = Callable[[int, int], None]
 _BESIDE = "_anew"
 _BATCH = 1000
 _CACHE = 64_000  # kB; names come in no order, and each has a page of its own to go to
+_PIECES = 4  # as SQLite does where nothing else is said
 _PAGES = 500  # of the index that are merged in one transaction
-_PLAIN = ("search_entries", "names", "search_phones")
-_TABLES = (*_PLAIN, *(f"search_{kind}" for kind in FIELDS))
-Plan = list[tuple[str, list[tuple[int, str]]]]
-"""kind → (number, id) of its records, the number that each has or is to have."""
+_TABLES = tuple(layout.statements(""))
+_SHOWN = "SELECT {} FROM {} WHERE deleted = 0 ORDER BY 1"
 
 
 def reindex(path: str, progress: Progress) -> int:
@@ -42,24 +39,28 @@ def reindex(path: str, progress: Progress) -> int:
 
 
 def fill_if_empty(connection: sqlite3.Connection) -> None:
-    """Index every record where the index holds none, as a revision leaves it that lays it out anew; the caller commits."""
-    if _tuples(connection, "SELECT 1 FROM search_entries LIMIT 1"):
+    """Index every record where no number was ever given, as a revision leaves it that lays the index out anew; the caller
+    commits. The records get their numbers in the order in which they were made.
+    """
+    if index.last_number(connection):
         return
-    for kind in FIELDS:
-        ids = [row[0] for row in _tuples(connection, f"SELECT id FROM {kind} WHERE deleted = 0 ORDER BY id")]  # noqa: S608
-        index.update(connection, kind, ids)
+    made = sorted((record_id, kind) for kind in FIELDS for record_id in _column(connection, _SHOWN.format("id", kind)))
+    index.give_out(connection, max(_highest(connection, kind) for kind in FIELDS))
+    for start in range(0, len(made), _BATCH):
+        for kind in FIELDS:
+            index.update(connection, kind, [record_id for record_id, of in made[start : start + _BATCH] if of == kind])
 
 
 def _reindex(connection: sqlite3.Connection, progress: Progress) -> int:
     with Transaction(connection):
         _drop(connection, _BESIDE)
         _create_beside(connection)
-        plan, last = _planned(connection)
-    total = sum(len(numbered) for _, numbered in plan)
+        plan = {kind: _column(connection, _SHOWN.format("rowid", kind)) for kind in FIELDS}
+    total = sum(map(len, plan.values()))
     done = 0
-    for kind, numbered in plan:
-        for start in range(0, len(numbered), _BATCH):
-            batch = numbered[start : start + _BATCH]
+    for kind, numbers in plan.items():
+        for start in range(0, len(numbers), _BATCH):
+            batch = numbers[start : start + _BATCH]
             with Transaction(connection):
                 _write(connection, kind, batch)
             done += len(batch)
@@ -67,7 +68,7 @@ def _reindex(connection: sqlite3.Connection, progress: Progress) -> int:
         for _step in _merged(connection, f"search_{kind}{_BESIDE}"):
             progress(done, total)
     with Transaction(connection):
-        _catch_up(connection, last)
+        _catch_up(connection, plan)
         _swap(connection)
     _order_names(connection)
     return total
@@ -82,41 +83,21 @@ def _order_names(connection: sqlite3.Connection) -> None:
 
 
 def _create_beside(connection: sqlite3.Connection) -> None:
-    for table in _TABLES:
-        ((made,),) = _tuples(connection, "SELECT sql FROM sqlite_master WHERE name = ?", table)
-        connection.execute(re.sub(rf'"?\b{table}\b"?', table + _BESIDE, made, count=1))
-
-
-def _planned(connection: sqlite3.Connection) -> tuple[Plan, int]:
-    """Every record under the number it has, or the next ones; and the last number that is planned."""
-    last = index.last_entry(connection)
-    plan: Plan = []
+    connection.execute(layout.LAST)
+    for made in layout.statements(_BESIDE).values():
+        connection.execute(made)
     for kind in FIELDS:
-        found = _tuples(
-            connection,
-            f"SELECT e.entry, r.id FROM {kind} r LEFT JOIN search_entries e ON e.record_id = r.id AND e.kind = ?"  # noqa: S608
-            " WHERE r.deleted = 0 ORDER BY e.entry IS NULL, e.entry, r.id",
-            kind,
-        )
-        numbered = []
-        for entry, record_id in found:
-            last += entry is None
-            numbered.append((last if entry is None else entry, record_id))
-        plan.append((kind, numbered))
-    _give_out(connection, "search_entries", last)
-    return plan, last
+        _merge_by_itself(connection, f"search_{kind}{_BESIDE}", 0)
 
 
-def _give_out(connection: sqlite3.Connection, table: str, last: int) -> None:
-    """Count the numbers up to `last` as given."""
-    connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
-    connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, last))
+def _merge_by_itself(connection: sqlite3.Connection, table: str, pieces: int) -> None:
+    """Whether a full-text table is merged as it is written: whenever there are so many pieces, 0 for never."""
+    connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', ?)", (pieces,))  # noqa: S608
 
 
-def _write(connection: sqlite3.Connection, kind: str, numbered: Sequence[tuple[int, str]]) -> None:
-    found = index.documents(connection, kind, [record_id for _, record_id in numbered])
-    rows = [(entry, record_id, found[record_id]) for entry, record_id in numbered if record_id in found]
-    index.put(connection, kind, rows, _BESIDE)
+def _write(connection: sqlite3.Connection, kind: str, numbers: Sequence[int]) -> None:
+    found = index.documents(connection, kind, "rowid", numbers)
+    index.put(connection, kind, list(found.items()), _BESIDE)
 
 
 def _merged(connection: sqlite3.Connection, table: str) -> Iterator[None]:
@@ -127,37 +108,43 @@ def _merged(connection: sqlite3.Connection, table: str) -> Iterator[None]:
         with Transaction(connection):
             connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))  # noqa: S608
         if connection.total_changes - before < 2:
-            return
+            break
         pages = _PAGES
         yield
+    _merge_by_itself(connection, table, _PIECES)
 
 
-def _catch_up(connection: sqlite3.Connection, last: int) -> None:
-    """Take in what was changed, made or deleted since the plan."""
-    for kind in FIELDS:
-        changed = _tuples(
-            connection, "SELECT entry, record_id FROM search_entries WHERE kind = ? AND entry > ?", kind, last
+def _catch_up(connection: sqlite3.Connection, plan: Mapping[str, Sequence[int]]) -> None:
+    """Take in what was changed, made or brought back since the plan: it has another number, or none there."""
+    for kind, numbers in plan.items():
+        planned = set(numbers)
+        _write(
+            connection,
+            kind,
+            [number for number in _column(connection, _SHOWN.format("rowid", kind)) if number not in planned],
         )
-        ids = json.dumps([record_id for _, record_id in changed])
-        connection.execute(
-            f"DELETE FROM search_entries{_BESIDE} WHERE kind = ? AND (record_id IN (SELECT value FROM json_each(?))"  # noqa: S608
-            f" OR NOT EXISTS (SELECT 1 FROM {kind} r WHERE r.id = record_id AND r.deleted = 0))",
-            (kind, ids),
-        )
-        _write(connection, kind, changed)
 
 
 def _swap(connection: sqlite3.Connection) -> None:
-    last = index.last_entry(connection)
     _drop(connection, "")
     for table in _TABLES:
         connection.execute(f"ALTER TABLE {table}{_BESIDE} RENAME TO {table}")
-    _give_out(connection, "search_entries", last)
+    last = max(index.last_number(connection), *(_highest(connection, kind) for kind in FIELDS))
+    index.give_out(connection, last)
+
+
+def _highest(connection: sqlite3.Connection, kind: str) -> int:
+    ((highest,),) = _tuples(connection, f"SELECT max(rowid) FROM {kind}")  # noqa: S608 - names from our own table
+    return int(highest or 0)
 
 
 def _drop(connection: sqlite3.Connection, beside: str) -> None:
     for table in _TABLES:
         connection.execute(f"DROP TABLE IF EXISTS {table}{beside}")
+
+
+def _column(connection: sqlite3.Connection, statement: str) -> list[Any]:
+    return [row[0] for row in _tuples(connection, statement)]
 
 
 def _tuples(connection: sqlite3.Connection, statement: str, *values: object) -> list[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ import sqlite3
 from fieldkit.errors import StoreNewer, StoreUnreadable
 from fieldkit.store.connection import Guarded, open_reader
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every revision that this fieldkit knows, oldest first; the last one is what it reads and writes."""
 
 

@@ -14,9 +14,9 @@ from typing import Any
 from fieldkit.capture import names
 from fieldkit.domain.kinds import KINDS, WRITTEN
 from fieldkit.store import filters, settings
-from fieldkit.store.documents import FIELDS
+from fieldkit.store.documents import FIELDS, NAMES, PAIRED, names_of, searched, stored_key
 from fieldkit.store.filters import LONGEST_QUERY, Filter
-from fieldkit.store.matched import is_misspelt, match
+from fieldkit.store.matched import is_misspelt, match, stands_in
 from fieldkit.store.rows import rows
 from fieldkit.store.terms import Term, terms
 
@@ -24,8 +24,7 @@ _STRETCH = 50  # hits among which one's own come first
 _SPELLED_STRETCH = 100  # hits among which those spelled as typed come first
 _FEW = 2000  # records that pass a filter, up to which they are listed and not looked up one by one
 _Hit = tuple[int, str, str]
-_Narrowing = tuple[str, str, list[Any]]
-"""A join, a condition on it and its values."""
+"""(number, kind, id)."""
 
 
 def find(
@@ -79,37 +78,38 @@ class _Search:
 
     def hits(self, kinds: Sequence[str]) -> Iterator[_Hit]:
         """Without repetition; what better hits make needless is not looked for."""
-        seen: set[int] = set()
+        seen: set[str] = set()
         among = [kind for kind in kinds if self._filter.condition(kind) is not None]
         for named in (self._called, self._beginning):
             yield from self._own_first(_fresh(named(among), seen), ())
         may_be_misspelt = [term for term in self._wanted if term.may_be_misspelt]
         yield from self._own_first(_fresh(self._all_holding(among), seen), may_be_misspelt)
 
-    def _called(self, kinds: Sequence[str]) -> Iterable[_Hit]:
-        return self._named("names.key = ?", (self._key,), kinds)
+    def _called(self, kinds: Sequence[str]) -> Iterator[_Hit]:
+        for kind in self._named_kinds(kinds):
+            known = stored_key(kind, self._key)
+            for row in self._named(kind, "n.key = ?", (known,), NAMES[kind]):
+                values = dict(zip(NAMES[kind], row[2:], strict=True))
+                if known == self._key or any(names.goes_by(name, self._key) for name in names_of(kind, values)):
+                    yield row[0], kind, row[1]
 
-    def _beginning(self, kinds: Sequence[str]) -> Iterable[_Hit]:
-        return self._named("names.key > ? AND names.key < ?", (self._key, self._key + "\U0010ffff"), kinds)
+    def _beginning(self, kinds: Sequence[str]) -> Iterator[_Hit]:
+        found = merge(*map(self._beginning_of, self._named_kinds(kinds)), key=lambda hit: (hit[3], -hit[0]))
+        return (hit[:3] for hit in found)
 
-    def _named(self, condition: str, values: tuple[str, ...], kinds: Sequence[str]) -> Iterable[_Hit]:
-        if not self._key:
-            return []
-        if not self._filter:
-            marks = ", ".join("?" * len(kinds))
-            return self._named_so("", f"{condition} AND e.kind IN ({marks})", (*values, *kinds))
-        narrowed = ((kind, self._narrowing(kind)) for kind in kinds)
-        return (
-            hit
-            for kind, (join, also, more) in narrowed
-            for hit in self._named_so(join, f"{condition} AND e.kind = ? {also}", (*values, kind, *more))
-        )
+    def _beginning_of(self, kind: str) -> Iterator[tuple[int, str, str, str]]:
+        between = ("n.key > ? AND n.key < ?", (self._key, self._key + "\U0010ffff"))
+        return ((row[0], kind, row[1], row[2]) for row in self._named(kind, *between, ["n.key"]))
 
-    def _named_so(self, join: str, condition: str, values: tuple[Any, ...]) -> Iterator[_Hit]:
+    def _named_kinds(self, kinds: Sequence[str]) -> list[str]:
+        return [kind for kind in kinds if kind in NAMES] if self._key else []
+
+    def _named(self, kind: str, condition: str, values: Sequence[str], columns: Sequence[str]) -> Iterator[Any]:
+        also, more = self._narrowing(kind, "n.number")
         return self._tuples(
-            "SELECT e.entry, e.kind, e.record_id FROM names CROSS JOIN search_entries e ON e.entry = names.entry"  # noqa: S608 - names from our own tables
-            f" {join} WHERE {condition} ORDER BY names.key, names.entry DESC",
-            values,
+            f"SELECT r.rowid, r.id, {', '.join(columns)} FROM names_{kind} n CROSS JOIN {kind} r ON r.rowid = n.number"  # noqa: S608
+            f" WHERE {condition} AND {also} ORDER BY n.key, n.number DESC",
+            (*values, *more),
         )
 
     def _all_holding(self, kinds: Sequence[str]) -> Iterable[_Hit]:
@@ -117,7 +117,7 @@ class _Search:
         return merge(*(self.holding(kind) for kind in kinds), key=newest, reverse=True)
 
     def holding(self, kind: str) -> Iterable[_Hit]:
-        """(entry, kind, id) of the records of `kind` that hold all the words and pass the filter, newest first: the last
+        """(number, kind, id) of the records of `kind` that hold all the words and pass the filter, newest first: the last
         changed, or without words the last made.
         """
         passing = self._filter.condition(kind)
@@ -125,40 +125,44 @@ class _Search:
             return []
         if not self._wanted:
             return self._passing(kind, *passing)
-        join, also, more = self._narrowing(kind, "+s.rowid")
-        words = " AND ".join(term.expression for term in self._wanted)
+        in_pairs = kind in PAIRED
+        words = [term.paired if in_pairs else term.expression for term in self._wanted]
+        unsure = [term for term in self._wanted if not (term.sure_in_pairs if in_pairs else term.sure)]
+        if not unsure:
+            return self._matching(kind, words, ())
+        return (hit[:3] for hit in self._matching(kind, words, FIELDS[kind]) if _holds(kind, hit[3:], unsure))
+
+    def _matching(self, kind: str, words: Sequence[str], columns: Sequence[str]) -> Iterator[Any]:
+        also, more = self._narrowing(kind, "s.rowid")
         return self._tuples(
-            f"SELECT e.entry, e.kind, e.record_id FROM search_{kind} s CROSS JOIN search_entries e ON e.entry = s.rowid"  # noqa: S608
-            f" {join} WHERE search_{kind} MATCH ? {also} ORDER BY s.rowid DESC",
-            (words, *more),
+            f"SELECT s.rowid, '{kind}', {', '.join(('r.id', *columns))} FROM search_{kind} s"  # noqa: S608 - our own names
+            f" CROSS JOIN {kind} r ON r.rowid = s.rowid WHERE search_{kind} MATCH ? AND {also} ORDER BY s.rowid DESC",
+            (" AND ".join(words), *more),
         )
 
     def _passing(self, kind: str, condition: str, values: Sequence[str]) -> Iterable[_Hit]:
         return self._tuples(
-            f"SELECT e.entry, e.kind, r.id FROM {kind} r CROSS JOIN search_entries e ON e.record_id = r.id AND e.kind = ?"  # noqa: S608
-            f" WHERE {condition} ORDER BY r.id DESC",
-            (kind, *values),
+            f"SELECT r.rowid, '{kind}', r.id FROM {kind} r WHERE {condition} ORDER BY r.id DESC",  # noqa: S608
+            values,
         )
 
-    def _narrowing(self, kind: str, entry: str = "+e.entry") -> _Narrowing:
-        """Few records that pass the filter are listed first; many are met soon enough, whatever the words are.
+    def _narrowing(self, kind: str, number: str) -> tuple[str, Sequence[Any]]:
+        """A condition and its values. Few records that pass the filter are listed first, so that only the numbers between
+        them are gone through; many are met soon enough, whatever the words are.
 
-        The + before `entry`, the number that is narrowed, keeps SQLite from asking for the words number by number.
+        The + before `number`, what is narrowed, keeps SQLite from asking for the words number by number.
         """
-        found = self._filter.condition(kind)
-        if found is None or not (self._filter.codes or self._filter.days):
-            return "", "", []
-        condition, values = found
-        passing = (
-            f"SELECT e.entry FROM {kind} r CROSS JOIN search_entries e ON e.record_id = r.id AND e.kind = ?"  # noqa: S608
-            f" WHERE {condition} LIMIT ?"
-        )
-        few = [row[0] for row in self._tuples(passing, (kind, *values, _FEW))]
+        condition, values = self._filter.condition(kind) or ("0", [])
+        if not (self._filter.codes or self._filter.days):
+            return condition, values
+        passing = f"SELECT r.rowid FROM {kind} r WHERE {condition} LIMIT ?"  # noqa: S608 - names from our own tables
+        few = [row[0] for row in self._tuples(passing, (*values, _FEW))]
         if len(few) == _FEW:
-            return f"CROSS JOIN {kind} r ON r.id = e.record_id", f"AND {condition}", values
+            return condition, values
         if not few:
-            return "", "AND 0", []
-        return "", f"AND {entry} IN (SELECT value FROM json_each(?))", [json.dumps(few)]  # noqa: S608 - our own names
+            return "0", []
+        among = f"{number} BETWEEN ? AND ? AND +{number} IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own names
+        return among, [min(few), max(few), json.dumps(few)]
 
     def _own_first(self, hits: Iterator[_Hit], misspelt: Sequence[Term]) -> Iterator[_Hit]:
         """Stretch by stretch: names that are spelled as was typed, then one's own records, then those of one's group."""
@@ -182,14 +186,19 @@ class _Search:
                 standing[hits[record_id]] = (other, person != self._me.person_id, group != self._me.group_code)
         return standing
 
-    def _tuples(self, statement: str, values: tuple[Any, ...]) -> Iterator[Any]:
+    def _tuples(self, statement: str, values: Sequence[Any]) -> Iterator[Any]:
         cursor = self._connection.cursor()
         cursor.row_factory = None
         return cursor.execute(statement, values)
 
 
-def _fresh(hits: Iterable[_Hit], seen: set[int]) -> Iterator[_Hit]:
+def _holds(kind: str, values: Sequence[str], wanted: Sequence[Term]) -> bool:
+    texts = [searched(field, value) for field, value in zip(FIELDS[kind], values, strict=True) if value]
+    return all(stands_in(texts, term) for term in wanted)
+
+
+def _fresh(hits: Iterable[_Hit], seen: set[str]) -> Iterator[_Hit]:
     for hit in hits:
-        if hit[0] not in seen:
-            seen.add(hit[0])
+        if hit[2] not in seen:
+            seen.add(hit[2])
             yield hit

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -51,6 +52,20 @@ def order_key(name: str, *, person: bool = False) -> str:
     `person` says that the name begins with a surname.
     """
     return " ".join(_parts(folded(name), person=person))
+
+
+def initials(name: str) -> str:
+    """The first letters of a name as it is spoken, where some word in it is read otherwise than its characters are."""
+    plain = folded(name)
+    if not _word_in().search(plain):
+        return ""
+    parts = _parts(plain, person=False)
+    return "".join([part if part.isascii() else part[0] for part in parts if not part.startswith(_UNREAD)])
+
+
+@cache
+def _word_in() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _WORDS)))
 
 
 def _parts(name: str, *, person: bool) -> Iterator[str]:

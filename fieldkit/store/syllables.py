@@ -6,6 +6,9 @@ from functools import lru_cache
 
 _MOST_SPELLINGS = 6
 _MOST_MISSPELLINGS = 3
+_MOST_MIXED = 2
+_LONG_INITIALS = frozenset({"zh", "ch", "sh"})
+_NO_INITIALS = frozenset("iuv")
 _LONGEST_SPELLED = 24  # letters; nobody types more of a name without a blank
 _LONGEST_SYLLABLE = 6
 _SYLLABLES = frozenset(  # every syllable of Mandarin, ü as v
@@ -74,9 +77,40 @@ def finished(beginning: str) -> list[str]:
     return [beginning, *(sounds for sounds in _SOUNDS if sounds != beginning and sounds.startswith(beginning))]
 
 
-def initials(letters: str) -> list[str]:
-    """`letters` as the initials of words; none where there are more than anybody types."""
-    return list(letters) if len(letters) <= _LONGEST_SPELLED else []
+def initials(letters: str) -> str:
+    """`letters` as the initials of words; empty where there are more than anybody types."""
+    return letters if len(letters) <= _LONGEST_SPELLED else ""
+
+
+def is_initial(part: str) -> bool:
+    """Whether a part of `mixed` is the initial of a syllable and no more."""
+    return len(part) == 1 or part in _LONG_INITIALS
+
+
+def mixed(letters: str) -> list[list[str]]:
+    """The ways to read `letters` as initials and syllables side by side, the last of which may be unfinished; fewest parts first.
+
+    zwei → z wei; ndeshidai → n de shi dai; lixm → li x m; zhw → zh w. Initials of one letter alone are no such way.
+    """
+    if len(letters) > _LONGEST_SPELLED:
+        return []
+    ways: list[list[list[str]]] = [[[]], *([] for _ in letters)]
+    for end in range(1, len(letters) + 1):
+        starts = range(max(0, end - _LONGEST_SYLLABLE), end)
+        reached = [
+            [*read, letters[start:end]]
+            for start in starts
+            if _is_part(letters[start:end], unfinished=end == len(letters))
+            for read in ways[start]
+        ]
+        ways[end] = sorted(reached, key=len)[:_MOST_MIXED]
+    return [read for read in ways[-1] if len(read) > 1 and any(len(part) > 1 for part in read)]
+
+
+def _is_part(letters: str, *, unfinished: bool) -> bool:
+    if is_initial(letters):
+        return letters[0] not in _NO_INITIALS
+    return letters in _MISSPELT or (unfinished and letters in _BEGINNINGS[_MISSPELT])
 
 
 def _cuts(letters: str, syllables: frozenset[str], most: int) -> list[list[str]]:

@@ -3,53 +3,98 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from fieldkit.store.documents import INITIALS, sound
+from fieldkit.store.documents import any_initial, initial, initial_pairs, sound
 from fieldkit.store.filters import LONGEST_QUERY
-from fieldkit.store.syllables import blurred, finished, initials, spellings
-from fieldkit.store.tokens import beginnings, folded, pieces
+from fieldkit.store.forms import initial_ends, spelled_ends
+from fieldkit.store.syllables import blurred, finished, initials, is_initial, mixed, spellings
+from fieldkit.store.tokens import beginnings, folded, is_latin, pairs, pieces
 
 MOST_WORDS = 12
 _LONGEST_WORD = 64  # characters of one word that are looked for
+_TELLING = 7  # tokens of a phrase; every other one costs a walk through its records
 _PARTS = re.compile("[a-z]+|[^a-z]+")
 
 
 class Part:
-    """A piece of a word: its `text`, and where that is letters the `spelled` ways to read them and the `initials`."""
+    """A piece of a word: its `text`, and where that is letters the `spelled` ways to read them, those with initials before
+    or between syllables (`mixed`), and the `initials`.
+    """
 
-    __slots__ = ("initials", "spelled", "text")
+    __slots__ = ("initials", "mixed", "spelled", "text")
 
     def __init__(self, text: str, *, letters: bool) -> None:
         self.text = text
         self.spelled = [parts for parts in spellings(text) if parts != [text[:1]]] if letters else []
-        self.initials = initials(text) if letters else []
+        self.mixed = mixed(text) if letters and not self.spelled else []
+        self.initials = initials(text) if letters else ""
 
     @property
     def expression(self) -> str:
-        """What finds it: as it is written, by its syllables, by its initials."""
-        sounds = [[*map(sound, whole), sound(end)] for *whole, last in self.spelled for end in finished(blurred(last))]
-        letters = [[INITIALS[letter] for letter in self.initials]] if self.initials else []
-        return _any_of([*dict.fromkeys(map(_phrase, [*beginnings(self.text), *sounds, *letters]))])
+        """What finds it: as it is written, by its syllables, by its initials, by both."""
+        found = [*beginnings(self.text), *self._sounds(), *self._letters()]
+        return _any_of([*dict.fromkeys(map(_phrase, found)), *map(_both, self.mixed)])
+
+    def _sounds(self) -> Iterator[list[str]]:
+        for parts in self.spelled:
+            yield from _unfinished(parts)
+            for whole, form in spelled_ends(parts):
+                yield [*map(sound, whole), sound(form)]
+
+    def _letters(self) -> Iterator[list[str]]:
+        if len(self.initials) == 1:
+            yield from ([token] for token in any_initial(self.initials))
+        elif self.initials:
+            yield initial_pairs(self.initials)
+            for whole, form in initial_ends(self.initials):
+                yield initial_pairs(whole + form) if whole else [initial(form)]
+
+
+def _unfinished(parts: Sequence[str]) -> list[list[str]]:
+    """The tokens of syllables, the last of which may be unfinished."""
+    *whole, last = parts
+    return [[*map(sound, whole), sound(end)] for end in finished(blurred(last))]
+
+
+def _both(parts: Sequence[str]) -> str:
+    """What finds initials and syllables that stand side by side: all the initials on end, and each run of syllables."""
+    found = [_phrase(initial_pairs("".join([part[0] for part in parts])))]
+    runs = [list(run) for are_initials, run in groupby(parts, is_initial) if not are_initials]
+    for run in runs:
+        is_end = run is runs[-1] and not is_initial(parts[-1])
+        found.append(_any_of(list(map(_phrase, _unfinished(run) if is_end else [list(map(sound, run))]))))
+    return f"({' AND '.join(found)})"
 
 
 class Term:
-    """One word of a query: its `text`, the FTS5 `expression` that finds it, and its `parts` where letters may be pinyin."""
+    """One word of a query: its `text`, the FTS5 `expression` that finds it, and its `parts` where letters may be pinyin.
 
-    __slots__ = ("expression", "parts", "text")
+    `paired` is the expression where tokens stand singly and in pairs. Both may find more than hold the word, unless it is
+    `sure` for records whose tokens have places, `sure_in_pairs` for the others.
+    """
+
+    __slots__ = ("expression", "paired", "parts", "sure", "sure_in_pairs", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.parts = _parts(text)
-        found = [part.expression for part in self.parts]
-        if len(found) > 1:
-            self.expression = _any_of([*map(_phrase, beginnings(text)), f"({' AND '.join(found)})"])
+        written = beginnings(text)
+        found = list(dict.fromkeys([part.expression for part in self.parts]))
+        if len(self.parts) > 1:
+            self.expression = _any_of([*map(_phrase, written), f"({' AND '.join(found)})"])
         else:
-            self.expression = found[0] if found else _any_of([*map(_phrase, beginnings(text))])
+            self.expression = found[0] if found else _any_of([_phrase(_telling(run)) for run in written])
+        self.sure = bool(found) or all(len(run) <= _TELLING for run in written)
+        self.paired = _any_of([*map(_pairs, written)])
+        self.sure_in_pairs = all(len(run) <= 2 for run in written)
 
     @property
     def may_be_misspelt(self) -> bool:
         """Whether it finds names that are spelled otherwise, too."""
-        return any(_blurs(syllable) for part in self.parts for parts in part.spelled for syllable in parts)
+        ways = [parts for part in self.parts for parts in (*part.spelled, *part.mixed)]
+        return any(_blurs(syllable) for parts in ways for syllable in parts)
 
 
 def terms(query: str) -> list[Term]:
@@ -72,6 +117,16 @@ def _blurs(syllable: str) -> bool:
 
 def _phrase(words: list[str]) -> str:
     return f'"{" ".join(words)}"'
+
+
+def _telling(run: list[str]) -> list[str]:
+    """Enough of a long run to find it by: a name tells by its beginning, a number or code by its end."""
+    return run[-_TELLING:] if is_latin(run[-1]) else run[:_TELLING]
+
+
+def _pairs(words: list[str]) -> str:
+    found = dict.fromkeys(pairs(words) or words)
+    return f"({' AND '.join([_phrase([token]) for token in found])})"
 
 
 def _any_of(expressions: list[str]) -> str:

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_LATIN = "0123456789" + LETTERS
+LATIN = "0123456789" + LETTERS
 _FOLLOWING = {
-    char: [chr(0xE000 + place * 64 + after) for after in range(len(_LATIN) + 1)] for place, char in enumerate(_LATIN)
+    char: [chr(0xE000 + place * 64 + after) for after in range(len(LATIN) + 1)] for place, char in enumerate(LATIN)
 }
 """Each Latin character with nothing after it, then with each other one after it."""
-_PAIRS = {char + after: _FOLLOWING[char][place] for char in _LATIN for place, after in enumerate(["", *_LATIN])}
-_START = {char: chr(0xF200 + place) for place, char in enumerate(_LATIN)}
+_PAIRS = {char + after: _FOLLOWING[char][place] for char in LATIN for place, after in enumerate(["", *LATIN])}
+_START = {char: chr(0xF600 + place) for place, char in enumerate(LATIN)}
+_PAIRED = frozenset(_PAIRS.values())
+_STARTS = frozenset(_START.values())
 _RUN = re.compile("[0-9a-z]+")
 _SIGNS = re.compile("[\\W_]+")
 _PIECE = re.compile("[0-9a-z]+|[^\\W_]")
@@ -40,6 +43,16 @@ def tokens(plain: str) -> list[str]:
     return list(_RUN.sub(_run_tokens, _SIGNS.sub(" ", plain)).replace(" ", ""))
 
 
+def paired(words: list[str]) -> list[str]:
+    """The tokens of a text and each two that stand side by side, as one."""
+    return [*words, *pairs(words)]
+
+
+def pairs(words: list[str]) -> list[str]:
+    """Each two tokens that stand side by side, as one; a run says alone how it begins."""
+    return [after if one in _STARTS else one + after for one, after in pairwise(words)]
+
+
 def _run_tokens(run: re.Match[str]) -> str:
     text = run[0]
     return _START[text[0]] + "".join([_PAIRS[text[place : place + 2]] for place in range(len(text))])
@@ -55,6 +68,11 @@ def beginnings(plain: str) -> list[list[str]]:
     if cut[-1][0] in _START:
         del found[-1]
     return [found] if found else [[pair] for pair in _FOLLOWING[cut[0]]]
+
+
+def is_latin(token: str) -> bool:
+    """Whether a token is one of a run of Latin letters and digits."""
+    return token in _PAIRED or token in _STARTS
 
 
 def phones(plain: str) -> list[str]:

@@ -22,9 +22,7 @@ GOAL, GOAL_MILLION = 5.0, 50.0
 PAGE = 50
 PIECES = 200
 TODAY = date(2026, 11, 25)
-SPELLED = (
-    "ningbo hefei shidai dianchi zhangw nanjing xinnengyuan bozhou ndsd xnykj hfxc zangwei suzou linbo nanjin".split()
-)
+SPELLED = "ningbo hefei shidai dianchi zhangw nanjing xinnengyuan bozhou ndsd xnykj hfxc zangwei suzou linbo nanjin zwei nbshidai zhw".split()
 LINES = (
     "电池 投资",
     "厂房 2.5亿",
@@ -33,6 +31,8 @@ LINES = (
     "类型:拜访 储能",
     "kind:companies 科技",
     "本周 电池",
+    "本周 宁德",
+    "今天 公司",
     "#芯片",
 )
 
@@ -209,11 +209,20 @@ def _print_size(path: str) -> None:
             for kind, fields in FIELDS.items()
         }
     total = sum(texts.values())
-    full_text = tuple(f"search_{kind}_" for kind in FIELDS)
-    for name, tables, of in (
-        ("full text of visits", ("search_visits_",), texts["visits"]),
-        ("full text of all", full_text, total),
-        ("with names, phones, entries", ("search_", "names", "sqlite_autoindex_search", "ix_search"), total),
+    index = {table: size for table, size in pages.items() if table.startswith(("search_", "names_"))}
+    for name, size, of in (
+        ("full text of visits", _of(index, "search_visits_"), texts["visits"]),
+        ("the whole index", sum(index.values()), total),
     ):
-        size = sum(size for table, size in pages.items() if table.startswith(tables))
         print(f"  {name:<28} {size / of:4.2f} of its text, {of / 1e6:.0f} MB   goal 1.0")
+    for part in ("search_visits_", "search_companies_", "names_companies"):
+        print(f"    {part.rstrip('_'):<26} {_of(index, part) / total:4.2f}, {_of(index, part) / 1e6:.1f} MB")
+    rest = sum(index.values()) - sum(
+        _of(index, part) for part in ("search_visits_", "search_companies_", "names_companies")
+    )
+    print(f"    {'the other kinds, phones':<26} {rest / total:4.2f}, {rest / 1e6:.1f} MB")
+    print(f"    {'beside it: order of names':<26} {_of(pages, ('name_order', 'ix_name_order')) / total:4.2f}")
+
+
+def _of(pages: dict[str, int], beginning: str | tuple[str, ...]) -> int:
+    return sum(size for table, size in pages.items() if table.startswith(beginning))

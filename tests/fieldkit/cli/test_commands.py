@@ -106,7 +106,7 @@ def test_doctor_makes_the_index_anew_and_says_how_things_stand(run, documents):
 def test_doctor_tells_what_search_misses_and_fails(run):
     run("note", "--file", NOTE)
     with closing(sqlite3.connect(Locations.from_environment(os.environ).store)) as store:
-        store.execute("DELETE FROM search_entries WHERE kind = 'visits'")
+        store.execute("INSERT INTO search_visits (search_visits) VALUES ('delete-all')")
         store.commit()
     assert "misses or mistakes 1 record" in run("doctor", code=1).out
     run("doctor", "--reindex")

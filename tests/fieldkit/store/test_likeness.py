@@ -54,3 +54,9 @@ def test_people_of_one_sound_are_told():
 def test_near_is_answered_for_any_two_names(one, other):
     assert near(one, [other]) in (True, False)
     assert isinstance(core(one), str)
+
+
+def test_companies_called_so_in_full_are_those_of_that_legal_form(reader, put):
+    short, full = put("companies", name="海尔有限公司"), put("companies", name="海尔股份有限公司")
+    assert matching.companies_called(reader, "海尔") == [short, full]
+    assert matching.companies_called(reader, "海尔股份有限公司") == [full]

@@ -57,3 +57,11 @@ def test_a_company_is_known_by_every_former_name(reader, put):
     company = put("companies", name=NAME, former_names="宁德新能源有限公司、Amperex Co., Ltd.")
     found = KnownNames(reader).lookup(["宁德新能源", "宁德", "amperex", "ndxny"])
     assert found == {called: [("companies", company, NAME)] for called in ("宁德新能源", "宁德", "amperex", "ndxny")}
+
+
+def test_a_name_with_its_legal_form_is_that_company_alone(reader, put):
+    short, full = put("companies", name="海尔有限公司"), put("companies", name="上海海尔股份有限公司")
+    found = KnownNames(reader).lookup(["海尔", "海尔有限公司", "海尔股份有限公司"])
+    assert {called: {hit[1] for hit in hits} for called, hits in found.items()} == {
+        "海尔": {short, full}, "海尔有限公司": {short}, "海尔股份有限公司": {full},
+    }  # fmt: skip

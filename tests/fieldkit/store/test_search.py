@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldkit.store import search
+from fieldkit.store import index, search
 from fieldkit.store import settings as store_settings
+from fieldkit.store.documents import FIELDS
 from fieldkit.store.search import find, matching_ids
 
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -21,6 +22,10 @@ QUERIES = st.lists(
         )
     )
 ).map(" ".join)
+
+
+def numbers(connection: sqlite3.Connection) -> list[int]:
+    return sorted(row["n"] for kind in FIELDS for row in connection.execute(f"SELECT rowid AS n FROM {kind}"))
 
 
 @pytest.fixture
@@ -78,6 +83,21 @@ def catl(put) -> dict[str, str]:
         ("zhanwei", {"contacts"}),
         ("lingde", {"companies"}),
         ("张v", set()),
+        ("zwei", {"contacts"}),
+        ("zhwei", {"contacts"}),
+        ("zwe", {"contacts"}),
+        ("张wei", {"contacts"}),
+        ("ndeshidai", {"companies"}),
+        ("ningdsd", {"companies"}),
+        ("nindsidai", {"companies"}),
+        ("ldesd", set()),
+        ("zweis", set()),
+        ("ndsdxnykjgfyxgs", {"companies"}),
+        ("kjgfy", {"companies"}),
+        ("kejigufenyouxiangong", {"companies"}),
+        ("gufenyou", {"companies"}),
+        ("yxgs", set()),
+        ("d", {"companies", "leads"}),
     ],
 )
 def test_any_piece_finds_what_holds_it(reader, catl, query, kinds):
@@ -146,16 +166,37 @@ def test_an_edit_is_found_by_its_new_words_only(reader, change, catl):
 
 def test_a_deleted_record_is_not_found_and_comes_back_when_undeleted(reader, change, catl):
     change("contacts", catl["contacts"], deleted=True)
-    assert reader.execute("SELECT * FROM search_entries WHERE record_id = ?", (catl["contacts"],)).fetchall() == []
     assert {row["kind"] for row in find(reader, "张伟")} == {"visits", "followups"}
     change("contacts", catl["contacts"], deleted=False)
     assert find(reader, "张伟")[0]["kind"] == "contacts"
 
 
 def test_an_edit_of_something_that_is_not_searched_leaves_the_index_alone(writer, change, catl):
-    before = writer.execute("SELECT max(entry) AS last FROM search_entries").fetchone()
+    before = index.last_number(writer), numbers(writer)
     change("leads", catl["leads"], stage="talks")
-    assert writer.execute("SELECT max(entry) AS last FROM search_entries").fetchone() == before
+    change("visits", catl["visits"], mode="call")
+    assert (index.last_number(writer), numbers(writer)) == before
+
+
+def test_a_number_is_the_order_of_change_over_all_kinds(writer, change, catl):
+    assert numbers(writer) == [1, 2, 3, 4, 5]
+    change("contacts", catl["contacts"], name="张玮")
+    assert numbers(writer) == [1, 3, 4, 5, 6]
+
+
+def test_records_that_came_together_and_without_an_index_get_numbers_that_nothing_else_has(writer, put, change, catl):
+    ids = [put("visits", text=f"走访{number}", visited_on="2026-01-01") for number in range(5)]
+    for number in range(20):
+        writer.execute(
+            "INSERT INTO visits SELECT :id, deleted, group_code, person_id, created_at, text, visited_on, visited_time, company_id,"
+            " contact_id, lead_id, mode, task_force, place, amount, amount_text, currency, tags, needs FROM visits WHERE id = :of",
+            {"id": f"x{number}", "of": ids[0]},
+        )
+    writer.execute("UPDATE visits SET text = '又' || text")
+    index.update(writer, "visits", [*ids[:3], *(f"x{number}" for number in range(7, 20))])
+    index.update(writer, "visits", [*ids[3:], *(f"x{number}" for number in range(7))])
+    assert len(set(numbers(writer))) == 30
+    assert {f"x{number}" for number in range(20)} < (matching_ids(writer, "visits", "又走访") or set())
 
 
 def test_the_number_of_a_removed_text_is_never_given_again(reader, put, change):
@@ -200,6 +241,29 @@ def test_every_piece_of_one_to_four_characters_is_found(reader, writer, put, dat
     assert visit in by_like
 
 
+def test_pairs_that_stand_apart_are_not_a_word(reader, put):
+    put("visits", text="宁德德时时代", visited_on="2026-01-01")
+    put("visits", text="1380 3800 8001", visited_on="2026-01-01")
+    assert find(reader, "宁德时代") == find(reader, "138001") == []
+    assert len(find(reader, "宁德")) == len(find(reader, "德德时时")) == len(find(reader, "3800")) == 1
+
+
+@pytest.mark.parametrize("query", ["91350900587527783P", "宁德时代新能源科技股份", "865585123456", "05585123456"])
+def test_a_long_word_is_found_whole_and_nothing_that_holds_only_a_part_of_it(reader, catl, put, query):
+    put("contacts", name="李娜", phone="+865585123456;ext=801")
+    put("companies", name="宁德时代新能源科技", uscc="11350900587527783P", address="05555123456")
+    put("companies", name="宁德时代新能源科学股份", uscc="91350900587527784P", note="电话 1 3509 005 875277")
+    assert len(find(reader, query)) == 1
+
+
+def test_a_name_with_its_legal_form_is_that_company_alone(reader, put):
+    short, full = put("companies", name="海尔有限公司"), put("companies", name="海尔股份有限公司")
+    put("companies", name="海尔股份有限公司上海分公司")
+    found = [row["id"] for row in find(reader, "海尔股份有限公司")]
+    assert (found[0], len(found)) == (full, 2)
+    assert [row["id"] for row in find(reader, "海尔有限公司")] == [short]
+
+
 def test_names_spelled_as_typed_come_before_misspelt_ones(reader, put):
     spelled = put("contacts", name="臧维")
     for number in range(60):
@@ -230,6 +294,8 @@ def test_ones_own_records_come_first_then_those_of_ones_group_where_otherwise_eq
         ("8000", "phone", "13800138000", ["8000"]),
         ("zangwei", "name", "张伟", ["张伟"]),
         ("张w", "name", "张伟", ["张伟"]),
+        ("zwei", "name", "张伟", ["张伟"]),
+        ("ndeshid", "name", "宁德时代新能源科技股份有限公司", ["宁德时代"]),
         ("ndsd", "name", "宁德时代新能源科技股份有限公司", ["宁德时代"]),
         ("ＳＨＩＤＡＩ", "name", "宁德时代新能源科技股份有限公司", ["时代"]),
         ("27783p", "uscc", "91350900587527783P", ["27783P"]),
@@ -303,6 +369,35 @@ def test_a_filter_that_many_records_pass_narrows_as_one_that_few_do(reader, week
     few = [find(reader, query, today=TODAY) for query in ("专班:数字 电池", "专班:数字", "本周 电池")]
     monkeypatch.setattr(search, "_FEW", 0)
     assert [find(reader, query, today=TODAY) for query in ("专班:数字 电池", "专班:数字", "本周 电池")] == few
+
+
+def steps_of(reader: sqlite3.Connection, query: str) -> int:
+    """How many steps SQLite takes."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    reader.set_progress_handler(count, 1)
+    find(reader, query, today=TODAY)
+    return steps
+
+
+def test_where_nothing_passes_a_filter_no_word_is_looked_for(reader, put):
+    for number in range(300):
+        put("companies", name=f"甲{number}公司")
+    assert find(reader, "今天 公司", today=TODAY) == []
+    assert steps_of(reader, "今天 公司") < 1500
+
+
+def test_among_few_only_the_numbers_between_them_are_gone_through(reader, put):
+    for _ in range(300):
+        put("visits", text="走访", visited_on="2026-01-01")
+    late = put("visits", text="走访", visited_on="2026-11-25")
+    assert [row["id"] for row in find(reader, "今天 走访", today=TODAY)] == [late]
+    assert steps_of(reader, "今天 走访") < 1500
 
 
 def test_lists_are_narrowed_by_filters_too(reader, week):

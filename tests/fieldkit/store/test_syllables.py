@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fieldkit.store import syllables as module
-from fieldkit.store.syllables import blurred, initials, spellings
+from fieldkit.store.syllables import blurred, initials, mixed, spellings
 
 
 @pytest.mark.parametrize(
@@ -38,8 +40,33 @@ def test_other_syllables_are_not(one, other):
 
 
 def test_initials_are_given_up_where_nobody_types_so_many():
-    assert initials("ndsd") == ["n", "d", "s", "d"]
-    assert initials("n" * 25) == []
+    assert initials("ndsd") == "ndsd"
+    assert initials("n" * 25) == ""
+
+
+@pytest.mark.parametrize(
+    ("letters", "parts"),
+    [
+        ("zwei", ["z", "wei"]),
+        ("zhwei", ["zh", "wei"]),
+        ("ndeshidai", ["n", "de", "shi", "dai"]),
+        ("lixm", ["li", "x", "m"]),
+        ("zwe", ["z", "we"]),
+        ("shzh", ["sh", "zh"]),
+    ],
+)
+def test_initials_stand_before_between_and_after_syllables(letters, parts):
+    assert mixed(letters)[0] == parts
+
+
+@pytest.mark.parametrize("letters", ["ndsd", "z", "", "v", "iuv", "zuei" * 7])
+def test_initials_alone_and_what_nobody_types_are_no_mixture(letters):
+    assert mixed(letters) == []
+
+
+@given(st.text(alphabet="zhangwei", max_size=24))
+def test_a_mixture_says_every_letter_once(letters):
+    assert all("".join(parts) == letters for parts in mixed(letters))
 
 
 def test_letters_that_end_in_no_syllable_are_not_cut_in_every_way(monkeypatch):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fieldkit.store.terms import MOST_WORDS, terms
 
-LONGEST_EXPRESSION = 12_000
+LONGEST_EXPRESSION = 20_000
 
 
 @pytest.mark.parametrize(

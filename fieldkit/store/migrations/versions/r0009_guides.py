@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 
 def upgrade() -> None:
-    """One table on both sides; on a laptop its full-text table, in the form that the others have."""
+    """One table on both sides; on a laptop its tables of words and names, in the form that the others have."""
     op.create_table(
         "guides",
         sa.Column("id", sa.String(36), nullable=False),
@@ -31,4 +31,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("NOT deleted"),
     )
     if context.config.attributes["side"] == "laptop":
-        op.execute("CREATE VIRTUAL TABLE search_guides USING fts5(words, content='', columnsize=0, tokenize='ascii')")
+        op.execute(
+            "CREATE VIRTUAL TABLE search_guides"
+            " USING fts5(words, content='', columnsize=0, detail=full, tokenize='ascii')"
+        )
+        op.execute(
+            "CREATE TABLE names_guides (key TEXT NOT NULL, number INTEGER NOT NULL,"
+            " CONSTRAINT pk_names_guides PRIMARY KEY (key, number)) WITHOUT ROWID"
+        )
