@@ -28,6 +28,12 @@ def day_words(text: str, today: date) -> str:
     return near or (f"{day:%m-%d} {weekday(day)}" if day.year == today.year else day.isoformat())
 
 
+def mention_words(text: str, today: date) -> str:
+    """A time that was read, as `2026-12-02T15:00` or `2026-11-30/2026-12-06`, told as `day_words` does: `12-02 周三 15:00`."""
+    parts = [part.partition("T") for part in text.split("/")]
+    return " – ".join(f"{day_words(day, today)} {clock}".strip() for day, _sign, clock in parts)
+
+
 def moment_words(milliseconds: int, now: datetime) -> str:
     """An instant in the laptop's time: `14:06` today, `周二 14:05` this week, else `11-03 14:05`."""
     moment = datetime.fromtimestamp(milliseconds / 1000, tz=now.tzinfo)

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.money import money_text
 from fieldkit.i18n import N_, _
-from fieldkit.tui.words import choice_words, day_words
+from fieldkit.tui.words import choice_words, mention_words
 
 if TYPE_CHECKING:
     from fieldkit.capture.reading import Mark, Reading
@@ -72,26 +72,35 @@ class Chip:
 def chips_of(reading: Reading, today: date) -> list[Chip]:
     """The chips of a reading, in the order of the note."""
     marks = sorted(reading.marks, key=lambda mark: mark.start)
-    due = reading.next.date.isoformat() if reading.next and reading.next.date else None
+    due = _due(reading)
     chips = [_chip(mark, reading, today) for mark in marks if mark.kind in LABELS and mark.value != due]
     if reading.next is not None:
-        when = day_words(due, today) if due else ""
-        chips.append(Chip(_("Next"), f"{when} {reading.next.what}".strip()))
+        chips.append(Chip(_("Next"), f"{mention_words(due, today)} {reading.next.what}".strip()))
     return chips
 
 
+def _due(reading: Reading) -> str:
+    """The next step's time as its mark has it; "" for none."""
+    if reading.next is None:
+        return ""
+    clock = reading.next.time
+    return reading.next.date.isoformat() + (f"{clock:T%H:%M}" if clock else "")
+
+
 def _chip(mark: Mark, reading: Reading, today: date) -> Chip:
-    candidates = [_value(mark.kind, candidate, reading, today) for candidate in mark.candidates]
-    value = mark.text if mark.value is None else _value(mark.kind, mark.value, reading, today)
+    candidates = [_value(mark, candidate, reading, today) for candidate in mark.candidates]
+    value = mark.text if mark.value is None else _value(mark, mark.value, reading, today)
     return Chip(_(LABELS[mark.kind]), value, sure=mark.sure, candidates=candidates, start=mark.start, end=mark.end)
 
 
-def _value(kind: str, value: object, reading: Reading, today: date) -> str:
+def _value(mark: Mark, value: object, reading: Reading, today: date) -> str:
+    kind = mark.kind
     if kind == "amount" and isinstance(value, int):
-        return money_text(value, reading.currency or "CNY")
+        currency = next((one.currency for one in reading.amounts if one.start == mark.start), "CNY")
+        return money_text(value, currency)
     text = str(value)
     if kind in ("date", "visited", "next"):
-        return day_words(text, today)
+        return mention_words(text, today)
     if kind == "mode":
         return choice_words("modes", text)
     if kind == "task_force":

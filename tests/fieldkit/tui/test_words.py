@@ -34,6 +34,19 @@ def test_days_near_today_have_names(day, told):
     assert words.day_words(day, TODAY) == told
 
 
+@pytest.mark.parametrize(
+    ("mention", "told"),
+    [
+        ("2026-12-02", "12-02 周三"),
+        ("2026-11-22T15:00", "昨天 15:00"),
+        ("2026-11-30/2026-12-06", "11-30 周一 – 12-06 周日"),
+        ("2026-12-03T19:00/2026-12-04", "12-03 周四 19:00 – 12-04 周五"),
+    ],
+)
+def test_times_that_were_read_are_told_like_days(mention, told):
+    assert words.mention_words(mention, TODAY) == told
+
+
 def test_an_overdue_day_says_by_how_much():
     assert words.due_words("2026-11-20", TODAY) == "逾期 3 天"
     assert words.due_words("2026-11-23", TODAY) == "今天"
@@ -70,6 +83,17 @@ def test_chips_tell_what_was_understood():
     assert ("联系人", "张伟") in told
     assert ("金额", "2.5亿元") in told
     assert ("下次", "12-02 周三 回访") in told
+
+
+def test_chips_tell_times_of_day_and_each_amount_in_its_currency():
+    line = "昨天下午3点拜访宁德时代,投资1.2亿,注册资本500万美元,明天上午10点签约"
+    assert [(chip.label, chip.value) for chip in chips_of(read(line, NOW), TODAY)] == [
+        ("日期", "昨天 15:00"),
+        ("企业", "宁德时代"),
+        ("金额", "1.2亿元"),
+        ("金额", "500万美元"),
+        ("下次", "明天 10:00 签约"),
+    ]
 
 
 def test_a_credit_code_is_shown_and_one_that_fails_its_check_is_a_guess():
