@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.capture import amounts, numbers, relative, times
+from fieldkit.capture import amounts, currencies, numbers, relative, times
 from fieldkit.capture.moments import When
 from fieldkit.capture.text import Words, is_digit, is_latin, mask, starts
 
@@ -178,6 +178,6 @@ def _rough_money_end(text: str, start: int) -> int:
     end += len(starts(text, end, ("万亿", "万", "亿")))
     if end in {scale, start}:
         return 0
-    end += len(amounts.currency_at(text, end))
+    end += len(currencies.currency_at(text, end))
     graded = text.startswith("级", end)
     return end + graded if rough or graded else 0
