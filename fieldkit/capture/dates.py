@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from fieldkit.capture.days import Span
     from fieldkit.capture.moments import MonthPicker, YearPicker
 
-TO = ("到", "至", "--", "-", "~")
 _NOT_MONTH = Words("饼 子 光 球 嫂 牙 星 亮 薪")
 _NOT_DAY_NUMBER = Words("""
     食堂 厂 楼 线 机 院 门 口 地块 地 车间 仓 库 井 路 产品 文 令 公告 桥 馆 展 会议室 窗 码 召 称 基地 项目 园 桌 炉 泵
@@ -89,7 +88,7 @@ def _written_out(text: str, start: int) -> Day | None:
     if text.startswith(mark, month_end) and 1 <= day_end - month_end - 1 <= 2:
         number = int(text[month_end + 1 : day_end])
         day_end += text[day_end : day_end + 1] in {"日", "号"}
-        return Day(lambda _ref, _back: one(days.day(year, month, number)), day_end)
+        return Day(lambda _ref, _back: days.one(days.day(year, month, number)), day_end)
     if mark == "." or not at_boundary_after(text, month_end) or not _is_recent(days.day(year, month, 1)):
         return None
     return Day(lambda _ref, _back: days.months(year, month), month_end, unit="month")
@@ -97,7 +96,7 @@ def _written_out(text: str, start: int) -> Day | None:
 
 def _eight_digits(text: str, start: int, end: int) -> Day | None:
     found = days.day(int(text[start : start + 4]), int(text[start + 4 : start + 6]), int(text[start + 6 : end]))
-    return Day(lambda _ref, _back: one(found), end) if _is_recent(found) and at_boundary_after(text, end) else None
+    return Day(lambda _ref, _back: days.one(found), end) if _is_recent(found) and at_boundary_after(text, end) else None
 
 
 def _is_recent(found: date | None) -> bool:
@@ -129,7 +128,7 @@ def slashed(text: str, start: int, *, joined: bool = False) -> Day | None:
         first, second = second, first
     if days.day(2024, first, second) is None or (mark != "/" and text[end + 1] == "0"):
         return None
-    return Day.picked(days.in_year, lambda year: one(days.day(year, first, second)), last, fixed=False, weak=3)
+    return Day.picked(days.in_year, lambda year: days.one(days.day(year, first, second)), last, fixed=False, weak=3)
 
 
 def day_first(text: str, start: int) -> Day | None:
@@ -164,7 +163,7 @@ def _day_before_day(text: str, start: int) -> Day | None:
     number, end = first
     if day_of_month(text, end + 1, days.in_month, fixed=False) is None:
         return None
-    return Day.picked(days.in_month, lambda year, month: one(days.day(year, month, number)), end, fixed=False)
+    return Day.picked(days.in_month, lambda year, month: days.one(days.day(year, month, number)), end, fixed=False)
 
 
 def year_rest(text: str, start: int, pick: YearPicker, *, fixed: bool = True) -> Day | None:
@@ -205,7 +204,7 @@ def _month_of_year(text: str, start: int, pick: YearPicker, *, fixed: bool) -> D
 
 def _month_range(text: str, first: int, index: int, pick: YearPicker, *, fixed: bool) -> Day | None:
     """1-3月, 三至五月."""
-    word = starts(text, index, TO)
+    word = starts(text, index, numbers.TO)
     last = numbers.whole(text, index + len(word)) if word else None
     if last is None or not first < last[0] <= 12 or not text.startswith("月", last[1]):
         return None
@@ -243,7 +242,7 @@ def _listed_day(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day
         or not 1 <= number < int(text[end + 1 : last])
     ):
         return None
-    return Day.picked(pick, lambda year, month: one(days.day(year, month, number)), end, fixed=fixed)
+    return Day.picked(pick, lambda year, month: days.one(days.day(year, month, number)), end, fixed=fixed)
 
 
 def day_of_month(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | None:
@@ -285,7 +284,7 @@ def _is_listed_number(text: str, start: int) -> bool:
 def _second_day(text: str, first: int, index: int) -> tuple[int, int]:
     """The end of 3-5号, 3至5日, 3号到5号 when the month stands before it only once."""
     after_sign = index + (text[index : index + 1] in {"号", "日"})
-    word = starts(text, after_sign, TO)
+    word = starts(text, after_sign, numbers.TO)
     second = numbers.whole(text, after_sign + len(word)) if word else None
     if second and first < second[0] <= 31 and text[second[1] : second[1] + 1] in {"号", "日"}:
         return second
@@ -298,12 +297,7 @@ def _bare_day(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day |
     if not 1 <= end - start <= 2 or not at_boundary_after(text, end):
         return None
     number = int(text[start:end])
-    return Day.picked(pick, lambda year, month: one(days.day(year, month, number)), end, fixed=fixed)
-
-
-def one(found: date | None) -> Span | None:
-    """A single day as a span."""
-    return (found, found) if found else None
+    return Day.picked(pick, lambda year, month: days.one(days.day(year, month, number)), end, fixed=fixed)
 
 
 def at_boundary_before(text: str, index: int) -> bool:

@@ -20,6 +20,11 @@ def day(year: int, month: int, number: int) -> date | None:
     return date(year, month, number)
 
 
+def one(found: date | None) -> Span | None:
+    """A single day as a span."""
+    return (found, found) if found else None
+
+
 def month_length(year: int, month: int) -> int:
     if month == 2:
         return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
