@@ -16,6 +16,7 @@ from fieldkit.capture import (
     purposes,
     roles,
     signs,
+    subjects,
     verbs,
 )
 from fieldkit.capture.reading import AmountRead, Mark, Person, Reading
@@ -236,7 +237,7 @@ class Reader:
 
     def _companies(self, found: list[verbs.Verb]) -> None:
         """Companies that the store does not know; a name that may be a person's as well is offered as both."""
-        for subject in companies.find(self.line, self.left, found):
+        for subject in subjects.find(self.line, self.left, found):
             name = self.line.plain[subject.start : subject.end].strip()
             if GAP in name or not name:
                 continue
@@ -251,7 +252,7 @@ class Reader:
                 self.company_end = subject.end
             self._take("company", subject.start, subject.end, name)
 
-    def _person_or_company(self, subject: companies.Subject, name: str) -> None:
+    def _person_or_company(self, subject: subjects.Subject, name: str) -> None:
         """A name after a verb that may be someone's: of a person with a common surname, of a company where one is named."""
         common = name[0] in people.COMMON and name[0] not in companies.TRADE_SURNAMES
         if subject.sure or (common and not self.reading.contacts and self.reading.company is None):
@@ -264,7 +265,7 @@ class Reader:
         else:
             self._unclear_company(subject, name)
 
-    def _unclear_company(self, subject: companies.Subject, name: str) -> None:
+    def _unclear_company(self, subject: subjects.Subject, name: str) -> None:
         """Offer a name that may be the company's, where none is known yet."""
         if self.reading.company is None:
             shorter = (self.line.plain[subject.start : subject.cut],) if subject.cut else ()
@@ -276,7 +277,7 @@ class Reader:
         reading = self.reading
         if reading.company is not None or "company" in reading.questions or not self.first_person:
             return
-        if subject := companies.before_person(self.left, self.first_person):
+        if subject := subjects.before_person(self.left, self.first_person):
             reading.company = self.line.plain[subject.start : subject.end].strip()
             self._take("company", subject.start, subject.end, reading.company)
 
