@@ -109,7 +109,7 @@ class Reader:
                 self.reading.marks.append(Mark("mode", at, until, self.line.raw[at:until], code))
 
     def _signed_people(self) -> None:
-        for person in people.signed(self.line):
+        for person in signs.signed(self.line):
             self._add_person(person)
 
     def _add_person(self, person: people.Found) -> None:
