@@ -51,6 +51,21 @@ def digits_end(text: str, start: int) -> int:
     return end
 
 
+def at_boundary_before(text: str, index: int) -> bool:
+    """Whether no letter, digit or point stands before `index`; a colon may, where it parts a label from its value."""
+    if index and text[index - 1] == ":":
+        return index == 1 or not is_digit(text[index - 2])
+    return index == 0 or not (text[index - 1].isascii() and (text[index - 1].isalnum() or text[index - 1] in "./-¥$"))
+
+
+def at_boundary_after(text: str, index: int) -> bool:
+    """Whether no letter, digit, percentage or joined number follows at `index`."""
+    if index < len(text) and text[index].isalnum():
+        return not text[index].isascii()
+    joined = text[index : index + 1] in {".", "/", "-", ":", ","} and text[index + 1 : index + 2].isdigit()
+    return not joined and not text.startswith("%", index)
+
+
 def chinese(text: str, start: int) -> Number | None:
     """A whole Chinese number below ten thousand: 十二, 二十五, 一百零三, 两千三百, 二〇二六, 廿三."""
     spelled = _spelled(text, start)

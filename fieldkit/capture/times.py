@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fieldkit.capture import clocks, dates, days, holidays, numbers, offsets, relative, weekdays
+from fieldkit.capture import clocks, dates, days, holidays, numbered_days, numbers, offsets, relative, weekdays
 from fieldkit.capture.freestanding import FOLLOWERS, stands_free
 from fieldkit.capture.moments import Day, When
 from fieldkit.capture.text import skip_space, starts, words
@@ -46,7 +46,7 @@ def _first_chars() -> dict[str, tuple[Reader, ...]]:
         (holidays.lunar_date, {*holidays.FIRSTS, *numbers.STARTS}),
         (dates.year_first, set(numbers.STARTS)),
         (dates.month_first, {*numbers.STARTS, *"第q上下年春夏秋冬元"}),
-        (dates.day_first, {*numbers.STARTS, *"上中下月"}),
+        (numbered_days.day_first, {*numbers.STARTS, *"上中下月"}),
     ]
     table: dict[str, tuple[Reader, ...]] = {}
     for reader, chars in words:
@@ -59,7 +59,7 @@ READERS = _first_chars()
 _NO_DISTANCE = frozenset("号月点时:")
 _BY_UNIT: dict[str, tuple[Reader, ...]] = {
     **dict.fromkeys("点时:天周星礼个工小钟分刻", ()),
-    **dict.fromkeys("号日", (dates.day_first,)),
+    **dict.fromkeys("号日", (numbered_days.day_first,)),
     "月": (dates.month_first, holidays.lunar_date),
     "年": (dates.year_first,),
 }
