@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fieldkit.capture import clocks, dates, days, holidays, numbered_days, numbers, offsets, relative, weekdays
+from fieldkit.capture import (
+    clocks,
+    dates,
+    days,
+    holidays,
+    lunar_dates,
+    numbered_days,
+    numbers,
+    offsets,
+    relative,
+    weekdays,
+)
 from fieldkit.capture.freestanding import FOLLOWERS, stands_free
 from fieldkit.capture.moments import Day, When
 from fieldkit.capture.text import skip_space, starts, words
@@ -42,8 +53,8 @@ def _first_chars() -> dict[str, tuple[Reader, ...]]:
         (relative.told_period, {word[0] for word in (*relative.PREFIXES, *relative.YEARS, *relative.BARE_ENDS)}),
         (weekdays.weekday, {word[0] for word in weekdays.WEEKS}),
         (holidays.holiday, set(holidays.FIRSTS)),
-        (holidays.day_of_lunar_month, {"初"}),
-        (holidays.lunar_date, {*holidays.FIRSTS, *numbers.STARTS}),
+        (lunar_dates.day_of_lunar_month, {"初"}),
+        (lunar_dates.lunar_date, set(lunar_dates.FIRSTS)),
         (dates.year_first, set(numbers.STARTS)),
         (dates.month_first, {*numbers.STARTS, *"第q上下年春夏秋冬元"}),
         (numbered_days.day_first, {*numbers.STARTS, *"上中下月"}),
@@ -60,7 +71,7 @@ _NO_DISTANCE = frozenset("号月点时:")
 _BY_UNIT: dict[str, tuple[Reader, ...]] = {
     **dict.fromkeys("点时:天周星礼个工小钟分刻", ()),
     **dict.fromkeys("号日", (numbered_days.day_first,)),
-    "月": (dates.month_first, holidays.lunar_date),
+    "月": (dates.month_first, lunar_dates.lunar_date),
     "年": (dates.year_first,),
 }
 """What can begin with a number before this unit; after any other one everything is tried."""
@@ -91,7 +102,7 @@ def _longest(
 ) -> When | None:
     if distance is not None and (day is None or distance[2] >= day.end):
         return _far(text, start, distance)
-    choices = holidays.around_new_year(text, start) if text[start] == "年" else holidays.either_calendar(text, start)
+    choices = holidays.around_new_year(text, start) if text[start] == "年" else lunar_dates.either_calendar(text, start)
     if choices and (day is None or choices[0].end >= day.end):
         return _chosen(text, start, choices)
     if day is not None:
@@ -151,7 +162,7 @@ def _in_that_year(text: str, year: Day) -> Day:
     index += text.startswith("的", index)
     if text.startswith(("今天", "今日"), index):
         return Day(lambda ref, _back: days.one(days.day(number(ref), ref.month, ref.day)), index + 2)
-    return holidays.holiday(text, index, number) or holidays.lunar_date(text, index, number) or year
+    return holidays.holiday(text, index, number) or lunar_dates.lunar_date(text, index, number) or year
 
 
 def _completed(text: str, start: int, day: Day) -> When | None:
