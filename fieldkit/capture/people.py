@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严"
-    "覃武莫孔向常汤康易乔葛牛文尤章鲁岳齐庞颜倪庄聂樊焦施管包左卜霍翟安祝穆俞单仇解查盖区黑柴童路骆凌欧肖裴殷季祁柳洪温柯梅纪翁成房窦申翟艾詹毕甘宁柏阮伍费涂耿关辛蓝华蒲闫瞿褚桂胥刁邢兰滕卞季池"
+    "覃武莫孔向常汤康易乔葛牛文尤章鲁岳齐庞颜倪庄聂樊焦施管包左卜霍翟安祝穆俞单仇解查盖区黑柴童路骆凌欧肖裴殷季祁柳洪温柯梅纪翁成房窦申艾詹毕甘宁柏阮伍费涂耿关辛蓝华蒲闫瞿褚桂胥刁邢兰滕卞池"
     "鲍娄喻尚苗冉古车项丘党隋米晏屈巩鞠时满巫靳甄水冷楼敖简宫仲游栾应沙麦司商佘闵"
 )  # fmt: skip
 DOUBLE_SURNAMES = words("""
@@ -35,8 +35,8 @@ POSTS = words("""
 PINYIN_SURNAMES = frozenset(
     words("""
     wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie song tang deng feng han cao
-    zeng peng xiao cai pan tian dong yuan yu ye jiang du su wei cheng lv lu ding shen ren yao zhong cui tan fan wang shi jia xia qiu
-    fang hou zou xiong meng qin bai yan xue yin lei li long tao he gu mao hao gong shao wan qian
+    zeng peng xiao cai pan tian dong yuan yu ye jiang du su wei cheng lv lu ding shen ren yao zhong cui tan fan shi jia xia qiu
+    fang hou zou xiong meng qin bai yan xue yin lei long tao gu mao hao gong shao wan qian
     """)
 )
 NOT_SURNAMES = words(
@@ -58,8 +58,8 @@ NOT_NAMES = frozenset(
 _NOT_BEGINNINGS = words("""
     董事 林业 林区 林场 黄山 黄石 黄冈 黄浦 马鞍 吴江 吴中 吴兴 徐州 徐汇 徐工 郑州 许昌 许继 韩国 余姚 余杭 叶集 程序 苏州 苏北
     苏南 沈阳 陆军 曹县 罗湖 邹城 邹平 秦皇 贾汪 任务 周边 周口 孟州 彭州 张家 张江 张掖 张裕 杨浦 杨凌 时任 项目 区域 高级 安全
-    施工 商务 包装 党委 党组 区委 车间 常务 管委 水务 文旅 文化 金融 华东 华南 华北 华中 商会 单位 全国 费用 江苏 安徽 海外 古井
-    康养 成本 成都 白酒 水利 水电 石化 金属 龙头 温州 常州 沙发 万科 柳州 管理 高校 高新 明确 银行
+    施工 商务 包装 党委 党组 区委 车间 常务 管委 水务 文旅 文化 金融 华东 华南 华北 华中 商会 单位 费用 江苏 安徽 古井
+    康养 成本 成都 白酒 水利 水电 石化 金属 龙头 温州 常州 沙发 万科 柳州 管理 高校 高新
 """)
 """What begins like a surname before a post and is a place, a trade or a department."""
 _COMPANY_ENDS = frozenset(

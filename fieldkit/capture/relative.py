@@ -77,7 +77,7 @@ _ENDS_A_WORD = {
     "上": "晚早以之",
     "下": "以之",
     "前年": "以之",
-    "后年": "以之今产成达营工产效用股市立",
+    "后年": "以之今产成达营工效用股市立",
     "来": "回往起近以",
 }
 """Word → the characters before it with which it is the end of another word: 资本, 适当, 晚上, 以前年."""
