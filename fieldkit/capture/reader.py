@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from fieldkit.capture import (
     companies,
-    credit_codes,
     freestanding,
     introductions,
-    linking,
     mentions,
     people,
     phones,
@@ -30,6 +28,9 @@ if TYPE_CHECKING:
     from fieldkit.capture.moments import When
     from fieldkit.capture.reading import Known
 
+_FEWEST_DIGITS = 7
+"""In a credit code: the six of its place, and one of its registry."""
+
 
 class Reader(Draft):
     """One pass over one line."""
@@ -40,6 +41,8 @@ class Reader(Draft):
         self._credit_codes()
         found_phones = self._phones()
         if known is not None:
+            from fieldkit.capture import linking
+
             linking.link(self, known)
         self._people_before(found_phones)
         self.brands = freestanding.find_brands(self.left)
@@ -83,6 +86,10 @@ class Reader(Draft):
 
     def _credit_codes(self) -> None:
         """Credit codes with their labels; an identity card's number is nobody's phone or day, and is left out."""
+        if sum([self.left.count(digit) for digit in "0123456789"]) < _FEWEST_DIGITS:
+            return
+        from fieldkit.capture import credit_codes
+
         codes = credit_codes.find(self.left)
         for found in codes:
             if found.code != "":

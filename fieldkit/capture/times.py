@@ -47,7 +47,7 @@ _YEARS_TO_COME = frozenset("明来次后大下")
 
 
 def _first_chars() -> dict[str, tuple[Reader, ...]]:
-    words: list[tuple[Reader, set[str]]] = [
+    firsts: list[tuple[Reader, set[str]]] = [
         (relative.told_day, {word[0] for word in (*relative.DAYS, *relative.DAY_SPANS, *relative.HALF_DAYS)}),
         (relative.next_day, {word[0] for word in relative.NEXT_DAYS}),
         (relative.told_period, {word[0] for word in (*relative.PREFIXES, *relative.YEARS, *relative.BARE_ENDS)}),
@@ -60,7 +60,7 @@ def _first_chars() -> dict[str, tuple[Reader, ...]]:
         (numbered_days.day_first, {*numbers.STARTS, *"上中下月"}),
     ]
     table: dict[str, tuple[Reader, ...]] = {}
-    for reader, chars in words:
+    for reader, chars in firsts:
         for char in chars:
             table[char] = (*table.get(char, ()), reader)
     return table
