@@ -2,7 +2,7 @@
 
 Pure and on the standard library alone: `read(text, now, known)` touches no disk and no clock. Its import stands on the
 way of every `fieldkit note`, so nothing here imports `re`, `typing`, `dataclasses` or `enum`; the grammar is loaded with the
-first line that is read, the lunar calendar and the English words when a line asks for them.
+first line that is read; the lunar calendar, the English words and the credit codes when a line asks for them.
 """
 
 from __future__ import annotations

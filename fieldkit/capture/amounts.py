@@ -3,53 +3,13 @@
 from __future__ import annotations
 
 from fieldkit.capture import numbers
+from fieldkit.capture.currencies import AFTER, BEFORE, BEFORE_WORDS, YUAN, change, currency_at
 from fieldkit.capture.quantities import is_quantity
-from fieldkit.capture.text import Words, is_digit, is_han, is_latin, latin_word, skip_space, starts, words
+from fieldkit.capture.scales import ROUGHLY, scaled, value_at
+from fieldkit.capture.text import is_digit, is_latin, skip_space, starts
 
-SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "w": 10**4}
-ENGLISH_SCALES = {
-    "trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3, "bn": 10**9, "mn": 10**6, "mln": 10**6, "mm": 10**6, "b": 10**9,
-    "m": 10**6, "k": 10**3,
-}  # fmt: skip
-_SHORT = frozenset({"mm", "b", "m", "k"})
-"""Scales that are units of length or others besides: they need a currency."""
-AFTER = {
-    "元人民币": "CNY", "人民币": "CNY", "块钱": "CNY", "万元": "CNY", "元": "CNY", "块": "CNY", "圆": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY",
-    "美元": "USD", "美金": "USD", "美刀": "USD", "刀": "USD", "usd": "USD", "us dollars": "USD", "dollars": "USD", "欧元": "EUR", "欧": "EUR", "eur": "EUR",
-    "euros": "EUR", "euro": "EUR", "港币": "HKD", "港元": "HKD", "hkd": "HKD", "日元": "JPY", "日币": "JPY", "日圆": "JPY", "jpy": "JPY", "yen": "JPY",
-    "英镑": "GBP", "gbp": "GBP", "pounds": "GBP", "韩元": "KRW", "韩币": "KRW", "krw": "KRW", "新台币": "TWD", "台币": "TWD", "twd": "TWD", "新加坡元": "SGD",
-    "新币": "SGD", "sgd": "SGD", "澳元": "AUD", "澳币": "AUD", "aud": "AUD", "加元": "CAD", "cad": "CAD", "瑞士法郎": "CHF", "chf": "CHF", "卢布": "RUB", "卢比": "INR",
-    "泰铢": "THB", "越南盾": "VND", "林吉特": "MYR", "澳门元": "MOP", "¥": "CNY", "$": "USD", "€": "EUR",
-}  # fmt: skip
-BEFORE = {
-    "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "¥": "CNY", "us$": "USD", "usd": "USD", "hk$": "HKD", "hkd": "HKD", "a$": "AUD", "s$": "SGD", "nt$": "TWD", "c$": "CAD", "sgd": "SGD", "chf": "CHF", "aud": "AUD", "cad": "CAD", "krw": "KRW", "twd": "TWD", "$": "USD", "€": "EUR",
-    "eur": "EUR", "£": "GBP", "gbp": "GBP", "美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD", "港元": "HKD", "日元": "JPY", "日币": "JPY", "jpy": "JPY",
-    "新台币": "TWD", "台币": "TWD", "英镑": "GBP", "韩元": "KRW", "韩币": "KRW", "新加坡元": "SGD", "澳元": "AUD", "加元": "CAD", "瑞士法郎": "CHF", "卢布": "RUB", "泰铢": "THB",
-}  # fmt: skip
-SPOKEN = dict(
-    zip(
-        words("a one two three four five six seven eight nine ten eleven twelve fifteen"),
-        (1, *range(1, 13), 15),
-        strict=True,
-    )
-)
-SPOKEN |= dict(zip(words("twenty thirty forty fifty sixty seventy eighty ninety"), range(20, 100, 10), strict=True))
-"""English number words before million and the like."""
-TO = ("到", "至", "--", "-", "~")
-_SCALE_WORDS = tuple(SCALES)
-_AFTER_WORDS = Words(AFTER)
-_BEFORE_WORDS = Words(BEFORE)
-_ENGLISH_WORDS = Words(ENGLISH_SCALES)
-_YUAN = ("元", "块", "圆")
-_PRICED = Words("""
-    钱 多 左右 上下 出头 以 的 每 整 人民币 不 到 至 和 就 是 都 也 了 吧 吗 啊 呢 起 打 买 卖 给 与 包 带 够 算 找 还 一 两 二 三 四 五 六 七 八 九 零
-    现金 押金 定金 红包 饭 午餐 晚餐 早餐 车费 办 搞 拿 钞 纸币 硬币 单 租 成本 成交 封顶 起步 优惠 补贴 奖 罚 零头
-""")
-"""What follows 块 as money: 五块一斤, 三块的; before anything else in Chinese it counts pieces (一块蛋糕)."""
-_MORE = frozenset("多余")
-_ROUGHLY = frozenset("多余来")
 _APPROXIMATE = ("左右", "上下", "以上", "以下", "以内", "多", "余", "出头", "不到")
-STARTS = numbers.STARTS | frozenset([word[0] for word in (*BEFORE, *SPOKEN, "half")])
+STARTS = numbers.STARTS | frozenset([word[0] for word in (*BEFORE, *numbers.SPOKEN, "half")])
 LARGEST = 10**17
 _HALF = 50  # hundredths, from which a yuan is rounded up
 
@@ -71,11 +31,11 @@ def money_at(text: str, start: int) -> Money | None:
     """The amount that begins at `start`; None for numbers without a unit of money and for quantities of other things."""
     if _is_exponent(text, start):
         return None
-    sign = _BEFORE_WORDS.at(text, start)
+    sign = BEFORE_WORDS.at(text, start)
     if sign and is_latin(sign[-1]) and start and is_latin(text[start - 1]):
         return None
     index = skip_space(text, start + len(sign))
-    first = _value(text, index, bool(sign))
+    first = value_at(text, index, bool(sign))
     if first is None or (first[1] == 1 and text[index + 1 : index + 2] in numbers.DIGITS):
         return _two_digits(text, index, BEFORE.get(sign, ""))
     value, scale, end = first
@@ -83,13 +43,13 @@ def money_at(text: str, start: int) -> Money | None:
     if ranged:
         most, most_scale, end = ranged
         if scale == 1 and (short := numbers.section(text, index)):
-            value = _scaled(short[0], short[1], most_scale)
+            value = scaled(short[0], short[1], most_scale)
         return (
             _with_currency(text, start, end, ends=(value, most), currency=BEFORE.get(sign, ""))
             if value < most
             else None
         )
-    if scale == 1 and not sign and not _plaincurrency_at(text, end):
+    if scale == 1 and not sign and not _is_priced(text, end):
         return None
     return _with_currency(text, start, end, ends=(value, None), currency=BEFORE.get(sign, ""))
 
@@ -100,37 +60,10 @@ def _is_exponent(text: str, start: int) -> bool:
     return start >= 2 + sign and text[start - 1 - sign] == "e" and is_digit(text[start - 2 - sign])
 
 
-def _plaincurrency_at(text: str, end: int) -> bool:
+def _is_priced(text: str, end: int) -> bool:
     """Whether a currency follows a number without 万 or 亿: 3000元, 500块钱, 5000 USD."""
-    end += text[end : end + 1] in _ROUGHLY
+    end += text[end : end + 1] in ROUGHLY
     return currency_at(text, skip_space(text, end)) not in {"", "刀", "欧"}
-
-
-def currency_at(text: str, index: int) -> str:
-    """The currency that stands at `index`, unless its word goes on: 元素, 块地."""
-    word = _AFTER_WORDS.at(text, index)
-    after = text[index + len(word) : index + len(word) + 1]
-    if word == "块" and after and is_han(after) and not _is_price(text, index):
-        return ""
-    if (word and is_latin(word[-1]) and is_latin(after or " ")) or (
-        word in {"元", "块"}
-        and (
-            after in {"素", "器", "件", "旦", "宵", "组", "地", "田", "论", "化", "老"}
-            or text.startswith("结构", index + 1)
-        )
-    ):
-        return ""
-    return word
-
-
-def _is_price(text: str, index: int) -> bool:
-    """Whether the 块 at `index`, with Chinese after it, is money and does not count pieces: only a few pieces are counted."""
-    if _PRICED.at(text, index + 1):
-        return True
-    return (
-        text[index - 1 : index] in {"十", "百", "千", "万", "亿", "来", "多", "余"}
-        or text[max(0, index - 3) : index].isdigit()
-    )
 
 
 def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | None], currency: str) -> Money | None:
@@ -146,7 +79,7 @@ def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | No
     if word:
         end = index + len(word)
         currency = AFTER[word] if AFTER[word] != "CNY" or not currency else currency
-        cents, end = _change(text, end) if word in _YUAN else (0, end)
+        cents, end = change(text, end) if word in YUAN else (0, end)
         value += cents >= _HALF
         while extra := starts(text, end, ("人民币", "钱", "整", "rmb")):
             end += len(extra)
@@ -156,7 +89,7 @@ def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | No
         return None
     if (
         more
-        or not _ROUGHLY.isdisjoint(text[start:end])
+        or not ROUGHLY.isdisjoint(text[start:end])
         or starts(text, end, _APPROXIMATE)
         or starts(text, start - 1, ("约", "近", "超", "过"))
     ):
@@ -164,196 +97,16 @@ def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | No
     return Money(value, most, currency or "CNY", end, exact)
 
 
-def _change(text: str, start: int) -> tuple[int, int]:
-    """The hundredths of a yuan after 元 or 块, and where they end: 五角六分, 零五毛; after 块 also 三块五."""
-    index = start + (text[start : start + 1] in {"零", "〇"})
-    digit, end = _one_digit(text, index), index + 1
-    if digit and text[end : end + 1] in {"角", "毛"}:
-        more, last = _one_digit(text, end + 1), end + 2
-        if more and (_is_cent(text, last) or not text[last : last + 1].isalnum()):
-            return 10 * digit + more, last + text.startswith("分", last)
-        return 10 * digit, end + 1
-    if digit and _is_cent(text, end):
-        return digit, end + 1
-    tenths = digit and index == start and text[start - 1] == "块" and not is_quantity(text, end)
-    following = text[end : end + 1]
-    if tenths and (following in {"", "一"} or following not in numbers.STARTS | {"点", "月", "号", "日", "."}):
-        return 10 * digit, end
-    return 0, start
-
-
-def _one_digit(text: str, index: int) -> int:
-    char = text[index : index + 1]
-    return int(char) if is_digit(char or " ") else numbers.DIGITS.get(char, 0)
-
-
-def _is_cent(text: str, index: int) -> bool:
-    return text.startswith("分", index) and not starts(text, index + 1, ("之", "钟", "公司", "厂", "店", "行", "期"))
-
-
-def _value(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
-    """(value in units, the last scale, end) of 1亿2千万, 2.5亿, 三亿五, 250 million, 3000."""
-    total, last, index = 0, 10**16, start
-    while True:
-        part = _part(text, index, signed)
-        if part is None:
-            break
-        value, scale, end = part
-        if scale == 1 and index > start and last == 10**8 and 1000 <= value < 10**4 and is_digit(text[end - 1]):
-            return (total + value * 10**4, last, end) if value % 100 == 0 and not is_quantity(text, end) else None
-        if scale == 1 and index > start and text[end - 1] in numbers.TENS:
-            return _with_thousands(text, total, value, last=last, end=end)
-        if scale == 10**8 and last == 10**4:
-            return (total + value // scale) * scale, scale, end
-        if scale >= last or (scale == 1 and index > start and not _closes(text, end)):
-            break
-        total, last, index = total + value, scale, end
-        index += (
-            text.startswith("零", index)
-            and text[index + 1 : index + 2] in numbers.STARTS
-            and bool(text[index + 1 : index + 2])
-        )
-        if scale in {1} or (scale in ENGLISH_SCALES.values() and text[end - 1].isascii() and is_latin(text[end - 1])):
-            break
-    if index == start:
-        return None
-    return _colloquial(text, total, last, index)
-
-
-def _with_thousands(text: str, total: int, value: int, *, last: int, end: int) -> tuple[int, int, int] | None:
-    """两万五千, 两亿五千 (the 万 is not said); None where the number is left in the middle."""
-    if last == 10**4:
-        return total + value, last, end
-    return (total + value * 10**4, last, end) if last == 10**8 and text[end - 1] in {"千", "仟"} else None
-
-
-def _closes(text: str, end: int) -> bool:
-    """Whether 元 ends the amount: the 6500 of 987万6500元."""
-    return text[end : end + 1] in {"元", "圆"} and currency_at(text, end) != ""
-
-
-def _colloquial(text: str, total: int, last: int, end: int) -> tuple[int, int, int]:
-    """三亿五, 两万五: the digit after the unit is tenths of it."""
-    digit = numbers.DIGITS.get(text[end : end + 1], 0)
-    if (
-        is_digit(text[end : end + 1] or " ")
-        and not text[end + 1 : end + 2].isalnum()
-        and text[end + 1 : end + 2] not in {".", "-", ":", "/", "%"}
-        and not (text.startswith(",", end + 1) and is_digit(text[end + 2 : end + 3] or " "))
-    ):
-        digit = int(text[end])
-    following = text[end + 1 : end + 2]
-    if following in numbers.TENS and following:
-        return total, last, end
-    if (
-        last >= 10**4
-        and digit
-        and not (
-            following
-            and (
-                (following in numbers.STARTS and not _is_rate(text, end + 1))
-                or following in "个点号期楼层月日年周天家人名位条项亿万成"
-            )
-        )
-    ):
-        return total + digit * last // 10, last, end + 1
-    return total, last, end
-
-
-def _is_rate(text: str, index: int) -> bool:
-    """Whether 一亩, 一平, 一吨 follow: what one of them costs."""
-    return text.startswith("一", index) and is_quantity(text, index + 1)
-
-
-def _part(text: str, start: int, signed: bool) -> tuple[int, int, int] | None:
-    """One number with its scale: 2千万, 5个亿, 半个亿, 250 million."""
-    if text.startswith("半个亿", start):
-        return 5 * 10**7, 10**8, start + 3
-    if is_latin(text[start : start + 1] or " "):
-        return _in_english(text, start)
-    found = numbers.section(text, start)
-    if found is None:
-        return None
-    value, places, end = found
-    index = skip_space(text, end)
-    index += text.startswith("个", index) and text[index + 1 : index + 2] in {"亿", "万", *_MORE}
-    index += text[index : index + 1] in _ROUGHLY and text[index + 1 : index + 2] in {"亿", "万"}
-    word = starts(text, index, _SCALE_WORDS)
-    if word and not _is_watt(text, index, word):
-        scale = SCALES[word]
-        while text.startswith("万", index + len(word)) and scale == 10**4:
-            return None
-        return _scaled(value, places, scale), scale, index + len(word)
-    word = _ENGLISH_WORDS.at(text, index) if is_digit(text[start]) else ""
-    if (
-        word
-        and not is_latin(text[index + len(word) : index + len(word) + 1] or " ")
-        and (signed or word not in _SHORT or _money_after(text, index + len(word)))
-    ):
-        return _scaled(value, places, ENGLISH_SCALES[word]), ENGLISH_SCALES[word], index + len(word)
-    return _scaled(value, places, 1), 1, end
-
-
-def _in_english(text: str, start: int) -> tuple[int, int, int] | None:
-    """two hundred million, half a billion: (value, scale, end)."""
-    if start and text[start - 1].isalnum():
-        return None
-    halves = starts(text, start, ("half a ",))
-    count, end = spoken_number(text, start + len(halves)) if not halves else (1, start + len(halves))
-    word, after = latin_word(text, end)
-    if not count or word not in ENGLISH_SCALES or word in _SHORT:
-        return None
-    scale = ENGLISH_SCALES[word]
-    return count * scale // (2 if halves else 1), scale, after
-
-
-def spoken_number(text: str, start: int) -> tuple[int, int]:
-    """A number in English words and where the word after it begins: two hundred fifty; 0 for none."""
-    total, end = 0, start
-    while True:
-        word, after = latin_word(text, end)
-        if word == "hundred" and total:
-            total *= 100
-        elif word in SPOKEN:
-            total += SPOKEN[word]
-        elif not (word == "and" and total % 100 == 0 and total):
-            return total, end
-        end = after + (text[after : after + 1] in {" ", "-"})
-
-
-def _money_after(text: str, index: int) -> bool:
-    return bool(
-        starts(
-            text, skip_space(text, index), ("usd", "rmb", "eur", "hkd", "cny", "yuan", "美元", "美金", "元", "dollars")
-        )
-    )
-
-
-def _is_watt(text: str, index: int, word: str) -> bool:
-    after = text[index + 1 : index + 2]
-    return word == "w" and (
-        is_latin(after or " ")
-        or is_digit(after or " ")
-        or starts(text, index + 1, ("功率", "灯", "充", "快充", "电机")) != ""
-    )
-
-
-def _scaled(value: int, places: int, scale: int) -> int:
-    """The value in whole units, half a unit rounded up."""
-    parts: int = 10**places
-    return (value * scale * 2 + parts) // (2 * parts)
-
-
 def _range_end(text: str, end: int, signed: bool) -> tuple[int, int, int] | None:
     index = skip_space(text, end)
     unit = currency_at(text, index)
-    index += len(unit) if starts(text, index + len(unit), TO) else 0
-    word = starts(text, index, TO)
+    index += len(unit) if starts(text, index + len(unit), numbers.TO) else 0
+    word = starts(text, index, numbers.TO)
     if not word:
         return None
     index = skip_space(text, index + len(word))
-    second = _value(text, index, signed)
-    return second if second and (second[1] > 1 or _plaincurrency_at(text, second[2])) else None
+    second = value_at(text, index, signed)
+    return second if second and (second[1] > 1 or _is_priced(text, second[2])) else None
 
 
 def _two_digits(text: str, start: int, currency: str) -> Money | None:
@@ -361,7 +114,7 @@ def _two_digits(text: str, start: int, currency: str) -> Money | None:
     first, second = numbers.DIGITS.get(text[start : start + 1], 0), numbers.DIGITS.get(text[start + 1 : start + 2], 0)
     if not 0 < first < second:
         return None
-    most = _value(text, start + 1, False)
-    if most is None or (most[1] == 1 and not _plaincurrency_at(text, most[2])):
+    most = value_at(text, start + 1, False)
+    if most is None or (most[1] == 1 and not _is_priced(text, most[2])):
         return None
     return _with_currency(text, start, most[2], ends=(most[0] * first // second, most[0]), currency=currency)

@@ -18,7 +18,6 @@ PARTS = {
 }  # fmt: skip
 """Part of the day → the hours it spans, and its usual hour when none is said."""
 AFTER_DAY = PARTS | {"早": (MORNING, 8), "晚": (EVENING, 20), "夜": (EVENING, 21), "晨": (MORNING, 7), "午": (NOON, 12)}
-TO = ("到", "至", "--", "-", "~")
 _QUARTERS = {"一刻": 15, "三刻": 45, "半": 30, "整": 0, "钟": 0}
 _QUARTER_WORDS = Words(_QUARTERS)
 _NOT_HOURS = Words("""
@@ -86,7 +85,7 @@ def _between(text: str, start: int, part: str) -> Clock | None:
 
 def _digits_between(text: str, start: int, part: str) -> Clock | None:
     end = numbers.digits_end(text, start)
-    word = starts(text, end, TO)
+    word = starts(text, end, numbers.TO)
     last = numbers.digits_end(text, end + len(word))
     if (
         not word
@@ -106,7 +105,7 @@ def _digits_between(text: str, start: int, part: str) -> Clock | None:
 
 def _add_until(text: str, clock: Clock, name: str) -> None:
     index = skip_space(text, clock.end)
-    word = starts(text, index, TO)
+    word = starts(text, index, numbers.TO)
     if not word:
         return
     index = skip_space(text, index + len(word))

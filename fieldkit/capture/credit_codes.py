@@ -25,8 +25,6 @@ _LABELS = (
 _OTHERS = (*words("身份证 居留证 居住证 证件 订单 运单 单 合同 账 帐 卡 编 流水"), "id card")
 """What else a number of that length may be said to be."""
 _LINKS = (" ", "号码", "号", "为", "是", "(", ":", "=")
-_FEWEST_DIGITS = 7
-"""In a code: the six of its place, and one of its registry."""
 _MISCOUNTED = 3
 """Characters that a code behind its label may have too many or too few of to be taken for a mistyped one."""
 _MOBILE = 11
@@ -56,8 +54,6 @@ class Code:
 def find(text: str) -> list[Code]:
     """Every credit code and every identity card's number of a folded text, in order."""
     found: list[Code] = []
-    if sum([text.count(digit) for digit in "0123456789"]) < _FEWEST_DIGITS:
-        return found
     index = 0
     while index + LENGTH <= len(text):
         code = _code_at(text, index) if text[index : index + 2] in _BEGINNINGS and _begins(text, index) else None

@@ -6,30 +6,18 @@ how the year or month is found that the words leave open: `days.in_year` takes t
 
 from __future__ import annotations
 
-from fieldkit.capture import days, numbers, periods
+from fieldkit.capture import days, numbered_days, numbers, periods
 from fieldkit.capture.moments import Day
-from fieldkit.capture.text import Words, at_boundary, is_digit, skip_space, starts
+from fieldkit.capture.text import Words, is_digit, skip_space, starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from fieldkit.capture.days import Span
     from fieldkit.capture.moments import MonthPicker, YearPicker
 
-TO = ("到", "至", "--", "-", "~")
 _NOT_MONTH = Words("饼 子 光 球 嫂 牙 星 亮 薪")
-_NOT_DAY_NUMBER = Words("""
-    食堂 厂 楼 线 机 院 门 口 地块 地 车间 仓 库 井 路 产品 文 令 公告 桥 馆 展 会议室 窗 码 召 称 基地 项目 园 桌 炉 泵
-    包间 包厢 位 出口 航站 厅 房 栋 幢 座 室 店 站 台 柜 摊 公馆 公路 高炉 矿 坑 船 舱 塔 段 标 电池 员工 首长 人物
-    种子 字 牌 汽油 柴油 专班 客户 泊位 会议厅 展位 窗口 选手 病房 病区 组 队 产线 生产线 车 文件 议题 问题 令牌
-""")
-_NOT_DAY = Words("游 均 产 常 元 本 报 企 资 系 式 语 化 处理 用 程 照 夜 韩 方")
-_DAY_ALL_THE_SAME = Words("报到 报名 报送 报告 报价 报批 报备 报销 本地 本人 用餐 资料 方案 方便")
-_STREET_BEFORE = frozenset("月路街道巷弄厦座号栋幢区编第牌房楼村组园院期")
-_TERM_BEFORE = frozenset("后起前")
-"""Before a term that is counted from something else than today: 自公告之日起30日内."""
 _COUNTED_BEFORE = frozenset("第每近前头这那共约超满整")
 
 
@@ -74,7 +62,7 @@ def _spelled_short(text: str, start: int) -> tuple[int, int] | None:
 def _written_out(text: str, start: int) -> Day | None:
     """2026-12-03, 2026/12/3, 2026.12.3, 2026-12, 20261203."""
     end = numbers.digits_end(text, start)
-    if not at_boundary_before(text, start):
+    if not numbers.at_boundary_before(text, start):
         return None
     if end - start == 8:
         return _eight_digits(text, start, end)
@@ -89,15 +77,19 @@ def _written_out(text: str, start: int) -> Day | None:
     if text.startswith(mark, month_end) and 1 <= day_end - month_end - 1 <= 2:
         number = int(text[month_end + 1 : day_end])
         day_end += text[day_end : day_end + 1] in {"日", "号"}
-        return Day(lambda _ref, _back: one(days.day(year, month, number)), day_end)
-    if mark == "." or not at_boundary_after(text, month_end) or not _is_recent(days.day(year, month, 1)):
+        return Day(lambda _ref, _back: days.one(days.day(year, month, number)), day_end)
+    if mark == "." or not numbers.at_boundary_after(text, month_end) or not _is_recent(days.day(year, month, 1)):
         return None
     return Day(lambda _ref, _back: days.months(year, month), month_end, unit="month")
 
 
 def _eight_digits(text: str, start: int, end: int) -> Day | None:
     found = days.day(int(text[start : start + 4]), int(text[start + 4 : start + 6]), int(text[start + 6 : end]))
-    return Day(lambda _ref, _back: one(found), end) if _is_recent(found) and at_boundary_after(text, end) else None
+    return (
+        Day(lambda _ref, _back: days.one(found), end)
+        if _is_recent(found) and numbers.at_boundary_after(text, end)
+        else None
+    )
 
 
 def _is_recent(found: date | None) -> bool:
@@ -122,49 +114,14 @@ def slashed(text: str, start: int, *, joined: bool = False) -> Day | None:
     mark = text[end : end + 1]
     if not (1 <= end - start <= 2 and 1 <= last - end - 1 <= 2 and mark in {"/", ".", "-"}):
         return None
-    if not joined and not at_boundary_before(text, start):
+    if not joined and not numbers.at_boundary_before(text, start):
         return None
     first, second = int(text[start:end]), int(text[end + 1 : last])
     if first > 12 and mark == "/":
         first, second = second, first
     if days.day(2024, first, second) is None or (mark != "/" and text[end + 1] == "0"):
         return None
-    return Day.picked(days.in_year, lambda year: one(days.day(year, first, second)), last, fixed=False, weak=3)
-
-
-def day_first(text: str, start: int) -> Day | None:
-    """3号, 28日, 3-5号, 中旬: month and year are left open."""
-    if start and (text[start - 1] in _STREET_BEFORE or _after_year_in_brackets(text, start)):
-        return None
-    if (
-        start
-        and text[start - 1] in _TERM_BEFORE
-        and text.startswith(("日内", "日之内"), numbers.digits_end(text, start))
-    ):
-        return None
-    return (
-        periods.bare_part_of_month(text, start)
-        or day_of_month(text, start, days.in_month, fixed=False)
-        or _day_before_day(text, start)
-    )
-
-
-def _after_year_in_brackets(text: str, start: int) -> bool:
-    """Whether the number is that of a document: 皖政〔2026〕12号."""
-    return text[start - 1] in "〕])】" and numbers.digits_end(text, max(0, start - 5)) == start - 1
-
-
-def _day_before_day(text: str, start: int) -> Day | None:
-    """The 3 of 3、4号."""
-    first = numbers.whole(text, start)
-    if first is None or text[first[1] : first[1] + 1] not in {"、", ","} or not 1 <= first[0] <= 31:
-        return None
-    if text[first[1]] == "," and numbers.digits_end(text, start) == start:
-        return None
-    number, end = first
-    if day_of_month(text, end + 1, days.in_month, fixed=False) is None:
-        return None
-    return Day.picked(days.in_month, lambda year, month: one(days.day(year, month, number)), end, fixed=False)
+    return Day.picked(days.in_year, lambda year: days.one(days.day(year, first, second)), last, fixed=False, weak=3)
 
 
 def year_rest(text: str, start: int, pick: YearPicker, *, fixed: bool = True) -> Day | None:
@@ -205,7 +162,7 @@ def _month_of_year(text: str, start: int, pick: YearPicker, *, fixed: bool) -> D
 
 def _month_range(text: str, first: int, index: int, pick: YearPicker, *, fixed: bool) -> Day | None:
     """1-3月, 三至五月."""
-    word = starts(text, index, TO)
+    word = starts(text, index, numbers.TO)
     last = numbers.whole(text, index + len(word)) if word else None
     if last is None or not first < last[0] <= 12 or not text.startswith("月", last[1]):
         return None
@@ -222,100 +179,10 @@ def month_rest(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day:
     index = skip_space(text, start + text.startswith("份", start))
     index += text.startswith("的", index)
     return (
-        day_of_month(text, index, pick, fixed=fixed)
-        or _listed_day(text, index, pick, fixed=fixed)
+        numbered_days.day_of_month(text, index, pick, fixed=fixed)
+        or numbered_days.listed_day(text, index, pick, fixed=fixed)
         or periods.nth_week(text, index, pick, fixed=fixed)
         or periods.part_of_month(text, index, pick, fixed=fixed)
-        or _bare_day(text, index, pick, fixed=fixed)
+        or numbered_days.bare_day(text, index, pick, fixed=fixed)
         or Day.picked(pick, days.months, start, fixed=fixed, unit="month")
     )
-
-
-def _listed_day(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | None:
-    """The 3 of 12月3,4日 and 12月3、4日."""
-    end = numbers.digits_end(text, start)
-    if not 1 <= end - start <= 2 or text[end : end + 1] not in {"、", ","}:
-        return None
-    number, last = int(text[start:end]), numbers.digits_end(text, end + 1)
-    if (
-        not 1 <= last - end - 1 <= 2
-        or text[last : last + 1] not in {"日", "号"}
-        or not 1 <= number < int(text[end + 1 : last])
-    ):
-        return None
-    return Day.picked(pick, lambda year, month: one(days.day(year, month, number)), end, fixed=fixed)
-
-
-def day_of_month(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | None:
-    """3号, 3日, 3-5号."""
-    found = numbers.whole(text, start)
-    if found is None or not 1 <= found[0] <= 31 or found[1] - start > 3:
-        return None
-    first, index = found
-    last, index = _second_day(text, first, index)
-    index = skip_space(text, index)
-    sign = text[index : index + 1]
-    if sign not in {"号", "日"}:
-        return None
-    if (_NOT_DAY_NUMBER if sign == "号" else _NOT_DAY).at(text, index + 1) and not _DAY_ALL_THE_SAME.at(
-        text, index + 1
-    ):
-        return None
-    if sign == "号" and text[index + 1 : index + 2] in {"、", "和", "及"} and _is_listed_number(text, index + 2):
-        return None
-
-    def span_of(year: int, month: int) -> Span | None:
-        begin, end = days.day(year, month, first), days.day(year, month, last)
-        return (begin, end) if begin and end else None
-
-    return Day.picked(pick, span_of, index + 1, fixed=fixed)
-
-
-def _is_listed_number(text: str, start: int) -> bool:
-    """Whether the 5号楼 of 3号、5号楼 stands at `start`."""
-    found = numbers.whole(text, start)
-    if found is None or not text.startswith("号", found[1]):
-        return False
-    after = found[1] + 1
-    if text[after : after + 1] in {"、", "和", "及"}:
-        return _is_listed_number(text, after + 1)
-    return bool(_NOT_DAY_NUMBER.at(text, after)) and not _DAY_ALL_THE_SAME.at(text, after)
-
-
-def _second_day(text: str, first: int, index: int) -> tuple[int, int]:
-    """The end of 3-5号, 3至5日, 3号到5号 when the month stands before it only once."""
-    after_sign = index + (text[index : index + 1] in {"号", "日"})
-    word = starts(text, after_sign, TO)
-    second = numbers.whole(text, after_sign + len(word)) if word else None
-    if second and first < second[0] <= 31 and text[second[1] : second[1] + 1] in {"号", "日"}:
-        return second
-    return first, index
-
-
-def _bare_day(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | None:
-    """The day in 12月3 without its 号, in digits only: 八月十五 may be a lunar date."""
-    end = numbers.digits_end(text, start)
-    if not 1 <= end - start <= 2 or not at_boundary_after(text, end):
-        return None
-    number = int(text[start:end])
-    return Day.picked(pick, lambda year, month: one(days.day(year, month, number)), end, fixed=fixed)
-
-
-def one(found: date | None) -> Span | None:
-    """A single day as a span."""
-    return (found, found) if found else None
-
-
-def at_boundary_before(text: str, index: int) -> bool:
-    """Whether no letter, digit or point stands before `index`; a colon may, where it parts a label from its value."""
-    if index and text[index - 1] == ":":
-        return index == 1 or not is_digit(text[index - 2])
-    return index == 0 or not (text[index - 1].isascii() and (text[index - 1].isalnum() or text[index - 1] in "./-¥$"))
-
-
-def at_boundary_after(text: str, index: int) -> bool:
-    """Whether no letter, digit, percentage or joined number follows at `index`."""
-    if not at_boundary(text, index):
-        return not text[index].isascii()
-    joined = text[index : index + 1] in {".", "/", "-", ":", ","} and text[index + 1 : index + 2].isdigit()
-    return not joined and not text.startswith("%", index)

@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fieldkit.capture.moments import Finder
+
 Span = tuple[date, date]
 """First and last day, both inside."""
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -18,6 +20,11 @@ def day(year: int, month: int, number: int) -> date | None:
     if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= number <= month_length(year, month)):
         return None
     return date(year, month, number)
+
+
+def one(found: date | None) -> Span | None:
+    """A single day as a span."""
+    return (found, found) if found else None
 
 
 def month_length(year: int, month: int) -> int:
@@ -87,6 +94,13 @@ def in_year(reference: date, back: bool, span_of: Callable[[int], Span | None]) 
     """The nearest of something that comes once a year (or, 29 February, every few years)."""
     years = range(reference.year - 8, reference.year + 1) if back else range(reference.year - 1, reference.year + 9)
     return nearest(reference, back, years, span_of)
+
+
+def of_year(span_of: Callable[[int], Span | None], year: Callable[[date], int] | None) -> Finder:
+    """What finds the days of a year: of the one that `year` tells from the reference day; without it, the nearest."""
+    if year is not None:
+        return lambda ref, _back: span_of(year(ref))
+    return lambda ref, back: nearest(ref, back, range(ref.year - 1, ref.year + 3), span_of)
 
 
 def in_month(reference: date, back: bool, span_of: Callable[[int, int], Span | None]) -> Span | None:

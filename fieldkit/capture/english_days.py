@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fieldkit.capture import dates, days, english_periods, numbers
+from fieldkit.capture import days, english_periods, numbers
 from fieldkit.capture.english_words import DAYS, MONTHS, WEEKDAYS, phrase_at, year_at
 from fieldkit.capture.moments import Day
 from fieldkit.capture.people import PINYIN_SURNAMES
@@ -127,7 +127,7 @@ def _number_first(text: str, start: int) -> Day | None:
     if not lead or not is_latin(text[end - 1]):
         return None
     return Day(
-        lambda ref, back: days.in_month(ref, back, lambda year, month: dates.one(days.day(year, month, number))),
+        lambda ref, back: days.in_month(ref, back, lambda year, month: days.one(days.day(year, month, number))),
         end,
         open=True,
     )

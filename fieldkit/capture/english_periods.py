@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fieldkit.capture import dates, days, holidays
+from fieldkit.capture import days, holidays
 from fieldkit.capture.english_words import (
     CHINESE_HOLIDAYS,
     ENDS,
@@ -56,7 +56,7 @@ def holiday(text: str, start: int) -> Day | None:
         return None
     month, number = HOLIDAYS[phrase]
     return Day(
-        lambda ref, back: days.in_year(ref, back, lambda year: dates.one(days.day(year, month, number))),
+        lambda ref, back: days.in_year(ref, back, lambda year: days.one(days.day(year, month, number))),
         start + len(phrase),
         open=True,
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fieldkit.capture import names
+from fieldkit.capture.reading import Person
 from fieldkit.capture.text import is_digit, is_latin, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
+    from fieldkit.capture.draft import Draft
     from fieldkit.capture.reading import Known
 
     Entry = tuple[str, str, str]
@@ -84,7 +87,57 @@ class Stretch:
                 begin = text.find(fragment, begin + 1)
 
 
-def find(text: str, plain: str, known: Known, signed: Sequence[str]) -> tuple[list[Link], dict[str, tuple[Entry, ...]]]:
+def link(draft: Draft, known: Known) -> None:
+    """Take over what the store knows of the names in the line, and of the people marked with `@`."""
+    signed = {key: person for person in draft.reading.contacts if len(key := names.key(person.name)) >= 2}
+    links, people = _find(draft.left, draft.line.plain, known, list(signed))
+    for key, entries in people.items():
+        _link_person(draft, signed[key], entries)
+    for found in links:
+        _take_over(draft, found)
+
+
+def _link_person(draft: Draft, person: Person, entries: tuple[Entry, ...]) -> None:
+    if len(entries) == 1:
+        person.id = entries[0][1]
+    elif entries:
+        draft.reading.ask("contact")
+
+
+def _meant(draft: Draft, link: Link) -> Sequence[Entry]:
+    """The records that a stretch may mean: of several companies the one whose full name it is, where it is one's."""
+    entries = link.entries
+    if len(entries) == 1 or any(entry[0] != "companies" for entry in entries):
+        return entries
+    typed = names.key(draft.line.plain[link.start : link.end])
+    exact = [entry for entry in entries if names.key(entry[2]) == typed]
+    return exact if len(exact) == 1 else entries
+
+
+def _take_over(draft: Draft, link: Link) -> None:
+    """Take over what one stretch names; with several records under one name all are offered."""
+    reading, entries = draft.reading, _meant(draft, link)
+    field = {"companies": "company", "contacts": "contact", "leads": "title"}.get(entries[0][0])
+    if field is None:
+        return
+    if len(entries) > 1:
+        draft.take(field, link.start, link.end, None, sure=False, candidates=tuple([entry[2] for entry in entries]))
+        reading.ask(field)
+        return
+    _, identity, name = entries[0]
+    found = draft.take(field, link.start, link.end, name)
+    if field == "contact":
+        reading.contacts.append(Person(found.start, found.end, name, "", identity))
+    elif field == "company" and reading.company is None:
+        reading.company, reading.company_id = name, identity
+        draft.company_end = link.end
+    elif field == "title" and reading.title is None:
+        reading.title, reading.lead_id = name, identity
+
+
+def _find(
+    text: str, plain: str, known: Known, signed: Sequence[str]
+) -> tuple[list[Link], dict[str, tuple[Entry, ...]]]:
     """The links of a masked folded text, in order, none overlapping, and the contacts that the `signed` keys name.
 
     `plain` is the same text before folding.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.capture import amounts, numbers, relative, times
+from fieldkit.capture import amounts, currencies, numbers, relative, times, weekdays
 from fieldkit.capture.moments import When
 from fieldkit.capture.text import Words, is_digit, is_latin, mask, starts
 
@@ -66,8 +66,8 @@ def _add_time(text: str, whens: list[When], when: When) -> int:
     if when.day is not None and when.clock is None:
         while (
             when.end == when.day.end
-            and text[when.end - 1] in relative.WEEKDAYS
-            and (day := relative.another_weekday(text, when.end))
+            and text[when.end - 1] in weekdays.WEEKDAYS
+            and (day := weekdays.another_weekday(text, when.end))
         ):
             when = When(when.end + 1, day.end, day, None)
             when.anchor = whens[-1]
@@ -88,7 +88,7 @@ def _past_recurring(text: str, index: int) -> int:
     if when is None:
         return start
     following = when.end + (text[when.end : when.end + 1] in {"和", "、", "及"})
-    more = relative.weekday(text, following) if following > when.end and following < len(text) else None
+    more = weekdays.weekday(text, following) if following > when.end and following < len(text) else None
     return more.end if more else when.end
 
 
@@ -178,6 +178,6 @@ def _rough_money_end(text: str, start: int) -> int:
     end += len(starts(text, end, ("万亿", "万", "亿")))
     if end in {scale, start}:
         return 0
-    end += len(amounts.currency_at(text, end))
+    end += len(currencies.currency_at(text, end))
     graded = text.startswith("级", end)
     return end + graded if rough or graded else 0

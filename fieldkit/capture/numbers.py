@@ -1,8 +1,8 @@
-"""Numbers as people write them: 3,000.50, 两点五, 二〇二六, 壹亿贰仟万, 1千5百."""
+"""Numbers as people write them: 3,000.50, 两点五, 二〇二六, 壹亿贰仟万, 1千5百, two hundred fifty."""
 
 from __future__ import annotations
 
-from fieldkit.capture.text import is_digit
+from fieldkit.capture.text import is_digit, latin_word, words
 
 Number = tuple[int, int, int]
 """An exact value and where it ends: (digits, decimal places, end); 2.5 ending at 3 is (25, 1, 3)."""
@@ -12,8 +12,17 @@ DIGITS |= {"两": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6,
 TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 SCORES = {"廿": 20, "卅": 30}
 STARTS = frozenset("0123456789") | frozenset(DIGITS) | frozenset("十拾廿卅百千半")
-
-
+SPOKEN = dict(
+    zip(
+        words("a one two three four five six seven eight nine ten eleven twelve fifteen"),
+        (1, *range(1, 13), 15),
+        strict=True,
+    )
+)
+SPOKEN |= dict(zip(words("twenty thirty forty fifty sixty seventy eighty ninety"), range(20, 100, 10), strict=True))
+"""Number words of English."""
+TO = ("到", "至", "--", "-", "~")
+"""What joins the two ends of a range."""
 LONGEST = 30
 """Digits in a figure; what is longer is no number that anybody writes."""
 
@@ -40,6 +49,21 @@ def digits_end(text: str, start: int) -> int:
     while end < len(text) and is_digit(text[end]):
         end += 1
     return end
+
+
+def at_boundary_before(text: str, index: int) -> bool:
+    """Whether no letter, digit or point stands before `index`; a colon may, where it parts a label from its value."""
+    if index and text[index - 1] == ":":
+        return index == 1 or not is_digit(text[index - 2])
+    return index == 0 or not (text[index - 1].isascii() and (text[index - 1].isalnum() or text[index - 1] in "./-¥$"))
+
+
+def at_boundary_after(text: str, index: int) -> bool:
+    """Whether no letter, digit, percentage or joined number follows at `index`."""
+    if index < len(text) and text[index].isalnum():
+        return not text[index].isascii()
+    joined = text[index : index + 1] in {".", "/", "-", ":", ","} and text[index + 1 : index + 2].isdigit()
+    return not joined and not text.startswith("%", index)
 
 
 def chinese(text: str, start: int) -> Number | None:
@@ -144,3 +168,17 @@ def _with_fraction(text: str, found: Number) -> Number:
         value = value * 10 + DIGITS[text[index]]
         index += 1
     return (value, index - end - 1, index) if index > end + 1 else found
+
+
+def spoken(text: str, start: int) -> tuple[int, int]:
+    """A number in English words and where the word after it begins: two hundred fifty; 0 for none."""
+    total, end = 0, start
+    while True:
+        word, after = latin_word(text, end)
+        if word == "hundred" and total:
+            total *= 100
+        elif word in SPOKEN:
+            total += SPOKEN[word]
+        elif not (word == "and" and total % 100 == 0 and total):
+            return total, end
+        end = after + (text[after : after + 1] in {" ", "-"})

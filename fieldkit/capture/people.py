@@ -1,21 +1,20 @@
-"""People in a line: @张伟, 王总, 李局长, 张伟总经理, 董事长曾毓群, 李四 13800138000."""
+"""People in a line, by a post or a telephone number: 王总, 李局长, 张伟总经理, 董事长曾毓群, 李四 13800138000."""
 
 from __future__ import annotations
 
 from fieldkit.capture.company_words import HOUSES
 from fieldkit.capture.freestanding import FOLLOWERS
-from fieldkit.capture.text import GAP, Words, is_han, is_latin, words
+from fieldkit.capture.text import Words, is_han, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from fieldkit.capture.phones import Phone
-    from fieldkit.capture.text import Line
 
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严"
-    "覃武莫孔向常汤康易乔葛牛文尤章鲁岳齐庞颜倪庄聂樊焦施管包左卜霍翟安祝穆俞单仇解查盖区黑柴童路骆凌欧肖裴殷季祁柳洪温柯梅纪翁成房窦申翟艾詹毕甘宁柏阮伍费涂耿关辛蓝华蒲闫瞿褚桂胥刁邢兰滕卞季池"
+    "覃武莫孔向常汤康易乔葛牛文尤章鲁岳齐庞颜倪庄聂樊焦施管包左卜霍翟安祝穆俞单仇解查盖区黑柴童路骆凌欧肖裴殷季祁柳洪温柯梅纪翁成房窦申艾詹毕甘宁柏阮伍费涂耿关辛蓝华蒲闫瞿褚桂胥刁邢兰滕卞池"
     "鲍娄喻尚苗冉古车项丘党隋米晏屈巩鞠时满巫靳甄水冷楼敖简宫仲游栾应沙麦司商佘闵"
 )  # fmt: skip
 DOUBLE_SURNAMES = words("""
@@ -36,15 +35,15 @@ POSTS = words("""
 PINYIN_SURNAMES = frozenset(
     words("""
     wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie song tang deng feng han cao
-    zeng peng xiao cai pan tian dong yuan yu ye jiang du su wei cheng lv lu ding shen ren yao zhong cui tan fan wang shi jia xia qiu
-    fang hou zou xiong meng qin bai yan xue yin lei li long tao he gu mao hao gong shao wan qian
+    zeng peng xiao cai pan tian dong yuan yu ye jiang du su wei cheng lv lu ding shen ren yao zhong cui tan fan shi jia xia qiu
+    fang hou zou xiong meng qin bai yan xue yin lei long tao gu mao hao gong shao wan qian
     """)
 )
 NOT_SURNAMES = words(
     "对方 我方 甲方 乙方 双方 各方 校方 院方 厂方 资方 商方 电商 外商 客商 应商 销商 运营商 代理商 厂商 招商 投资商"
 )
 """Words whose last character is a surname besides."""
-_POST_WORDS = Words(POSTS)
+POST_WORDS = Words(POSTS)
 _FIRSTS = SURNAMES.union(*[surname[0] for surname in DOUBLE_SURNAMES])
 _ONLY_SURNAMES = frozenset("王李张刘陈黄赵吴周徐孙郭谢邓冯韩曹彭蔡潘董蒋姜崔谭廖贾邱侯邹薛魏吕")
 """Common surnames that hardly ever stand in a given name: before a post each begins a new person."""
@@ -59,8 +58,8 @@ NOT_NAMES = frozenset(
 _NOT_BEGINNINGS = words("""
     董事 林业 林区 林场 黄山 黄石 黄冈 黄浦 马鞍 吴江 吴中 吴兴 徐州 徐汇 徐工 郑州 许昌 许继 韩国 余姚 余杭 叶集 程序 苏州 苏北
     苏南 沈阳 陆军 曹县 罗湖 邹城 邹平 秦皇 贾汪 任务 周边 周口 孟州 彭州 张家 张江 张掖 张裕 杨浦 杨凌 时任 项目 区域 高级 安全
-    施工 商务 包装 党委 党组 区委 车间 常务 管委 水务 文旅 文化 金融 华东 华南 华北 华中 商会 单位 全国 费用 江苏 安徽 海外 古井
-    康养 成本 成都 白酒 水利 水电 石化 金属 龙头 温州 常州 沙发 万科 柳州 管理 高校 高新 明确 银行
+    施工 商务 包装 党委 党组 区委 车间 常务 管委 水务 文旅 文化 金融 华东 华南 华北 华中 商会 单位 费用 江苏 安徽 古井
+    康养 成本 成都 白酒 水利 水电 石化 金属 龙头 温州 常州 沙发 万科 柳州 管理 高校 高新
 """)
 """What begins like a surname before a post and is a place, a trade or a department."""
 _COMPANY_ENDS = frozenset(
@@ -71,7 +70,7 @@ _COMPANY_ENDS = frozenset(
 )
 _PLACE_POSTS = frozenset(words("市长 县长 区长 镇长 省长 州长 乡长"))
 _AFTER_LONG = Words("江 虹 城 春 沙 鑫 丰 盈 安汽车 电科技 信科技 飞光纤")
-_SHORT_POSTS = frozenset("董总工局处部")
+SHORT_POSTS = frozenset("董总工局处部")
 _NOT_AFTER_SHORT = {
     "总": "部投计结工体量额共之统面理经监裁",
     "工": "业程厂作人艺会商地信资期具序集机",
@@ -80,10 +79,7 @@ _NOT_AFTER_SHORT = {
     "处": "理长于在置",
     "部": "长门分队署件",
 }
-_LONGEST_NAME = 4
-"""Chinese characters in a name after @ with which a post may stand: 张伟总经理 has more and is no sentence."""
-_STOPS = frozenset("的了过在和与及、来去到说谈就并也已要将")
-_AT_ENDS = frozenset(" \n\r,;。、!?:()[]{}<>《》「」“”\"'@#|/" + GAP)
+STOPS = frozenset("的了过在和与及、来去到说谈就并也已要将")
 
 
 class Found:
@@ -97,78 +93,6 @@ class Found:
         self.name_start = name_start
         self.name_end = name_end
         self.post = post
-
-
-def signed(line: Line) -> list[Found]:
-    """Everyone marked with `@`; a Latin name may have several capitalised words. Mail addresses are not people."""
-    found = []
-    text = line.folded
-    start = text.find("@")
-    while start >= 0:
-        end = _signed_end(line.plain, start + 1)
-        lead = len(_POST_WORDS.at(text, start + 1))
-        if lead > 1 and looks_like_name(text[start + 1 + lead : end]):
-            found.append(Found(start, end, start + 1 + lead, end, text[start + 1 : start + 1 + lead]))
-        elif end > start + 1 and not (start and (is_latin(text[start - 1]) or text[start - 1].isdigit())):
-            post = _post_of(text[start + 1 : end])
-            kept = 0 if end - start - 1 - len(post) < 2 else len(post)
-            found.append(Found(start, end, start + 1, end - kept, post))
-            if text[end : end + 1] in {"和", "与", "及"} and (second := _second_signed(line.plain, end + 1)):
-                found.append(second)
-                end = second.end
-        start = text.find("@", max(end, start + 1))
-    return found
-
-
-def _second_signed(plain: str, start: int) -> Found | None:
-    """The 李刚 of @王强和李刚."""
-    end = _signed_end(plain, start)
-    return Found(start, end, start, end, "") if looks_like_name(plain[start:end]) else None
-
-
-def _signed_end(plain: str, start: int) -> int:
-    end = start
-    while end < len(plain) and plain[end] not in _AT_ENDS and not plain[end].isdigit():
-        end += 1
-    if end == start + 1 and _is_spaced_out(plain, start):
-        return end + 2
-    if end - start > _LONGEST_NAME and all(map(is_han, plain[start:end])):
-        end = _cut_name(plain, start, end)
-    while end < len(plain) and plain[end] == " " and is_latin(plain[end - 1]) and plain[end + 1 : end + 2].isupper():
-        end += 1
-        while end < len(plain) and (is_latin(plain[end]) or plain[end] in "-'."):
-            end += 1
-    return end
-
-
-def _is_spaced_out(plain: str, start: int) -> bool:
-    """Whether a name of two characters is written with a blank between them, as lists of names are: 张 伟."""
-    given, following = plain[start + 2 : start + 3], plain[start + 3 : start + 4]
-    apart = plain[start] in SURNAMES and plain[start + 1 : start + 2] == " " and given not in _STOPS
-    return apart and is_han(given or " ") and not is_han(following or " ")
-
-
-def _cut_name(plain: str, start: int, end: int) -> int:
-    """Where the name ends in @张天任在芜湖碰面, whose sentence goes on without a space."""
-    for length in (4, 3) if plain[start : start + 2] in DOUBLE_SURNAMES else (3, 2):
-        cut = start + length
-        if cut >= end:
-            continue
-        if plain[cut] in _STOPS or FOLLOWERS.at(plain, cut):
-            return cut
-    return end
-
-
-def _post_of(name: str) -> str:
-    """The post in 张伟总经理 and 王总."""
-    return next(
-        (
-            post
-            for post in POSTS
-            if name.endswith(post) and len(name) > len(post) and (post not in _SHORT_POSTS or len(name) < 4)
-        ),
-        "",
-    )
 
 
 def titled(text: str, edges: Container[int] = ()) -> list[Found]:
@@ -188,7 +112,7 @@ def titled(text: str, edges: Container[int] = ()) -> list[Found]:
 
 def post_at(text: str, index: int) -> str:
     """The post that stands at `index`, or "" where its last character begins another word (亳州市长虹电器, 张总部)."""
-    post = _POST_WORDS.at(text, index)
+    post = POST_WORDS.at(text, index)
     end = index + len(post)
     if not post or end >= len(text):
         return post
@@ -200,7 +124,7 @@ def _before_post(text: str, index: int, post: str, edges: Container[int]) -> Fou
     if _FIRSTS.isdisjoint(text[max(index - 4, 0) : index]):
         return None
     end = index + len(post)
-    if text.endswith(("公司", *NOT_SURNAMES), 0, index) or (post in _SHORT_POSTS - {"总"} and post_at(text, end)):
+    if text.endswith(("公司", *NOT_SURNAMES), 0, index) or (post in SHORT_POSTS - {"总"} and post_at(text, end)):
         return None
     start = _full_name_start(text, index, post, edges)
     if start is not None:
@@ -208,7 +132,7 @@ def _before_post(text: str, index: int, post: str, edges: Container[int]) -> Fou
     if text[index - 2 : index] in DOUBLE_SURNAMES and index >= 2:
         return Found(index - 2, end, index - 2, end, post)
     if text[index - 2 : index] not in NOT_NAMES and text[index - 1] in (
-        COMMON if post in _SHORT_POSTS - {"总"} else SURNAMES
+        COMMON if post in SHORT_POSTS - {"总"} else SURNAMES
     ):
         return Found(index - 1, end, index - 1, end, post)
     return None
@@ -242,14 +166,14 @@ def _may_begin(text: str, start: int, post: str, edges: Container[int]) -> bool:
         return False
     edge = start in edges or _edge(text, start)
     if text[start] in COMMON:
-        return edge or post not in _SHORT_POSTS or post == "总"
-    if post in _SHORT_POSTS or post.removeprefix("副") in _PLACE_POSTS:
+        return edge or post not in SHORT_POSTS or post == "总"
+    if post in SHORT_POSTS or post.removeprefix("副") in _PLACE_POSTS:
         return False
     return edge or any(text[start - length : start] in _COMPANY_ENDS for length in (2, 3, 4) if start >= length)
 
 
 def _is_given(name: str) -> bool:
-    return all(map(is_han, name)) and name not in NOT_NAMES and _STOPS.isdisjoint(name) and _NOT_GIVEN.isdisjoint(name)
+    return all(map(is_han, name)) and name not in NOT_NAMES and STOPS.isdisjoint(name) and _NOT_GIVEN.isdisjoint(name)
 
 
 def _after_post(text: str, index: int, post: str) -> Found | None:
@@ -260,7 +184,7 @@ def _after_post(text: str, index: int, post: str) -> Found | None:
     for end in (start + 3, start + 2):
         if (
             end <= len(text)
-            and all(is_han(char) and char not in _STOPS for char in text[start:end])
+            and all(is_han(char) and char not in STOPS for char in text[start:end])
             and _edge_after(text, end)
         ):
             return Found(index, end, start, end, post)
@@ -272,7 +196,7 @@ def _edge(text: str, index: int) -> bool:
 
 
 def _edge_after(text: str, index: int) -> bool:
-    if index >= len(text) or not is_han(text[index]) or text[index] in _STOPS:
+    if index >= len(text) or not is_han(text[index]) or text[index] in STOPS:
         return True
     return bool(FOLLOWERS.at(text, index)) or text.startswith(("一行", "等"), index)
 

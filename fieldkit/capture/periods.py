@@ -39,7 +39,7 @@ _BARE_OF_MONTH = Words([part for part in OF_MONTH if len(part) > 1 and part != "
 _OF_YEAR = Words(OF_YEAR)
 _HALVES = Words(HALVES)
 _NOT_PARTS = Words(
-    "初步 初次 初级 初期 中国 中心 中期 中部 头部 头条 末位 底部 底价 底盘 年终奖 年终总结 年终会 年中秋 月中秋 年中元 月中元 月底薪 月末位 月初步 月中标 上半场 下半场"
+    "初步 初次 初级 初期 中国 中心 中期 中部 头部 头条 末位 底部 底价 底盘 年终奖 年终总结 年终会 年中秋 月中秋 年中元 月中元 月底薪 月末位 月初步 月中标"
 )
 
 

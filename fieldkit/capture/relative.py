@@ -1,12 +1,12 @@
-"""Days told from today: 明天, 下周三, 本月15号, 明年3月, 下半年, 三天后, 两周内."""
+"""Days told from today, and periods around it: 明天, 今晚, 次日, 下周三, 本月15号, 明年3月, 年内."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from fieldkit.capture import dates, days, numbers, periods
+from fieldkit.capture import dates, days, numbers, periods, weekdays
 from fieldkit.capture.moments import Day
-from fieldkit.capture.text import Words, is_digit, skip_space, starts, word_in
+from fieldkit.capture.text import Words, skip_space, starts, word_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ DAYS = {
 LITERARY = frozenset({"今日", "明日", "昨日", "前日", "后日"})
 HALF_DAYS = {"今": 0, "明": 1, "昨": -1, "后": 2, "前": -2, "当": 0}
 """First characters of 今晚, 明早, 昨夜: only before a part of the day."""
-PARTS_AFTER = ("上午", "下午", "中午", "傍晚", "早", "晚", "夜", "晨", "凌晨")
 DAY_SPANS = {
     "今明两天": (0, 1),
     "今明两日": (0, 1),
@@ -61,11 +60,6 @@ _SKY = Words("天然气 天然橡 天然药 天津 天使 天猫 天麻 天下�
 """What 天 belongs to after 明 or 后: 说明天然气价格, 签约后天津公司派人来."""
 _YEARLY = Words("产 税 纳 营 销售 收入 利 均 新增 贡献 用电 用水 用能 处理 加工 可 实现 出口 综合 耗 产能 度")
 """What 年 belongs to after 后: 达产后年产值."""
-WEEKS = ("星期", "礼拜", "周")
-WEEKDAYS = {
-    char: index for index, chars in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for char in chars
-}
-_COUNTS = frozenset("每两几半一二三四五六七八九十逢隔0123456789")
 BARE_ENDS = {
     "年内": "year",
     "月内": "month",
@@ -74,21 +68,19 @@ BARE_ENDS = {
     "季度末": "quarter",
     "季度内": "quarter",
 }
-_NOT_AFTER = {
-    "本": frozenset("资成日样版基根原书文剧"),
-    "当": frozenset("应相适恰"),
-    "次": frozenset("一二三四五六七八九十两几每多首层档名依"),
-}
-_MISREAD_BEFORE = {
+_ENDS_A_WORD = {
+    "本": "资成日样版基根原书文剧",
+    "当": "应相适恰",
+    "次": "一二三四五六七八九十两几每多首层档名依",
     "后天": "今以之最先然往",
     "前天": "目以之提空从",
     "上": "晚早以之",
     "下": "以之",
     "前年": "以之",
-    "后年": "以之今产成达营工产效用股市立",
-    "今天": "",
+    "后年": "以之今产成达营工效用股市立",
     "来": "回往起近以",
 }
+"""Word → the characters before it with which it is the end of another word: 资本, 适当, 晚上, 以前年."""
 
 
 def told_day(text: str, start: int) -> Day | None:
@@ -104,11 +96,11 @@ def told_day(text: str, start: int) -> Day | None:
         and not text.startswith("天天气", start + len(word) - 1)
     ):
         return None
-    if word and not (start and text[start - 1] in _MISREAD_BEFORE.get(word, "")):
+    if word and not (start and text[start - 1] in _ENDS_A_WORD.get(word, "")):
         by = DAYS[word]
         return Day(lambda ref, _back: _moved(ref, by), start + len(word), weak=2 if word in LITERARY else 1)
     by_half = HALF_DAYS.get(text[start])
-    if by_half is None or not starts(text, start + 1, PARTS_AFTER) or text.startswith("会", start + 2):
+    if by_half is None or not starts(text, start + 1, weekdays.PARTS_AFTER) or text.startswith("会", start + 2):
         return None
     if text[start] in "后前当" and text[start + 1] not in "上下晚":
         return None
@@ -137,7 +129,7 @@ def told_period(text: str, start: int) -> Day | None:
 
 def _told_year(text: str, start: int) -> Day | None:
     word = word_in(text, start, YEARS, 3)
-    if not word or (start and text[start - 1] in _MISREAD_BEFORE.get(word, "")):
+    if not word or (start and text[start - 1] in _ENDS_A_WORD.get(word, "")):
         return None
     if word == "后年" and _YEARLY.at(text, start + 2):
         return None
@@ -150,14 +142,14 @@ def _told_year(text: str, start: int) -> Day | None:
 
 def _prefixed(text: str, start: int) -> Day | None:
     prefix = _PREFIX_WORDS.at(text, start)
-    if not prefix or (start and text[start - 1] in _NOT_AFTER.get(prefix, _MISREAD_BEFORE.get(prefix, ""))):
+    if not prefix or (start and text[start - 1] in _ENDS_A_WORD.get(prefix, "")):
         return None
     by, index = PREFIXES[prefix], start + len(prefix)
     if text.startswith("工作日", index):
-        return Day(lambda ref, _back: dates.one(days.working_days(ref, by)), index + 3) if by else None
-    week = starts(text, index, WEEKS)
+        return Day(lambda ref, _back: days.one(days.working_days(ref, by)), index + 3) if by else None
+    week = starts(text, index, weekdays.WEEKS)
     if week:
-        return _same_weekday(text, index + len(week), by) or _week_rest(text, index + len(week), by)
+        return weekdays.week_rest(text, index + len(week), by)
     month: MonthPicker = lambda ref, _back, span_of: span_of(*days.shift_month(ref.year, ref.month, by))  # noqa: E731
     if text.startswith("月", index) and not text.startswith("月季", index):
         return dates.month_rest(text, index + 1, month, fixed=True)
@@ -186,143 +178,9 @@ def _bare_end(text: str, start: int) -> Day | None:
         return None
     unit, end = BARE_ENDS[word], start + len(word)
     if unit == "year":
-        return Day(lambda ref, _back: dates.one(days.day(ref.year, 12, 31)), end)
+        return Day(lambda ref, _back: days.one(days.day(ref.year, 12, 31)), end)
     if unit == "quarter":
         return Day(lambda ref, _back: days.days_of_month(ref.year, ref.month + (-ref.month % 3), 31, 31), end)
     if unit == "month":
         return Day(lambda ref, _back: days.days_of_month(ref.year, ref.month, 31, 31), end)
     return Day(lambda ref, _back: (days.week(ref)[1],) * 2, end)
-
-
-def _same_weekday(text: str, index: int, by: int) -> Day | None:
-    """下周今天, 上周的今天."""
-    index += text.startswith("的", index)
-    if not text.startswith(("今天", "今日"), index):
-        return None
-    return Day(lambda ref, _back: _moved(ref, 7 * by), index + 2)
-
-
-def _week_rest(text: str, index: int, by: int) -> Day | None:
-    """What can follow 本周, 下周: a weekday, weekdays, the weekend, the beginning or middle; with nothing, the week."""
-    index = skip_space(text, index) if text[index + 1 : index + 2] in WEEKDAYS else index
-    again = skip_space(text, index + text.startswith("的", index))
-    again += len(starts(text, again, WEEKS))
-    if text[again : again + 1] in WEEKDAYS and again - index >= 1:
-        index = again
-    word = text[index : index + 1]
-    if working := periods.working_day(text, index, lambda ref, _back, span_of: span_of(days.week(ref, by))):
-        return working
-    if text.startswith("六日", index):
-        return Day(lambda ref, _back: _weekdays(ref, by, 5, 6), index + 2)
-    if word == "末":
-        return Day(lambda ref, _back: _weekdays(ref, by, 5, 6), index + 1, unit="week")
-    if word in {"初", "中"}:
-        first, last = (0, 1) if word == "初" else (2, 3)
-        return Day(lambda ref, _back: _weekdays(ref, by, first, last), index + 1, unit="week")
-    if word in WEEKDAYS and word:
-        weekday, end = WEEKDAYS[word], index + 1
-        last, end = _until_weekday(text, weekday, end)
-        return Day(lambda ref, _back: _weekdays(ref, by, weekday, last), end)
-    if starts(text, index, ("期", "边", "转", "报", "刊", "年", "岁", "长")):
-        return None
-    return Day(lambda ref, _back: days.week(ref, by), index, unit="week")
-
-
-def _weekdays(ref: date, by: int, first: int, last: int) -> Span:
-    monday = days.week(ref, by)[0]
-    return monday + timedelta(first), monday + timedelta(last)
-
-
-def another_weekday(text: str, start: int) -> Day | None:
-    """The 三 of 周一、三、五, told from the day before it."""
-    index = start + 1
-    following = text[index + 1 : index + 2]
-    if text[start : start + 1] not in {"、", "和"} or text[index : index + 1] not in WEEKDAYS or following.isdigit():
-        return None
-    if following in _COUNTS or following in {
-        "点",
-        "月",
-        "号",
-        "日",
-        "天",
-        "个",
-        "家",
-        "人",
-        "期",
-        "楼",
-        "年",
-        "亿",
-        "万",
-        "千",
-        "百",
-        "是",
-        "要",
-    }:
-        return None
-    there = WEEKDAYS[text[index]]
-    return Day(
-        lambda ref, _back: (ref + timedelta((there - ref.weekday()) % 7 or 7),) * 2,
-        index + 1,
-        open=True,
-        unit="weekday",
-    )
-
-
-def _until_weekday(text: str, weekday: int, end: int) -> tuple[int, int]:
-    """The end of 周一至五: the last weekday without its 周."""
-    word = starts(text, end, dates.TO)
-    char = text[end + len(word) : end + len(word) + 1] if word else ""
-    last = WEEKDAYS.get(char, -1)
-    following = text[end + len(word) + 1 : end + len(word) + 2]
-    if (
-        last > weekday
-        and char not in {"天", "末"}
-        and following not in {"点", "月", "时", "号", "日", "天", "个", "人"}
-    ):
-        return last, end + len(word) + 1
-    return weekday, end
-
-
-def _is_sunday(text: str, start: int) -> bool:
-    """Whether 周天 is a day by itself, and not the end of 一周 or the beginning of a name."""
-    alone = start + 2 >= len(text) or not text[start + 2].isalnum() or bool(starts(text, start + 2, PARTS_AFTER))
-    return alone and (start == 0 or not text[start - 1].isalnum())
-
-
-def weekday(text: str, start: int) -> Day | None:
-    """周三, 星期天, 礼拜五, 周末, 周一至五: the coming one, never today; looking back, the last one."""
-    unit = starts(text, start, WEEKS)
-    index = start + len(unit)
-    word = text[index : index + 1]
-    if not unit or word not in WEEKDAYS or not word:
-        return None
-    if start and text[start - 1] in _COUNTS and text[max(0, start - 2) : start - 1] not in {"周", "期", "拜"}:
-        return None
-    if unit == "周" and (
-        text[index + 1 : index + 2] in {"次", "天", "年"} or (word == "天" and not _is_sunday(text, start))
-    ):
-        return None
-    if word == "末":
-        return Day(
-            lambda ref, back: days.nearest(ref, back, range(-2, 3), lambda by: _weekdays(ref, by, 5, 6)),
-            index + 1,
-            open=True,
-            weak=2,
-        )
-    if is_digit(word) and index + 1 < len(text) and (is_digit(text[index + 1]) or text[index + 1] in ".,:%"):
-        return None
-    if text.startswith("六日", index):
-        return Day(
-            lambda ref, back: days.nearest(ref, back, range(-2, 3), lambda by: _weekdays(ref, by, 5, 6)),
-            index + 2,
-            open=True,
-        )
-    first = WEEKDAYS[word]
-    last, end = _until_weekday(text, first, index + 1)
-
-    def span(ref: date, back: bool) -> Span:
-        gap = (ref.weekday() - first) % 7 or 7 if back else (first - ref.weekday()) % 7 or 7
-        begin = ref + timedelta(-gap if back else gap)
-        return begin, begin + timedelta(last - first)
-
-    return Day(span, end, open=True, weak=1, unit="weekday")

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from fieldkit.capture.text import GAP, is_digit, is_latin
+from fieldkit.capture.freestanding import FOLLOWERS
+from fieldkit.capture.people import (
+    DOUBLE_SURNAMES,
+    POST_WORDS,
+    POSTS,
+    SHORT_POSTS,
+    STOPS,
+    SURNAMES,
+    Found,
+    looks_like_name,
+)
+from fieldkit.capture.text import GAP, is_digit, is_han, is_latin
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fieldkit.capture.text import Line
 
 MODES = {
     "上门": "on-site", "上门招商": "on-site", "on-site": "on-site", "onsite": "on-site", "驻点": "stationed", "驻点招商": "stationed", "驻地": "stationed",
@@ -35,6 +50,9 @@ TASK_FORCES = {
 """Task force → its name and the tags that mean it."""
 _BY_TAG = {alias: code for code, aliases in TASK_FORCES.items() for alias in (code, *aliases)}
 _ENDS = frozenset(" \n\r,;。、!?:()[]{}<>《》「」“”\"'@#|/" + GAP)
+"""What ends a marked word."""
+_LONGEST_NAME = 4
+"""Chinese characters in a name after @ with which a post may stand: 张伟总经理 has more and is no sentence."""
 
 
 class Sign:
@@ -90,3 +108,75 @@ def _known_word(text: str, start: int) -> Sign | None:
         if len(word) == length and (word in MODES or word in STAGES):
             return Sign("!", start, start + 1 + length, word)
     return None
+
+
+def signed(line: Line) -> list[Found]:
+    """Everyone marked with `@`; a Latin name may have several capitalised words. Mail addresses are not people."""
+    found = []
+    text = line.folded
+    start = text.find("@")
+    while start >= 0:
+        end = _signed_end(line.plain, start + 1)
+        lead = len(POST_WORDS.at(text, start + 1))
+        if lead > 1 and looks_like_name(text[start + 1 + lead : end]):
+            found.append(Found(start, end, start + 1 + lead, end, text[start + 1 : start + 1 + lead]))
+        elif end > start + 1 and not (start and (is_latin(text[start - 1]) or text[start - 1].isdigit())):
+            post = _post_of(text[start + 1 : end])
+            kept = 0 if end - start - 1 - len(post) < 2 else len(post)
+            found.append(Found(start, end, start + 1, end - kept, post))
+            if text[end : end + 1] in {"和", "与", "及"} and (second := _second_signed(line.plain, end + 1)):
+                found.append(second)
+                end = second.end
+        start = text.find("@", max(end, start + 1))
+    return found
+
+
+def _second_signed(plain: str, start: int) -> Found | None:
+    """The 李刚 of @王强和李刚."""
+    end = _signed_end(plain, start)
+    return Found(start, end, start, end, "") if looks_like_name(plain[start:end]) else None
+
+
+def _signed_end(plain: str, start: int) -> int:
+    end = start
+    while end < len(plain) and plain[end] not in _ENDS and not plain[end].isdigit():
+        end += 1
+    if end == start + 1 and _is_spaced_out(plain, start):
+        return end + 2
+    if end - start > _LONGEST_NAME and all(map(is_han, plain[start:end])):
+        end = _cut_name(plain, start, end)
+    while end < len(plain) and plain[end] == " " and is_latin(plain[end - 1]) and plain[end + 1 : end + 2].isupper():
+        end += 1
+        while end < len(plain) and (is_latin(plain[end]) or plain[end] in "-'."):
+            end += 1
+    return end
+
+
+def _is_spaced_out(plain: str, start: int) -> bool:
+    """Whether a name of two characters is written with a blank between them, as lists of names are: 张 伟."""
+    given, following = plain[start + 2 : start + 3], plain[start + 3 : start + 4]
+    apart = plain[start] in SURNAMES and plain[start + 1 : start + 2] == " " and given not in STOPS
+    return apart and is_han(given or " ") and not is_han(following or " ")
+
+
+def _cut_name(plain: str, start: int, end: int) -> int:
+    """Where the name ends in @张天任在芜湖碰面, whose sentence goes on without a space."""
+    for length in (4, 3) if plain[start : start + 2] in DOUBLE_SURNAMES else (3, 2):
+        cut = start + length
+        if cut >= end:
+            continue
+        if plain[cut] in STOPS or FOLLOWERS.at(plain, cut):
+            return cut
+    return end
+
+
+def _post_of(name: str) -> str:
+    """The post in 张伟总经理 and 王总."""
+    return next(
+        (
+            post
+            for post in POSTS
+            if name.endswith(post) and len(name) > len(post) and (post not in SHORT_POSTS or len(name) < 4)
+        ),
+        "",
+    )

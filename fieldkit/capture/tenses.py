@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fieldkit.capture.verbs import Verb
 
 STOPS = frozenset("。;!?\n")
-PAUSES = frozenset(",,、:") | STOPS
+PAUSES = frozenset(",、:") | STOPS
 _CLOSING = frozenset(["", *" ,。;!?)、"])
 _DONE = ("了", "已", "刚", "曾", "发生", "开过", "去过", "来过", "见过", "谈过", "做过", "买的", "立的", "签的")
 _NOT_DONE = ("了解", "不了", "为了", "除了", "已有", "已知")

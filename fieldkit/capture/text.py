@@ -172,8 +172,3 @@ def word_start(text: str, index: int) -> int:
 def skip_space(text: str, index: int) -> int:
     """The index past one space, if there is one."""
     return index + 1 if text.startswith(" ", index) else index
-
-
-def at_boundary(text: str, index: int) -> bool:
-    """Whether nothing that could belong to a word or number stands at `index`."""
-    return not 0 <= index < len(text) or not text[index].isalnum()

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fieldkit.capture import clocks, dates, days, holidays, numbers, offsets, relative
+from fieldkit.capture import (
+    clocks,
+    dates,
+    days,
+    holidays,
+    lunar_dates,
+    numbered_days,
+    numbers,
+    offsets,
+    relative,
+    weekdays,
+)
 from fieldkit.capture.freestanding import FOLLOWERS, stands_free
 from fieldkit.capture.moments import Day, When
 from fieldkit.capture.text import skip_space, starts, words
@@ -33,24 +44,23 @@ _NOT_AFTER = frozenset(
 )
 _AFTER_NUMBER = frozenset("年月日号点时:/.-~到至天周星礼个工小钟分季旬、刻q")
 _YEARS_TO_COME = frozenset("明来次后大下")
-_ECHO = ("周", "星期", "礼拜")
 
 
 def _first_chars() -> dict[str, tuple[Reader, ...]]:
-    words: list[tuple[Reader, set[str]]] = [
+    firsts: list[tuple[Reader, set[str]]] = [
         (relative.told_day, {word[0] for word in (*relative.DAYS, *relative.DAY_SPANS, *relative.HALF_DAYS)}),
         (relative.next_day, {word[0] for word in relative.NEXT_DAYS}),
         (relative.told_period, {word[0] for word in (*relative.PREFIXES, *relative.YEARS, *relative.BARE_ENDS)}),
-        (relative.weekday, {word[0] for word in relative.WEEKS}),
+        (weekdays.weekday, {word[0] for word in weekdays.WEEKS}),
         (holidays.holiday, set(holidays.FIRSTS)),
-        (holidays.day_of_lunar_month, {"初"}),
-        (holidays.lunar_date, {*holidays.FIRSTS, *numbers.STARTS}),
+        (lunar_dates.day_of_lunar_month, {"初"}),
+        (lunar_dates.lunar_date, set(lunar_dates.FIRSTS)),
         (dates.year_first, set(numbers.STARTS)),
         (dates.month_first, {*numbers.STARTS, *"第q上下年春夏秋冬元"}),
-        (dates.day_first, {*numbers.STARTS, *"上中下月"}),
+        (numbered_days.day_first, {*numbers.STARTS, *"上中下月"}),
     ]
     table: dict[str, tuple[Reader, ...]] = {}
-    for reader, chars in words:
+    for reader, chars in firsts:
         for char in chars:
             table[char] = (*table.get(char, ()), reader)
     return table
@@ -60,8 +70,8 @@ READERS = _first_chars()
 _NO_DISTANCE = frozenset("号月点时:")
 _BY_UNIT: dict[str, tuple[Reader, ...]] = {
     **dict.fromkeys("点时:天周星礼个工小钟分刻", ()),
-    **dict.fromkeys("号日", (dates.day_first,)),
-    "月": (dates.month_first, holidays.lunar_date),
+    **dict.fromkeys("号日", (numbered_days.day_first,)),
+    "月": (dates.month_first, lunar_dates.lunar_date),
     "年": (dates.year_first,),
 }
 """What can begin with a number before this unit; after any other one everything is tried."""
@@ -92,7 +102,7 @@ def _longest(
 ) -> When | None:
     if distance is not None and (day is None or distance[2] >= day.end):
         return _far(text, start, distance)
-    choices = holidays.around_new_year(text, start) if text[start] == "年" else holidays.either_calendar(text, start)
+    choices = holidays.around_new_year(text, start) if text[start] == "年" else lunar_dates.either_calendar(text, start)
     if choices and (day is None or choices[0].end >= day.end):
         return _chosen(text, start, choices)
     if day is not None:
@@ -151,8 +161,8 @@ def _in_that_year(text: str, year: Day) -> Day:
     index = skip_space(text, year.end)
     index += text.startswith("的", index)
     if text.startswith(("今天", "今日"), index):
-        return Day(lambda ref, _back: dates.one(days.day(number(ref), ref.month, ref.day)), index + 2)
-    return holidays.holiday(text, index, number) or holidays.lunar_date(text, index, number) or year
+        return Day(lambda ref, _back: days.one(days.day(number(ref), ref.month, ref.day)), index + 2)
+    return holidays.holiday(text, index, number) or lunar_dates.lunar_date(text, index, number) or year
 
 
 def _completed(text: str, start: int, day: Day) -> When | None:
@@ -161,7 +171,7 @@ def _completed(text: str, start: int, day: Day) -> When | None:
     day = _ranged(text, day)
     day = _qualified(text, day)
     if day.end == end:
-        day.end = _past_weekday(text, day)
+        day.end = weekdays.past_weekday(text, day)
     index = skip_space(text, day.end)
     index += text.startswith("的", index) or (text.startswith("t", index) and text[index - 1].isdigit())
     clock = clocks.clock_at(text, index, after_day=True)
@@ -184,30 +194,9 @@ def _is_year_meant(text: str, start: int, end: int) -> bool:
     return text[start] in _YEARS_TO_COME and bool(FOLLOWERS.at(text, end)) and text[end] != "的"
 
 
-def _past_weekday(text: str, day: Day) -> int:
-    """12月3日(周四), 12月3日 周四: the weekday only repeats the date."""
-    if day.unit not in {"day", "holiday"} or text[day.end - 2 : day.end - 1] in {"周", "期", "拜"}:
-        return day.end
-    index = skip_space(text, day.end)
-    bracket = text[index : index + 1] == "("
-    index += bracket
-    listed = text.startswith(",", index) and not bracket
-    index = skip_space(text, index + listed)
-    index += len(starts(text, index, ("下", "本", "这", "上"))) if bracket else 0
-    unit = starts(text, index, _ECHO)
-    index += len(unit)
-    if not unit or text[index : index + 1] not in relative.WEEKDAYS or text[index : index + 1] == "末":
-        return day.end
-    if bracket and not text.startswith(")", index + 1):
-        return day.end
-    if listed and text[index + 1 : index + 2] not in {"", ",", "。", "上", "下", "早", "晚", "中"}:
-        return day.end
-    return index + 1 + bracket
-
-
 def _ranged(text: str, first: Day) -> Day:
     index = skip_space(text, first.end + text.startswith("起", first.end))
-    word = starts(text, index, dates.TO)
+    word = starts(text, index, numbers.TO)
     if not word:
         return first
     index = skip_space(text, index + len(word))
@@ -230,7 +219,7 @@ def _qualified(text: str, day: Day) -> Day:
         return day
     holiday = day.unit == "holiday" and not text.endswith(("假期", "长假", "假"), 0, index)
     if not holiday and word in AFTER and (first := starts(text, index + len(word), _FIRST_WORKING_DAY)):
-        return _derived(day, index + len(word) + len(first), lambda span: dates.one(days.working_days(span[1], 1)))
+        return _derived(day, index + len(word) + len(first), lambda span: days.one(days.working_days(span[1], 1)))
     if word in {"前", "后"} and text[index + 1 : index + 2] in numbers.STARTS and text[index + 1 : index + 2]:
         there = offsets.distance(text, index + 1)
         if there is not None:

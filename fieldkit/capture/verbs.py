@@ -10,14 +10,14 @@ VISIT, NEXT, MILESTONE = "visit", "next", "milestone"
 VISITS = words("""
     上门拜访 登门拜访 实地考察 实地走访 电话联系 电话沟通 微信沟通 微信联系 电话拜访 拜访 走访 接待 会见 会晤
     见面 见了 见到 见 考察 看望 慰问 调研 跟进 联系 对接 洽谈 座谈 会谈 约见 约谈 陪同 陪 参观 电话 微信 致电 去电
-    吃饭 喝茶 宴请 碰头 碰面 面谈 电话通知 通知 通话 视频会议 视频会见 视频拜访 视频连线 视频沟通 视频洽谈 视频 交流 沟通 谈 聊 到访 来访 来亳 来电 赴 前往 到 去 与 和 同 跟
+    吃饭 喝茶 宴请 碰头 碰面 面谈 电话通知 通知 通话 视频会议 视频会见 视频拜访 视频连线 视频沟通 视频洽谈 视频 交流 沟通 谈 聊 到访 来亳 来电 赴 前往 到 去 与 和 同 跟
 """)
 """Words after which a company or person may stand; the ones below are too common to be an occasion by themselves."""
 TOGETHER = frozenset({"与", "和", "同", "跟"})
 """With whom something is done: what is done follows the name (与…签约)."""
 LIGHT = frozenset({"到", "去", "赴", "前往", "谈", "聊", "陪同", "陪"}) | TOGETHER
 ENGLISH_VISITS = phrases(
-    "met with, meeting with, meet with, met, meet, visited, visit, called on, called, call with, saw, "
+    "met with, meeting with, meet with, met, visited, called on, called, call with, saw, "
     "hosted, received, phoned, emailed, talked to, spoke with, spoke to"
 )
 NEXTS = words("""
@@ -40,7 +40,7 @@ PAST_ENGLISH = frozenset(
     )
 )
 PLANNED = words("""
-    计划 拟 将 准备 打算 预计 约好 约定 定于 要 争取 力争 打算 安排
+    计划 拟 将 准备 打算 预计 约好 约定 定于 要 争取 力争 安排
 """)
 """Words that make a visit a plan: 3号要拜访, 计划周五走访."""
 
@@ -70,13 +70,13 @@ _CHINESE = _by_first(((NEXT, NEXTS), (VISIT, VISITS), (MILESTONE, MILESTONES)))
 _ENGLISH = _by_first(((NEXT, ENGLISH_NEXTS), (VISIT, ENGLISH_VISITS)))
 _NOT_VERBS = Words("""
     发展 发电 发改 发现 发动 发明 签证 到期 和谐 同意 同时 与会 去年 去向 交通 交易 交给 送检 约定 约为 约占
-    谈判 寄存 意见 会见 同比 同行 同步 到位 到底 达到 交大 交流 交付 发票 发布 和平 准备金 电话号 微信号 过去
+    谈判 寄存 同比 同行 同步 到位 到底 交大 发票 发布 和平 准备金 电话号 微信号
     联系方 联系电 联系人 到达 发债 见习 催化 约有 安排上 见下 见附 见效 见表 约合 同号 同期 和用 和厂 和土 来电显示 开会议 去化
 """)
 _ENDS_A_WORD = {
     "见": "意再偏罕看听碰少常可主成创", "约": "签合节制大条违预特契完", "到": "达得收等遇迟推延拖想感受直谈提看找接买拿签", "同": "合共相认协陪连会不等",
     "和": "协祥总温缓饱调中", "去": "过失除减拿离", "与": "参给赋", "交": "递上提外社成移转", "发": "开研批触出自引激沙", "谈": "面洽会座访商详细深", "签": "标书竹面",
-    "送": "输传赠", "寄": "邮", "聊": "无", "上会": "线网晚早会掌", "跟": "高", "陪": "失", "赴": "奔", "催": "摧", "通知": "",
+    "送": "输传赠", "寄": "邮", "聊": "无", "上会": "线网晚早会掌", "跟": "高", "陪": "失", "赴": "奔", "催": "摧",
 }  # fmt: skip
 """Verb → the characters before it with which it is the end of another word: 意见, 合约, 达到, 递交."""
 
