@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldkit.capture.companies import LEGAL, LONGEST, SUFFIXES, goes_to
+from fieldkit.capture.company_names import LEGAL, LONGEST, SUFFIXES, goes_to
 from fieldkit.capture.names import PLACES
 from fieldkit.capture.people import NOT_NAMES, PINYIN_SURNAMES, POSTS, looks_like_name
 from fieldkit.capture.text import is_han, words

@@ -91,7 +91,7 @@ def _with_currency(text: str, start: int, end: int, *, ends: tuple[int, int | No
         more
         or not ROUGHLY.isdisjoint(text[start:end])
         or starts(text, end, _APPROXIMATE)
-        or starts(text, start - 1, ("约", "近", "超", "过"))
+        or (start and text[start - 1] in "约近超过")
     ):
         exact = False
     return Money(value, most, currency or "CNY", end, exact)

@@ -151,7 +151,7 @@ def _hour(text: str, start: int, *, trusted: bool) -> tuple[int, int, int, bool]
 def _digital(text: str, start: int) -> tuple[int, int, int, bool] | None:
     """15:30, 09:00, 9:00:00."""
     end = numbers.digits_end(text, start)
-    if end - start > 2 or not text.startswith(":", end):
+    if not 0 < end - start <= 2 or not text.startswith(":", end):
         return None
     minutes_end = numbers.digits_end(text, end + 1)
     hour = int(text[start:end])

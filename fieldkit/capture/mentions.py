@@ -63,7 +63,7 @@ def _add_time(text: str, whens: list[When], when: When) -> int:
     if when.day is None or not when.day.told or whens:
         _anchor(text, whens, when)
         whens.append(when)
-    if when.day is not None and when.clock is None:
+    if when.day is not None and when.clock is None and whens and whens[-1] is when:
         while (
             when.end == when.day.end
             and text[when.end - 1] in weekdays.WEEKDAYS

@@ -17,6 +17,7 @@ _NOT_DAY_NUMBER = Words("""
     种子 字 牌 汽油 柴油 专班 客户 泊位 会议厅 选手 病房 病区 组 队 产线 生产线 车 议题 问题
 """)
 _NOT_DAY = Words("游 均 产 常 元 本 报 企 资 系 式 语 化 处理 用 程 照 夜 韩 方")
+_LONGEST_LIST = 12
 _DAY_ALL_THE_SAME = Words("报到 报名 报送 报告 报价 报批 报备 报销 本地 本人 用餐 资料 方案 方便")
 _STREET_BEFORE = frozenset("月路街道巷弄厦座号栋幢区编第牌房楼村组园院期")
 _TERM_BEFORE = frozenset("后起前")
@@ -76,14 +77,16 @@ def _second_day(text: str, first: int, index: int) -> tuple[int, int]:
 
 
 def _is_listed_number(text: str, start: int) -> bool:
-    """Whether the 5号楼 of 3号、5号楼 stands at `start`."""
-    found = numbers.whole(text, start)
-    if found is None or not text.startswith("号", found[1]):
-        return False
-    after = found[1] + 1
-    if text[after : after + 1] in {"、", "和", "及"}:
-        return _is_listed_number(text, after + 1)
-    return bool(_NOT_DAY_NUMBER.at(text, after)) and not _DAY_ALL_THE_SAME.at(text, after)
+    """Whether the 5号楼 of 3号、5号楼 stands at `start`, after others of the list perhaps."""
+    for _item in range(_LONGEST_LIST):
+        found = numbers.whole(text, start)
+        if found is None or not text.startswith("号", found[1]):
+            return False
+        after = found[1] + 1
+        if text[after : after + 1] not in {"、", "和", "及"}:
+            return bool(_NOT_DAY_NUMBER.at(text, after)) and not _DAY_ALL_THE_SAME.at(text, after)
+        start = after + 1
+    return False
 
 
 def listed_day(text: str, start: int, pick: MonthPicker, *, fixed: bool) -> Day | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.capture import (
-    companies,
+    company_names,
     freestanding,
     introductions,
     mentions,
@@ -175,7 +175,7 @@ class Reader(Draft):
 
     def _person_or_company(self, subject: subjects.Subject, name: str) -> None:
         """A name after a verb that may be someone's: of a person with a common surname, of a company where one is named."""
-        common = name[0] in people.COMMON and name[0] not in companies.TRADE_SURNAMES
+        common = name[0] in people.COMMON and name[0] not in company_names.TRADE_SURNAMES
         if subject.sure or (common and not self.reading.contacts and self.reading.company is None):
             at, until = self.line.span(subject.start, subject.end)
             self.reading.contacts.append(Person(at, until, name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.capture import verbs
-from fieldkit.capture.companies import GROUPS, LEGAL, LONGEST, SUFFIXES, is_name, is_place, name_end
+from fieldkit.capture.company_names import GROUPS, LEGAL, LONGEST, SUFFIXES, is_name, is_place, name_end
 from fieldkit.capture.company_words import HOUSES, is_inside, is_talk
 from fieldkit.capture.people import COMMON, NOT_NAMES, PINYIN_SURNAMES, SURNAMES, looks_like_name, post_at
 from fieldkit.capture.signs import task_force

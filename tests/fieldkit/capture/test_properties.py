@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.capture import Known, companies, people, read, verbs
+from fieldkit.capture import Known, company_names, people, read, verbs
 from fieldkit.capture.linking import LONGEST
 from tests.fieldkit.capture.conftest import NOW, load
 
@@ -31,8 +31,8 @@ WORDS = sorted(
         *verbs.VISITS,
         *verbs.NEXTS,
         *verbs.MILESTONES,
-        *companies.GENERIC,
-        *companies.SUFFIXES,
+        *company_names.GENERIC,
+        *company_names.SUFFIXES,
         *people.POSTS,
         *people.NOT_NAMES,
     }
@@ -71,13 +71,20 @@ def test_any_text_is_read_and_every_span_holds(text, now, knowing):
 
 @pytest.mark.parametrize("verb", verbs.VISITS)
 def test_every_common_word_after_every_verb_is_read(verb):
-    for word in (*companies.GENERIC, *people.POSTS):
+    for word in (*company_names.GENERIC, *people.POSTS):
         read(f"明天下午{verb}{word},13800138000", NOW)
 
 
 @pytest.mark.parametrize("text", ["9" * 5000 + "亿", "1," * 3000, "三" * 5000 + "万", "1" * 5000 + "月3日"])
 def test_figures_without_end_are_read(text):
     assert read(text, NOW).amounts == []
+
+
+@pytest.mark.parametrize(
+    "text", ["明天,:30", "当日、一吨", "次日、三", "3号、" * 1200 + "厂", ":" * 300, "、" * 300, "(" * 300]
+)
+def test_beginnings_of_nothing_are_read(text):
+    assert len(read(text, NOW).dates) <= 1200
 
 
 @pytest.mark.parametrize("now", [datetime(1, 1, 1), datetime(9999, 12, 31, 23)])

@@ -115,6 +115,10 @@ def test_the_store_is_asked_once(now):
     assert store.asked == 1
 
 
+def test_an_amount_that_begins_the_line_is_as_sure_as_any_other(now):
+    assert [mark.sure for mark in read("2.5亿,已有产值翻超", now).marks if mark.kind == "amount"] == [True]
+
+
 def test_each_phone_goes_to_the_person_before_it(now):
     reading = read("@张伟 13800138000 @李娜 15912345678", now)
     assert [(person.name, person.phone) for person in reading.contacts] == [
