@@ -14,6 +14,8 @@ from tests.sync.toys import Note
 
 NewLaptop = Callable[..., RealLaptop]
 ROUNDS = 3
+MOST_ROUNDS = 8
+"""On a busy machine a laptop may be killed before its second note, and tells little."""
 ALL = "SELECT id, text, more, scopes FROM toy_note ORDER BY id"
 
 
@@ -23,9 +25,11 @@ def test_a_laptop_killed_at_any_moment_keeps_and_sends_what_was_seen_saved(
     seed = random.randrange(10**6)
     print(f"seed {seed}")
     rng, seen = random.Random(seed), list[int]()
-    for _ in range(ROUNDS):
+    for killed in range(1, MOST_ROUNDS + 1):
         process = start("tests.sync.real.laptop", tmp_path / "ann.db", centre.url, "ann", len(seen) + 1000)
         seen.extend(killed_after(process, rng.uniform(0.0, 0.6)))
+        if killed >= ROUNDS and len(seen) > killed:
+            break
     assert len(seen) > ROUNDS
     ann, bob = laptop("ann", centre.url), laptop("bob", centre.url)
     assert ann.rows("PRAGMA synchronous") == [(2,)]
