@@ -45,8 +45,8 @@ def arabic(text: str, start: int) -> Number | None:
 
 def digits_end(text: str, start: int) -> int:
     """Where the run of digits beginning at `start` ends."""
-    end = start
-    while end < len(text) and is_digit(text[end]):
+    end, length = start, len(text)
+    while end < length and "0" <= text[end] <= "9":
         end += 1
     return end
 

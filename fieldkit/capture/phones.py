@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from fieldkit.capture.numbers import digits_end
 from fieldkit.capture.text import is_digit, is_latin, starts
 
 EXTENSION = ("转", "分机", " ext.", " ext", "ext.", "ext", "-")
 _LABELS = ("电话", "座机", "固话", "手机", "tel", "tel:", "phone")
 _JOINTS = " -"
+_PARTS = frozenset(" -()")
+"""What may stand between the digits of a number."""
+_SHORTEST = 7
+"""Digits of a local number."""
 
 
 class Phone:
@@ -27,12 +32,12 @@ def find_phones(text: str) -> list[Phone]:
     while index < len(text):
         char = text[index]
         if is_digit(char) or (char in "+(" and index + 1 < len(text) and is_digit(text[index + 1])):
-            phone = None if index and _is_joined(text, index) else _phone_at(text, index)
+            end = digits_end(text, index + 1)
+            long = end - index >= _SHORTEST or text[end : end + 1] in _PARTS or char in "+("
+            phone = _phone_at(text, index) if long and not (index and _is_joined(text, index)) else None
+            index = phone.end if phone else end
             if phone:
                 found.append(phone)
-                index = phone.end
-                continue
-            index = _past_digits(text, index)
             continue
         index += 1
     return found
@@ -42,13 +47,6 @@ def _is_joined(text: str, index: int) -> bool:
     """Whether what stands before the digits belongs to them: a letter, a currency, a point, a comma between digits."""
     before = text[index - 1]
     return is_digit(before) or is_latin(before) or before in ".¥$" or (before == "," and is_digit(text[index - 2]))
-
-
-def _past_digits(text: str, index: int) -> int:
-    index += 1
-    while index < len(text) and is_digit(text[index]):
-        index += 1
-    return index
 
 
 def _phone_at(text: str, start: int) -> Phone | None:
