@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fieldkit.actions.merging import lead_back
 from fieldkit.actions.work import Work, stored, value_from, working, write
 from fieldkit.domain.kinds import INBOX, written_with
 from fieldkit.errors import NothingToRedo, NothingToUndo
@@ -43,6 +44,7 @@ def undo(store: Store) -> Undone:
         if entry is None:
             raise NothingToUndo
         kept = [field for change in reversed(entry.changes) for field in _take_back(work, change)]
+        lead_back(work)
         history.mark(work.connection, entry.id, history.UNDONE)
     return _told(entry, kept)
 
