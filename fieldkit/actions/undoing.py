@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.actions.merging import lead_back
 from fieldkit.actions.work import Work, stored, value_from, working, write
-from fieldkit.domain.kinds import INBOX, written_with
+from fieldkit.domain.kinds import INBOX, MERGED_INTO, written_with
 from fieldkit.errors import NothingToRedo, NothingToUndo
 from fieldkit.store import history, inbox
 from fieldkit.store.history import Change, Entry
@@ -78,12 +78,23 @@ def _take_back(work: Work, change: Change) -> Iterator[Kept]:
     elif change.before is not None:
         if change.gave_way and _holds(record, change.after):
             work.sessions.reopen(work.session, change.table, record.id, change.gave_way)
+        if change.after.get(MERGED_INTO):
+            _withdraw(work, change, record)
         yield from _write(change.table, record, change.after, change.before)
     elif not record.deleted:
         if _holds(record, change.after):
             record.deleted = True
         else:
             yield Kept(change.table, change.record_id, "deleted")
+
+
+def _withdraw(work: Work, change: Change, record: Owned) -> None:
+    """A merge that gave way to what somebody else did with the record is no longer held against that."""
+    merged = {field: change.after[field] for field in written_with(MERGED_INTO)}
+    if not _holds(record, merged):
+        gave_way = [(field, "", value, work.me.person_id, "") for field, value in merged.items()]
+        work.sessions.close_again(work.session, change.table, record.id, gave_way)
+        write(record, {field: getattr(record, field) for field in merged})
 
 
 def _do_again(work: Work, change: Change) -> Iterator[Kept]:

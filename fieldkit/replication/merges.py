@@ -12,6 +12,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from fieldkit.domain.kinds import MERGEABLE, MERGED_INTO
+from fieldkit.replication.agreed import agreed
 from fieldkit.store import settings
 from sync import status as replica
 from sync.status import OpenConflict
@@ -33,7 +34,7 @@ def follow(store: Store) -> int:
     me = store.me
     if not writes(me.role, me.group_code):
         return 0
-    return _take_in(store) + follow_merges(store)
+    return _take_in(store) + _agree(store) + follow_merges(store)
 
 
 def _take_in(store: Store) -> int:
@@ -58,6 +59,26 @@ def _take_in(store: Store) -> int:
                 work.decide(kind, record, {"deleted": True, MERGED_INTO: getattr(record, MERGED_INTO)}, ())
                 taken += 1
     return taken
+
+
+def _agree(store: Store) -> int:
+    """Close the conflicts of my group of which both sides hold the same by now, as after an undo: there is nothing to decide."""
+    from fieldkit.actions.work import working
+    from sync.settling import close_conflict
+
+    with closing(store.reader()) as connection:
+        wanted = agreed(connection, replica.open_conflicts(connection))
+    if not wanted:
+        return 0
+    closed = 0
+    with working(store) as work:
+        for one in wanted:
+            record = work.find(one.table, one.record_id)
+            if record is not None and record.group_code == work.me.group_code:
+                close_conflict(work.session, one.id)
+                work.decide(one.table, record, {one.field: getattr(record, one.field)}, ())
+                closed += 1
+    return closed
 
 
 def _edited_while_merged(found: Iterable[OpenConflict], me: str) -> Mapping[_Record, Sequence[OpenConflict]]:

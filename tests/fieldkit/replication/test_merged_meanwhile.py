@@ -194,3 +194,50 @@ def test_the_words_are_out_of_reach_where_nobody_takes_them_in(
     sync("ABAB")
     assert found(a, "wx77") == set()
     assert conflicts(a)
+
+
+def test_a_merge_beside_an_edit_is_told_as_a_merge(
+    pair: tuple[Store, Store], field: Field, sync: Sync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merges, "_take_in", lambda _store: 0)
+    a, b = pair
+    actions.edit(b, "contacts", field.contacts[1], {"wechat": "wx77"})
+    actions.merge(a, "contacts", *field.contacts)
+    sync("ABA")
+    for store in pair:
+        with closing(store.reader()) as connection:
+            (dispute,) = disputes(connection)
+        assert dispute.sentence() == "王芳 merged it into 张伟, 李强 changed WeChat"
+        assert {dispute.kept.words, dispute.other.words} == {"merged it into 张伟", "changed WeChat"}
+    actions.undo(a)
+    for store in pair:
+        with closing(store.reader()) as connection:
+            assert [one.sentence() for one in disputes(connection)] == (
+                [] if store is a else ["王芳 merged it into 张伟, 李强 changed WeChat"]
+            )
+    sync("ABA")
+    assert [conflicts(store) for store in pair] == [0, 0]
+
+
+def test_two_merges_at_once_are_told_as_merges_and_their_undoing_leaves_nothing_to_decide(
+    pair: tuple[Store, Store], field: Field, sync: Sync
+) -> None:
+    a, b = pair
+    one, two = field.contacts
+    actions.merge(a, "contacts", one, two)
+    actions.merge(b, "contacts", two, one)
+    sync("ABAB")
+    for store in pair:
+        with closing(store.reader()) as connection:
+            told = {dispute.sentence() for dispute in disputes(connection)}
+        assert told == {
+            "王芳 merged it into 张伟, 李强 changed Remarks",
+            "李强 merged it into 张威, 王芳 changed Remarks",
+        }
+    for store in (a, b):
+        actions.undo(store)
+        sync("ABAB")
+    for store in pair:
+        assert {row["id"] for row in rows(store, "contacts")} == {one, two}
+        with closing(store.reader()) as connection:
+            assert [dispute.sentence() for dispute in disputes(connection)] == []
