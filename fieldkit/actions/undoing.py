@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fieldkit.actions.merging import lead_back
 from fieldkit.actions.work import Work, stored, value_from, working, write
 from fieldkit.domain.kinds import INBOX, MERGED_INTO, written_with
+from fieldkit.domain.wording import field_of
 from fieldkit.errors import NothingToRedo, NothingToUndo
+from fieldkit.i18n import _
 from fieldkit.store import history, inbox
 from fieldkit.store.history import Change, Entry
 
 if TYPE_CHECKING:
     from fieldkit.domain.records import Owned
     from fieldkit.store.store import Store
+
+
+_GONE = written_with(MERGED_INTO)
 
 
 class Kept(NamedTuple):
@@ -35,6 +40,17 @@ class Undone(NamedTuple):
     label: str
     touched: tuple[tuple[str, str], ...]
     kept: tuple[Kept, ...]
+
+    def left(self) -> list[str]:
+        """What was left as it is, as people call it: each field once, without those that only go with another."""
+        merged = {each.id for each in self.kept if each.field == MERGED_INTO}
+        leading = (
+            (one, MERGED_INTO if one.id in merged else "deleted")
+            if one.field in _GONE
+            else (one, written_with(one.field)[0])
+            for one in self.kept
+        )
+        return list(dict.fromkeys(_(field_of(one.kind, name).label) for one, name in leading))
 
 
 def undo(store: Store) -> Undone:

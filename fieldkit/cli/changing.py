@@ -168,7 +168,7 @@ def _print_undone(undone: Undone, options: argparse.Namespace, context: Context,
         return 0
     context.out.write(template.format(what=shown(undone.label)) + "\n")
     if undone.kept:
-        fields = ", ".join(each.field for each in undone.kept)
+        fields = _(", ").join(undone.left())
         context.err.write(_("Left as they are, because they have changed since: {fields}").format(fields=fields) + "\n")
     return 0
 

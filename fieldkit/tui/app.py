@@ -284,6 +284,9 @@ class FieldkitApp(Shell):
             return None
         if name == "synchronise":
             return self._outcome(result)
+        if name in ("undo", "redo") and result.kept:
+            left = _(", ").join(result.left())
+            return _("Left as they are, because they have changed since: {fields}").format(fields=left), "$accent"
         if name in ("undo", "redo"):
             template = _("Undone: {what} · Ctrl+Y does it again") if name == "undo" else _("Done again: {what}")
             return template.format(what=fit(shown(result.label), LABEL_ROOM).rstrip()), "$success"
