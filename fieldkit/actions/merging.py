@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.actions import labels
 from fieldkit.actions.joining import joined
+from fieldkit.actions.twins import Twins, twins_at
 from fieldkit.actions.work import Work, working
-from fieldkit.domain.kinds import MERGEABLE, MERGED_INTO, WRITTEN
+from fieldkit.domain import stages
+from fieldkit.domain.kinds import MERGEABLE, MERGED_INTO, WRITTEN, written_with
 from fieldkit.errors import Invalid
 from fieldkit.store import history, matching
 
@@ -26,11 +28,15 @@ _STANDS = {"deleted": False, MERGED_INTO: ""}
 
 
 class Merged(NamedTuple):
-    """What was merged: the id that stands, the other's, and how many records were led from the one to the other."""
+    """What was merged: the id that stands, the other's, and how many records were led from the one to the other.
+
+    `twins` are contacts and leads that a merged company has twice by that, to be merged by hand as well.
+    """
 
     kept: str
     other: str
     moved: int
+    twins: tuple[Twins, ...] = ()
 
 
 def merge(store: Store, kind: str, kept_id: str, other_id: str) -> Merged:
@@ -46,13 +52,26 @@ def merge(store: Store, kind: str, kept_id: str, other_id: str) -> Merged:
         kept, other = work.get(kind, kept_id), work.get(kind, other_id)
         if kept.group_code != other.group_code:
             raise Invalid(field="id", reason="merge-groups", value=other_id)
-        columns = joined(WRITTEN[kind], kept.model_dump(), other.model_dump(), lambda *of: _title(work, *of))
+        columns = _joined(work, kind, kept, other)
         label = labels.merged(kind, other.model_dump(), kept.model_dump())
         moved = sum(_lead(work, record, field, kept_id) for record, field in _referring(work, kind, other_id))
         work.decide(kind, kept, columns | _STANDS, ())
         work.change(kind, other, {"deleted": True, MERGED_INTO: kept_id})
         work.remember(label)
-    return Merged(kept_id, other_id, moved)
+        work.flush()
+        twins = twins_at(work.connection, kept_id) if kind == "companies" else ()
+    return Merged(kept_id, other_id, moved, tuple(twins))
+
+
+def _joined(work: Work, kind: str, kept: Owned, other: Owned, *, again: bool = False) -> dict[str, Any]:
+    """The columns of `kept` that change; of two stages the further one stands, and the other is told."""
+    mine, theirs = kept.model_dump(), other.model_dump()
+    stage: dict[str, Any] = {}
+    if kind == "leads" and stages.further(work.rule_pack, mine["stage"], theirs["stage"]):
+        stage = {field: theirs[field] for field in written_with("stage")}
+        theirs |= {field: mine[field] for field in stage}
+        mine |= stage
+    return stage | joined(WRITTEN[kind], mine, theirs, lambda *of: _title(work, *of), again=again)
 
 
 def take_in_again(work: Work, kind: str, other: Owned) -> bool:
@@ -63,9 +82,7 @@ def take_in_again(work: Work, kind: str, other: Owned) -> bool:
         return False
     kept = work.get(kind, stands)
     try:
-        columns = joined(
-            WRITTEN[kind], kept.model_dump(), other.model_dump(), lambda *of: _title(work, *of), again=True
-        )
+        columns = _joined(work, kind, kept, other, again=True)
     except Invalid:  # no room: both stay in sight, until a person makes some
         return False
     work.change(kind, kept, columns)

@@ -304,6 +304,19 @@ def test_a_wrong_credit_code_is_told_wherever_the_company_is_printed(run, docume
     assert documents("edit", company["id"], "uscc=914403001922038216")["doubts"] == []
 
 
+def test_what_a_merged_company_has_twice_is_printed_with_the_command_that_merges_it(run, documents):
+    companies = [documents("add", "companies", f"name={name}")["id"] for name in ("宁德时代", "宁德新能源")]
+    people = [documents("add", "contacts", "name=张伟", f"company_id={company}")["id"] for company in companies]
+    (line,) = [line for line in run("merge", *companies).err.splitlines() if "twice" in line]
+    command = line.partition("`fieldkit ")[2].partition("`")[0].split()
+    run("undo")
+    (twins,) = documents("merge", *companies)["twins"]
+    assert twins["kind"] == "contacts"
+    assert {twins["kept"], twins["other"]} == set(people)
+    run(*command)
+    assert [row["id"] for row in documents("list", "contacts")] == [twins["kept"]]
+
+
 def test_two_companies_of_one_credit_code_are_offered_to_be_merged_and_never_merged_silently(run, documents):
     first = documents("add", "companies", "name=腾讯", "uscc=9144 0300 1922 0382 16")
     second = documents("add", "companies", "name=深圳计算机系统", "uscc=914403001922038216")
