@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fieldkit.domain.kinds import KINDS, MERGED_INTO
+from fieldkit.domain.kinds import KINDS, MERGEABLE, MERGED_INTO
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,13 +42,40 @@ def with_survivors(connection: sqlite3.Connection, kind: str, ids: Sequence[str]
     """`ids` and those into which records among them were merged, at once or by way of others."""
     if not _has_merged(connection, kind):
         return list(ids)
+    return list(dict.fromkeys([*ids, *_led_to(connection, kind, ids)]))
+
+
+def _led_to(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> list[str]:
     rows = _tuples(
         connection,
         f"WITH RECURSIVE over(id) AS (SELECT value FROM json_each(?) UNION SELECT {MERGED_INTO} FROM over"  # noqa: S608 - our own names
         f" JOIN {kind} USING (id) WHERE {MERGED_INTO} <> '') SELECT id FROM over",
         json.dumps(list(ids)),
     )
-    return list(dict.fromkeys([*ids, *(row[0] for row in rows)]))
+    return [row[0] for row in rows]
+
+
+def standing_for(connection: sqlite3.Connection, beginning: str) -> tuple[str, str]:
+    """(kind, id) of the record that stands for the only merged one whose id begins so; both empty where there is none."""
+    found = [
+        (kind, record_id)
+        for kind in MERGEABLE
+        for (record_id,) in _tuples(
+            connection,
+            f"SELECT id FROM {kind} WHERE {MERGED_INTO} <> '' AND deleted = 1 AND id >= ? AND id < ?",  # noqa: S608 - our own names
+            beginning,
+            beginning + "~",
+        )
+    ]
+    if len(found) != 1:
+        return "", ""
+    ((kind, record_id),) = found
+    standing = _tuples(
+        connection,
+        f"SELECT id FROM {kind} WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))",  # noqa: S608 - our own names
+        json.dumps(_led_to(connection, kind, [record_id])),
+    )
+    return (kind, standing[0][0]) if standing else ("", "")
 
 
 def _has_merged(connection: sqlite3.Connection, kind: str) -> bool:
