@@ -11,11 +11,13 @@ import pytest
 from fieldkit import actions
 from fieldkit.replication import merges
 from fieldkit.replication.disputes import disputes
+from fieldkit.replication.enrol import enrol
 from fieldkit.replication.laptop import synchronise
 from fieldkit.replication.status import read_status
 from fieldkit.store import query, search
 from fieldkit.store.store import Store
 
+URL = "https://centre.example"
 KINDS = ("companies", "contacts", "leads", "visits", "followups")
 ORDERS = ["ABAB", "BABA", "AABBAB", "BBAABA"]
 Sync = Callable[[str], None]
@@ -241,3 +243,30 @@ def test_two_merges_at_once_are_told_as_merges_and_their_undoing_leaves_nothing_
         assert {row["id"] for row in rows(store, "contacts")} == {one, two}
         with closing(store.reader()) as connection:
             assert [dispute.sentence() for dispute in disputes(connection)] == []
+
+
+@pytest.mark.parametrize("merged_first", [True, False])
+def test_ones_own_other_laptop_takes_in_what_it_wrote(
+    pair: tuple[Store, Store], field: Field, laptop: Any, centre: Any, merged_first: bool
+) -> None:
+    a, _b = pair
+    other = laptop("二号")
+    centre.used.clear()
+    known = set(centre.callers)
+    enrol(other, URL, centre.invite("王芳", "digital"), transport=centre)
+    (credential,) = set(centre.callers) - known
+    centre.callers[credential] = centre.callers[credential]._replace(device="second-laptop")
+    both = (a, other)
+    assert synchronise(other, transport=centre).state == "done"
+    deeds = [lambda: merge_all(a, field), lambda: edit_all(other, field)]
+    for deed in deeds if merged_first else deeds[::-1]:
+        deed()
+    for store in (*both, *both):
+        assert synchronise(store, transport=centre).state == "done"
+    assert [rows(a, kind) for kind in KINDS] == [rows(other, kind) for kind in KINDS]
+    for store in both:
+        for kind, words in WORDS.items():
+            (row,) = rows(store, kind)
+            assert row["id"] == getattr(field, kind)[0]
+            assert all(one in "\n".join(map(str, row.values())) for one in words)
+        assert conflicts(store) == 0
