@@ -81,7 +81,7 @@ def _with_its_code(connection: sqlite3.Connection, company: Mapping[str, Any]) -
 def _with_its_number(connection: sqlite3.Connection, stored: str) -> list[str]:
     number = phone_number(stored)
     found = matching.contacts_with(connection, number) if is_personal(number) else []
-    return [one.id for one in found if phone_number(one.phone) == number]
+    return [one.id for one in found if one.has(number)]
 
 
 def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:

@@ -10,6 +10,7 @@ from fieldkit.capture.people import DOUBLE_SURNAMES, POSTS
 from fieldkit.domain import needs
 from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.domain.phones import is_personal
+from fieldkit.store.documents import numbers_in
 from fieldkit.store.likeness import sound_alike
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _people(reading: Reading) -> list[_Named] | None:
 
 def _by_phone(sheet: Sheet) -> str:
     phone = phone_number(sheet.reading.phone or "")
-    found = [person for person in sheet.colleagues() if phone and person.phone == phone]
+    found = [person for person in sheet.colleagues() if person.has(phone)]
     return found[0].id if len(found) == 1 else ""
 
 
@@ -90,9 +91,9 @@ def _match(sheet: Sheet, person: _Named) -> str | None:
     """The id of the contact that is meant, `""` for somebody new, None where that would be a guess."""
     colleagues = sheet.colleagues()
     by_id = [colleague for colleague in colleagues if colleague.id == person.known]
-    by_phone = [colleague for colleague in colleagues if person.phone and colleague.phone == person.phone]
+    by_phone = [colleague for colleague in colleagues if colleague.has(person.phone)]
     by_name = [colleague for colleague in colleagues if key(colleague.name) == key(person.name)]
-    owners = [colleague for colleague in by_phone if _may_own(person.name, colleague.name)]
+    owners = [one for one in by_phone if one.id == person.known or _may_own(person.name, one.name)]
     if by_phone and not owners and is_personal(person.phone):
         return None
     for found in (by_id, owners, by_name):
@@ -152,6 +153,7 @@ def _elsewhere(sheet: Sheet, person: _Named) -> str | None:
 def _fill_in(sheet: Sheet, contact_id: str, person: _Named) -> str:
     contact = sheet.work.get("contacts", contact_id)
     sheet.fill_in("contacts", contact, {"phone": person.phone, "post": person.post, "company_id": sheet.company_id})
-    if person.phone and phone_number(getattr(contact, "phone", "")) != person.phone:
+    stored, note = getattr(contact, "phone", ""), getattr(contact, "note", "")
+    if person.phone and person.phone not in (phone_number(stored), *numbers_in(note)):
         sheet.need(needs.PHONE)
     return contact_id

@@ -20,10 +20,13 @@ _CALLED = ("name", "short_name", "former_names")
 _NOTE = "note"
 
 
-def joined(kind: Kind, kept: Stored, other: Stored, named: Callable[[str, str], str]) -> dict[str, Any]:
+def joined(
+    kind: Kind, kept: Stored, other: Stored, named: Callable[[str, str], str], *, again: bool = False
+) -> dict[str, Any]:
     """The columns of `kept` that change when `other` goes into it, so that every value of both can still be read.
 
-    `named` gives the title for a kind and an id. Raises Invalid where a text would be too long.
+    `named` gives the title for a kind and an id. `again` says that `other` went into it before, and may have changed since:
+    what stands in the remarks already is not told twice. Raises Invalid where a text would be too long.
     """
     columns = _called(kept, other) if kind.name == "companies" else {}
     told: list[str] = []
@@ -34,13 +37,15 @@ def joined(kind: Kind, kept: Stored, other: Stored, named: Callable[[str, str], 
         if kept[written_with(field.name)[0]] in (None, ""):
             columns |= {name: other[name] for name in written_with(field.name) if name in other}
         elif field.takes == LONG_TEXT:
-            columns[field.name] = _beneath(kept[field.name], other[field.name])
+            columns[field.name] = _beneath(kept[field.name], other[field.name], again=again)
         else:
             name = named(field.of, other[field.name]) if field.of else ""
-            told.append(_told(field, other[field.name], name, str(other.get("currency") or "")))
-    columns |= _remarks(kind, kept, other, told)
+            words = _words(field, other[field.name], name, str(other.get("currency") or ""))
+            if not (again and words in kept[_NOTE]):
+                told.append(f"{_(field.label)} {words}")
+    columns |= _remarks(kind, kept, other, told, again=again)
     _hold_to_limits(kind, columns)
-    return columns
+    return {name: value for name, value in columns.items() if value != kept[name]}
 
 
 def _called(company: Stored, other: Stored) -> dict[str, Any]:
@@ -63,21 +68,24 @@ def _same(field: Field, kept: Stored, other: Stored) -> bool:
     return theirs in (None, "") or (theirs == mine and same_money)
 
 
-def _remarks(kind: Kind, kept: Stored, other: Stored, told: list[str]) -> dict[str, Any]:
-    first = other["created_at"] if kind.name == "leads" and other["created_at"] < kept["created_at"] else None
-    if first is not None:
+def _remarks(kind: Kind, kept: Stored, other: Stored, told: list[str], *, again: bool) -> dict[str, Any]:
+    first = other["created_at"]
+    if kind.name == "leads" and first < kept["created_at"] and not again:
         told = [*told, _("first reported {time}").format(time=f"{first.astimezone():%Y-%m-%d %H:%M}")]
     head = _("Merged from {title}: {what}").format(title=other[kind.title_field], what=_("; ").join(told))
     added = "\n".join(text for text in (head if told else "", other[_NOTE]) if text)
-    return {_NOTE: _beneath(kept[_NOTE], added)} if added else {}
+    return {_NOTE: _beneath(kept[_NOTE], added, again=again)} if added else {}
 
 
-def _told(field: Field, value: object, name: str, currency: str = "") -> str:
-    return f"{_(field.label)} {value_text(field, value, currency=currency, name=name) or value}"
+def _words(field: Field, value: object, name: str, currency: str) -> str:
+    return value_text(field, value, currency=currency, name=name) or str(value)
 
 
-def _beneath(text: str, added: str) -> str:
-    """`added` in lines of its own below `text`, unless these words stand there already."""
+def _beneath(text: str, added: str, *, again: bool = False) -> str:
+    """`added` in lines of its own below `text`, unless these words stand there already; `again` looks at each line."""
+    if again:
+        known = {line.strip() for line in text.splitlines()}
+        added = "\n".join(line for line in added.splitlines() if line.strip() not in known)
     if added in text:
         return text
     return f"{text.rstrip()}\n{added}" if text.strip() else added

@@ -13,7 +13,7 @@ from fieldkit.capture import Known
 from fieldkit.capture.names import key
 from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.store import matching, names
-from fieldkit.store.documents import NAMES, name_keys, names_of
+from fieldkit.store.documents import NAMES, name_keys, names_of, numbers_in
 from fieldkit.store.likeness import near
 from fieldkit.store.matching import ContactMatch, LeadMatch
 
@@ -80,7 +80,7 @@ class Lookups(Known):
     def contacts_with(self, phone: str) -> list[ContactMatch]:
         """The people with this phone number, however it was stored."""
         on_disk = matching.contacts_with(self._work.connection, phone)
-        return [contact for contact in self._over(on_disk) if contact.phone == phone]
+        return [contact for contact in self._over(on_disk) if contact.has(phone)]
 
     def leads_of(self, company_id: str) -> list[LeadMatch]:
         """The projects of a company."""
@@ -109,7 +109,9 @@ class Lookups(Known):
     def _note(self, kind: str, record: Any) -> None:
         if kind == "contacts":
             phone = phone_number(record.phone)
-            self._contacts[record.id] = ContactMatch(record.id, record.name, phone, record.company_id)
+            self._contacts[record.id] = ContactMatch(
+                record.id, record.name, phone, record.company_id, tuple(numbers_in(record.note))
+            )
         if kind == "leads":
             self._leads[record.id] = LeadMatch(record.id, record.title, record.amount, record.company_id)
         for name in names_of(kind, {field: getattr(record, field) for field in NAMES.get(kind, ())}):

@@ -9,15 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fieldkit.actions.merging import lead_back
 from fieldkit.actions.work import Work, stored, value_from, working, write
-from fieldkit.domain.kinds import INBOX, written_with
+from fieldkit.domain.kinds import INBOX, MERGED_INTO, written_with
+from fieldkit.domain.wording import field_of
 from fieldkit.errors import NothingToRedo, NothingToUndo
+from fieldkit.i18n import _
 from fieldkit.store import history, inbox
 from fieldkit.store.history import Change, Entry
 
 if TYPE_CHECKING:
     from fieldkit.domain.records import Owned
     from fieldkit.store.store import Store
+
+
+_GONE = written_with(MERGED_INTO)
 
 
 class Kept(NamedTuple):
@@ -35,6 +41,17 @@ class Undone(NamedTuple):
     touched: tuple[tuple[str, str], ...]
     kept: tuple[Kept, ...]
 
+    def left(self) -> list[str]:
+        """What was left as it is, as people call it: each field once, without those that only go with another."""
+        merged = {each.id for each in self.kept if each.field == MERGED_INTO}
+        leading = (
+            (one, MERGED_INTO if one.id in merged else "deleted")
+            if one.field in _GONE
+            else (one, written_with(one.field)[0])
+            for one in self.kept
+        )
+        return list(dict.fromkeys(_(field_of(one.kind, name).label) for one, name in leading))
+
 
 def undo(store: Store) -> Undone:
     """Take back the last action that stands. Raises NothingToUndo."""
@@ -43,6 +60,7 @@ def undo(store: Store) -> Undone:
         if entry is None:
             raise NothingToUndo
         kept = [field for change in reversed(entry.changes) for field in _take_back(work, change)]
+        lead_back(work)
         history.mark(work.connection, entry.id, history.UNDONE)
     return _told(entry, kept)
 
@@ -76,12 +94,23 @@ def _take_back(work: Work, change: Change) -> Iterator[Kept]:
     elif change.before is not None:
         if change.gave_way and _holds(record, change.after):
             work.sessions.reopen(work.session, change.table, record.id, change.gave_way)
+        if change.after.get(MERGED_INTO):
+            _withdraw(work, change, record)
         yield from _write(change.table, record, change.after, change.before)
     elif not record.deleted:
         if _holds(record, change.after):
             record.deleted = True
         else:
             yield Kept(change.table, change.record_id, "deleted")
+
+
+def _withdraw(work: Work, change: Change, record: Owned) -> None:
+    """A merge that gave way to what somebody else did with the record is no longer held against that."""
+    merged = {field: change.after[field] for field in written_with(MERGED_INTO)}
+    if not _holds(record, merged):
+        gave_way = [(field, "", value, work.me.person_id, "") for field, value in merged.items()]
+        work.sessions.close_again(work.session, change.table, record.id, gave_way)
+        write(record, {field: getattr(record, field) for field in merged})
 
 
 def _do_again(work: Work, change: Change) -> Iterator[Kept]:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 
+from fieldkit.actions.twins import Twins
 from fieldkit.actions.undoing import Undone
 from fieldkit.cli import questions
 from fieldkit.cli.context import Context
@@ -105,7 +106,25 @@ def merge(options: argparse.Namespace, context: Context) -> int:
         if kind != other_kind:
             raise Invalid(field="id", reason="merge-kinds", value=options.other)
         merged = actions.merge(store, kind, kept_id, other_id)
-        return _print_changed(store, kept_id, options, context, {"merged": merged.other, "moved": merged.moved})
+        twins = [{"kind": one.kind, "kept": one.kept, "other": one.other} for one in merged.twins]
+        more = {"merged": merged.other, "moved": merged.moved, "twins": twins}
+        done = _print_changed(store, kept_id, options, context, more)
+        _offer(store, merged.twins, context)
+    return done
+
+
+def _offer(store: Store, twins: Sequence[Twins], context: Context) -> None:
+    """Which contacts and leads the company has twice now, each with the command that merges the two."""
+    from fieldkit.cli.output import SHORT_ID
+    from fieldkit.domain.cleaning import shown
+    from fieldkit.store import query
+
+    with closing(store.reader()) as connection:
+        short = query.short_ids(connection, [one for pair in twins for one in (pair.kept, pair.other)], SHORT_ID)
+    for pair in twins:
+        text = _("{title} is there twice; if the two are one: `{merge}`.")
+        merge = f"fieldkit merge {short[pair.kept]} {short[pair.other]}"
+        context.err.write(text.format(title=shown(pair.title), merge=merge) + "\n")
 
 
 def undo(options: argparse.Namespace, context: Context) -> int:
@@ -168,7 +187,7 @@ def _print_undone(undone: Undone, options: argparse.Namespace, context: Context,
         return 0
     context.out.write(template.format(what=shown(undone.label)) + "\n")
     if undone.kept:
-        fields = ", ".join(each.field for each in undone.kept)
+        fields = _(", ").join(undone.left())
         context.err.write(_("Left as they are, because they have changed since: {fields}").format(fields=fields) + "\n")
     return 0
 

@@ -9,7 +9,7 @@ from contextlib import closing
 
 from fieldkit.cli import questions
 from fieldkit.cli.context import Context
-from fieldkit.cli.named import record_named
+from fieldkit.cli.named import record_or_standing
 from fieldkit.cli.options import Commands, add_printing_command, count, kind
 from fieldkit.cli.output import Row
 from fieldkit.domain.kinds import INBOX, KINDS, WRITTEN
@@ -136,7 +136,7 @@ def show(options: argparse.Namespace, context: Context) -> int:
     from fieldkit.store import query
 
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
-        row = record_named(connection, options.id)
+        row = record_or_standing(connection, options.id)
         related = query.related(connection, str(row["kind"]), str(row["id"]))
         remarks = questions.about(connection, row)
         around_it = (other for rows in related.values() for other in rows)
@@ -145,6 +145,8 @@ def show(options: argparse.Namespace, context: Context) -> int:
         around = {name: [seen.document(other) for other in rows] for name, rows in related.items()}
         print_json(seen.document(row) | {"related": around} | remarks.document(), context.out)
         return 0
+    if not str(row["id"]).startswith(options.id.strip().lower()):
+        context.err.write(_("That one was merged into this one, which has everything of both.") + "\n")
     print_record(row, seen, context.out, labelled(row))
     for line in remarks.lines(seen.short):
         context.out.write(line + "\n")

@@ -16,3 +16,18 @@ def record_named(connection: sqlite3.Connection, record_id: str) -> Row:
     if row is None:
         raise NoSuchRecord(id=record_id)
     return row
+
+
+def record_or_standing(connection: sqlite3.Connection, record_id: str) -> Row:
+    """As `record_named`; for one that was merged into another, that which stands."""
+    from fieldkit.store import merged_names, query
+
+    try:
+        return record_named(connection, record_id)
+    except NoSuchRecord:
+        beginning = record_id.strip().lower()
+        known = len(beginning) >= query.SHORTEST_ID
+        _kind, standing = merged_names.standing_for(connection, beginning) if known else ("", "")
+        if not standing:
+            raise
+        return record_named(connection, standing)

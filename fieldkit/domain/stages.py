@@ -30,6 +30,12 @@ def is_set_aside(pack: RulePack, stage: str) -> bool:
     return any(entry["code"] == stage for entry in pack["set_aside"])
 
 
+def further(pack: RulePack, stage: str, other: str) -> bool:
+    """Whether `other` is further on than `stage`; what is set aside is behind everything."""
+    row = [entry["code"] for entry in pack["stages"]]
+    return other in row and (stage not in row or row.index(other) > row.index(stage))
+
+
 def missing(pack: RulePack, lead: Mapping[str, object]) -> list[str]:
     """The fields that the lead's stage demands and the lead does not have."""
     return [field for field in _demands(pack, str(lead.get("stage", ""))) if lead.get(field) in (None, "")]

@@ -12,10 +12,11 @@ from contextlib import closing
 from typing import Any, NamedTuple
 
 from fieldkit.domain.cleaning import shown
-from fieldkit.domain.kinds import KINDS, REFERENCE, written_with
+from fieldkit.domain.kinds import KINDS, MERGED_INTO, REFERENCE, written_with
 from fieldkit.domain.wording import field_of, value_text
 from fieldkit.errors import Ambiguous, Invalid, NoSuchRecord
 from fieldkit.i18n import _
+from fieldkit.replication.agreed import agreed
 from fieldkit.replication.status import leading
 from fieldkit.store import rows, settings
 from fieldkit.store.store import Store
@@ -39,7 +40,8 @@ class Side(NamedTuple):
 class Dispute(NamedTuple):
     """One field that two people changed at once. `kept` stands now, `other` gave way; `mine_stands` says which is mine.
 
-    Where neither is mine, the one that stands counts as mine. `gone` is whether the record is deleted now.
+    Where neither is mine, the one that stands counts as mine. `gone` is whether the record is deleted now; `into` is the
+    title of the record into which one side merged it.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Dispute(NamedTuple):
     kept: Side
     other: Side
     mine_stands: bool
+    into: str = ""
 
     @property
     def mine(self) -> Side:
@@ -68,8 +71,18 @@ class Dispute(NamedTuple):
         kept, other = self.kept, self.other
         if self.field == "deleted":
             deleted, edited = (kept, other) if kept.value else (other, kept)
-            text = _("{deleter} deleted it, {editor} {changed}")
-            return text.format(deleter=shown(deleted.name), editor=shown(edited.name), changed=shown(edited.words))
+            text = (
+                _("{merger} merged it into {title}, {editor} {changed}")
+                if self.into
+                else _("{deleter} deleted it, {editor} {changed}")
+            )
+            return text.format(
+                deleter=shown(deleted.name),
+                merger=shown(deleted.name),
+                title=shown(self.into),
+                editor=shown(edited.name),
+                changed=shown(edited.words),
+            )
         text = _("{label}: {kept} by {keeper} stands, {other} by {loser} was written too")
         return text.format(
             label=self.label,
@@ -83,6 +96,8 @@ class Dispute(NamedTuple):
 def disputes(connection: sqlite3.Connection) -> list[Dispute]:
     """Every open conflict, oldest first; of an amount, its words and its currency one."""
     found = [one for one in replica.open_conflicts(connection) if one.table in KINDS]
+    settled = {one.id for one in agreed(connection, found)}
+    found = [one for one in found if one.id not in settled]
     listed = set(leading((one.table, one.record_id, one.field) for one in found))
     told = _Telling(connection, found)
     return [told.dispute(one) for one in found if (one.table, one.record_id, one.field) in listed]
@@ -151,6 +166,7 @@ class _Telling:
             for row in rows.also_deleted(connection, kind, [one.record_id for one in found if one.table == kind])
         }
         self._currencies = {(one.record_id, one.stamp): str(one.other) for one in found if one.field == "currency"}
+        self._targets = {(one.record_id, one.stamp): str(one.other) for one in found if one.field == MERGED_INTO}
         self._people = _names(connection, [person for one in found for person in (one.kept_by, one.other_by)])
         self._titles: dict[str, str] = {}
         for kind, ids in _referred(found, self._records).items():
@@ -170,7 +186,13 @@ class _Telling:
             kept=self._kept(one, record),
             other=self._other(one, record),
             mine_stands=one.kept_by in ("", self._me.person_id) or one.other_by != self._me.person_id,
+            into=self._titles.get(self._merged_into(one, record), "") if one.field == "deleted" else "",
         )
+
+    def _merged_into(self, one: OpenConflict, record: Mapping[str, Any]) -> str:
+        """The id into which the side that deleted the record merged it; empty where it only deleted."""
+        of_other = self._targets.get((one.record_id, one.stamp)) if one.other else None
+        return str(record.get(MERGED_INTO) or "") if of_other is None else of_other
 
     def _kept(self, one: OpenConflict, record: Mapping[str, Any]) -> Side:
         value, by = record.get(one.field), one.kept_by or self._me.person_id
@@ -184,9 +206,13 @@ class _Telling:
 
     def _words(self, one: OpenConflict, value: Any, currency: str, together: Iterable[str]) -> str:
         if one.field == "deleted":
-            return _("deleted it") if value else _changed(one.table, together)
+            return self._gone(one) if value else _changed(one.table, together)
         name = self._titles.get(str(value)) or _("a record that is not here")
         return value_text(field_of(one.table, one.field), value, currency=currency, name=name)
+
+    def _gone(self, one: OpenConflict) -> str:
+        into = self._titles.get(self._merged_into(one, self._records.get((one.table, one.record_id), {})))
+        return _("merged it into {title}").format(title=into) if into else _("deleted it")
 
     def _name(self, person: str) -> str:
         if person == self._me.person_id:
@@ -206,6 +232,8 @@ def _referred(
     wanted: dict[str, list[str]] = {}
     for one in found:
         field = field_of(one.table, one.field)
+        if one.field == "deleted":
+            wanted.setdefault(one.table, []).append(records.get((one.table, one.record_id), {}).get(MERGED_INTO) or "")
         if field.takes == REFERENCE:
             kept = records.get((one.table, one.record_id), {}).get(one.field)
             wanted.setdefault(field.of, []).extend(str(value) for value in (one.other, kept) if value)

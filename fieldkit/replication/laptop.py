@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fieldkit.clock import Clock, millis
 from fieldkit.errors import CentreError, NotEnrolled, SyncFailed, Withdrawn
 from fieldkit.locations import Locations
+from fieldkit.replication.merges import follow
 from fieldkit.replication.status import Status, read_status, refused_by_centre
 from fieldkit.store import schema, settings
 from fieldkit.store.connection import Guarded
@@ -87,7 +88,7 @@ def synchronise(
 def _exchanged(store: Store, client: Client, progress: Callable[[Progress], None] | None) -> Outcome:
     """One exchange, and another where what came in makes this laptop change something of its own."""
     outcome = client.sync(progress)
-    if outcome.state == "done" and _follow(store):
+    if outcome.state == "done" and follow(store):
         outcome = _both(outcome, client.sync(progress))
     return outcome
 
@@ -117,18 +118,9 @@ def ready_for_centre(store: Store, transport: httpx.BaseTransport | None = None)
     file_waiting(store)
     url, credential = _centre(store)
     adopt(store)
-    _follow(store)
+    follow(store)
     with _replica(store) as replica:
         yield Client(replica, f"{url}/sync", credential=credential, transport=transport)
-
-
-def _follow(store: Store) -> int:
-    """What names a record that was merged away names the one that stands, where this person may write that."""
-    from fieldkit.actions import follow_merges
-    from fieldkit.replication.tables import writes
-
-    me = store.me
-    return follow_merges(store) if writes(me.role, me.group_code) else 0
 
 
 def _both(first: Outcome, second: Outcome) -> Outcome:

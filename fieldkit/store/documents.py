@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
 from fieldkit.capture import names
+from fieldkit.capture.phones import find_phones
 from fieldkit.domain import former_names
-from fieldkit.domain.phone_numbers import spellings
+from fieldkit.domain.phone_numbers import phone_number, spellings
+from fieldkit.domain.phones import is_international
 from fieldkit.store import pinyin, spoken
 from fieldkit.store.forms import FORMS, marked
 from fieldkit.store.syllables import blurred
@@ -46,13 +48,17 @@ PAIRED = frozenset(FIELDS) - frozenset(NAMES)
 
 
 class Document:
-    """What the index holds for one record; `seal` (three tokens, 30 bits) changes whenever the words do."""
+    """What the index holds for one record; `seal` (three tokens, 30 bits) changes whenever the words do.
+
+    `also` are names of records that were merged into it: it goes by them too.
+    """
 
     __slots__ = ("keys", "phones", "seal", "words")
 
-    def __init__(self, kind: str, values: Mapping[str, str]) -> None:
-        texts = [folded(searched(field, values[field])) for field in FIELDS[kind] if values[field]]
-        called = names_of(kind, values)
+    def __init__(self, kind: str, values: Mapping[str, str], also: Sequence[str] = ()) -> None:
+        texts = [folded(searched(kind, field, values[field])) for field in FIELDS[kind] if values[field]]
+        texts += map(folded, also)
+        called = [*names_of(kind, values), *also]
         if kind in PAIRED:
             words = " ".join([" ".join(paired(tokens(text))) for text in texts])
         else:
@@ -65,9 +71,20 @@ class Document:
         self.phones = {number[::-1] for text in texts for number in phones(text)} if kind == "contacts" else set()
 
 
-def searched(field: str, value: str) -> str:
-    """What of a field's value is indexed: telephone numbers in every way that they are written and dialled."""
-    return " ".join(spellings(value)) if field == "phone" else value
+def searched(kind: str, field: str, value: str) -> str:
+    """What of a field's value is indexed: telephone numbers in every way that they are written and dialled, those in a
+    contact's remarks too.
+    """
+    if field == "phone":
+        return " ".join(spellings(value))
+    numbers = numbers_in(value) if kind == "contacts" and field == "note" else []
+    return " ".join([value, *(digits for number in numbers for digits in spellings(number))])
+
+
+def numbers_in(text: str) -> list[str]:
+    """The telephone numbers that stand in a text, however they are spaced, as they are stored."""
+    found = [phone_number(one.digits) for one in find_phones(folded(text))]
+    return [number for number in found if is_international(number)]
 
 
 def names_of(kind: str, values: Mapping[str, Any]) -> list[str]:

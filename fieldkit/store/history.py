@@ -1,6 +1,7 @@
 """What was done on this laptop, newest last, with what undo and redo need. It never travels.
 
-An entry is DONE, UNDONE (redo takes it up again) or PASSED (undone, and then something else was done). Rows stay.
+An entry is DONE, UNDONE (redo takes it up again) or PASSED (undone, and then something else was done). Rows stay. One that
+is LED was no step of a person: a reference that followed a merge, one to an entry, which goes back should that be undone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from fieldkit.store.connection import Row
 
-DONE, UNDONE, PASSED = 0, 1, 2
+DONE, UNDONE, PASSED, LED = 0, 1, 2, 3
 _AFTER_LAST_DONE = "id > coalesce((SELECT id FROM history WHERE undone = ? ORDER BY id DESC LIMIT 1), 0)"
 
 
@@ -100,6 +101,27 @@ def write(connection: sqlite3.Connection, at: datetime, label: Label, changes: S
     )
 
 
+def write_led(connection: sqlite3.Connection, at: datetime, changes: Iterable[Change]) -> None:
+    """Keep where each of these references had led before a merge."""
+    connection.executemany(
+        "INSERT INTO history (at, label, changes, undone) VALUES (?, ?, ?, ?)",
+        [
+            (instant_text(at), _json({"message": "", "facts": {}}), _json([change.document()]), LED)
+            for change in changes
+        ],
+    )
+
+
+def led(connection: sqlite3.Connection) -> list[Entry]:
+    """The references that follow a merge now, the newest first."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    rows = cursor.execute(
+        "SELECT id, at, label, changes, undone FROM history WHERE undone = ? ORDER BY id DESC", (LED,)
+    )
+    return [Entry(row) for row in rows.fetchall()]
+
+
 def to_undo(connection: sqlite3.Connection) -> Entry | None:
     """The last action that stands."""
     return _entry(connection, "undone = ? ORDER BY id DESC", (DONE,))
@@ -111,16 +133,19 @@ def to_redo(connection: sqlite3.Connection) -> Entry | None:
 
 
 def mark(connection: sqlite3.Connection, entry_id: int, state: int) -> None:
-    """Set an entry DONE or UNDONE."""
+    """Set the state of an entry."""
     connection.execute("UPDATE history SET undone = ? WHERE id = ?", (state, entry_id))
 
 
 def recent(connection: sqlite3.Connection, limit: int = 100, offset: int = 0) -> list[Row]:
-    """Newest first: id, at (stored instant), label (in the language in use), undone (whether it was taken back)."""
+    """A person's steps, newest first: id, at (stored instant), label (in the language in use), undone (whether it was taken
+    back).
+    """
     cursor = connection.cursor()
     cursor.row_factory = None
     rows = cursor.execute(
-        "SELECT id, at, label, undone FROM history ORDER BY id DESC LIMIT ? OFFSET ?", (limit, offset)
+        'SELECT id, at, label, undone FROM history WHERE label NOT LIKE \'{"message":""%\' ORDER BY id DESC LIMIT ? OFFSET ?',
+        (limit, offset),
     )
     return [{"id": row[0], "at": row[1], "label": _label_text(row[2]), "undone": row[3] != DONE} for row in rows]
 

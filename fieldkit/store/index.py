@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from fieldkit.store import name_order
+from fieldkit.store import merged_names, name_order
 from fieldkit.store.documents import FIELDS, NAMES, Document
 
 if TYPE_CHECKING:
@@ -29,7 +29,11 @@ def observe(connection: Connection, table: str, ids: Sequence[str]) -> None:
 
 
 def update(connection: sqlite3.Connection, kind: str, ids: Sequence[str]) -> None:
-    """Bring the index up to what the records of these ids say now; records deleted or gone leave it."""
+    """Bring the index up to what the records of these ids say now; records deleted or gone leave it.
+
+    Where they were merged into others, those go by their names and are brought up too.
+    """
+    ids = merged_names.with_survivors(connection, kind, ids)
     for start in range(0, len(ids), _BATCH):
         _update(connection, kind, ids[start : start + _BATCH])
     name_order.update(connection, kind, ids)
@@ -52,11 +56,12 @@ def documents(
     fields = FIELDS[kind]
     found = _tuples(
         connection,
-        f"SELECT rowid, {', '.join(fields)} FROM {kind}"  # noqa: S608 - names from our own table
+        f"SELECT rowid, id, {', '.join(fields)} FROM {kind}"  # noqa: S608 - names from our own table
         f" WHERE deleted = 0 AND {column} IN (SELECT value FROM json_each(?)) ORDER BY {column}",
         (json.dumps(list(values)),),
     )
-    return {row[0]: Document(kind, dict(zip(fields, row[1:], strict=True))) for row in found}
+    also = merged_names.of(connection, kind, [row[1] for row in found])
+    return {row[0]: Document(kind, dict(zip(fields, row[2:], strict=True)), also.get(row[1], ())) for row in found}
 
 
 def holds(connection: sqlite3.Connection, kind: str, number: int, document: Document) -> bool:

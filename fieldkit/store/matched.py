@@ -63,15 +63,16 @@ def is_misspelt(kind: str, values: Mapping[str, Any], wanted: Sequence[Term]) ->
 
 def stands_in(texts: Iterable[str], term: Term) -> bool:
     """Whether the word stands in one of `texts` as it is written, whatever signs stand between its characters."""
-    return any(term.text in text or _written(text, term.text) for text in texts)
+    return any(way in text or _written(text, way) for text in texts for way in term.ways)
 
 
 def _spans(kind: str, field: str, text: str, term: Term) -> list[Span]:
     if not text:
         return []
-    span = _written(text, term.text)
-    if span is not None:
-        return [span]
+    for way in term.ways:
+        span = _written(text, way)
+        if span is not None:
+            return [span]
     return _name_spans(kind, field, text, term, exactly=True) or _name_spans(kind, field, text, term, exactly=False)
 
 

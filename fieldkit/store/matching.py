@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.capture.names import PLACES, bare, goes_by, key, short_names
 from fieldkit.domain.kinds import MERGED_INTO, WRITTEN
+from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.domain.phones import dialled
-from fieldkit.store.documents import NAMES, names_of
+from fieldkit.store.documents import NAMES, names_of, numbers_in
 from fieldkit.store.likeness import SHORTEST, core, near
 from fieldkit.store.pinyin import initials
 
@@ -28,12 +29,17 @@ _TAIL = 7
 
 
 class ContactMatch(NamedTuple):
-    """A person at a company."""
+    """A person at a company; `more` are the numbers that stand in the remarks, as they are stored."""
 
     id: str
     name: str
     phone: str
     company_id: str
+    more: tuple[str, ...] = ()
+
+    def has(self, number: str) -> bool:
+        """Whether this number, as it is stored, is one of this person's."""
+        return bool(number) and number in (phone_number(self.phone), *self.more)
 
 
 class LeadMatch(NamedTuple):
@@ -104,22 +110,28 @@ def contacts_at(connection: sqlite3.Connection, company_id: str) -> list[Contact
     """The people of a company."""
     rows = _rows(
         connection,
-        "SELECT id, name, phone, company_id FROM contacts WHERE company_id = ? AND deleted = 0",
+        "SELECT id, name, phone, company_id, note FROM contacts WHERE company_id = ? AND deleted = 0",
         (company_id,),
     )
-    return [ContactMatch(*row) for row in rows]
+    return [_contact(*row) for row in rows]
 
 
 def contacts_with(connection: sqlite3.Connection, phone: str) -> list[ContactMatch]:
-    """The people whose number, in whichever form it is stored, ends as `phone` does; whether it is the same is to be seen."""
+    """The people one of whose numbers, in whichever form it is stored, ends as `phone` does; whether it is the same is to be
+    seen, see `ContactMatch.has`.
+    """
     tail = dialled(phone)[0][: -_TAIL - 1 : -1]
     rows = _rows(
         connection,
-        "SELECT id, name, phone, company_id FROM contacts WHERE deleted = 0 AND rowid IN"
+        "SELECT id, name, phone, company_id, note FROM contacts WHERE deleted = 0 AND rowid IN"
         " (SELECT number FROM search_phones WHERE backwards >= ? AND backwards < ?)",
         (tail, tail + ":"),
     )
-    return [ContactMatch(*row) for row in rows]
+    return [_contact(*row) for row in rows]
+
+
+def _contact(record_id: str, name: str, phone: str, company_id: str, note: str) -> ContactMatch:
+    return ContactMatch(record_id, name, phone, company_id, tuple(numbers_in(note)))
 
 
 def leads_of(connection: sqlite3.Connection, company_id: str) -> list[LeadMatch]:

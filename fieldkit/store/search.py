@@ -193,7 +193,7 @@ class _Search:
 
 
 def _holds(kind: str, values: Sequence[str], wanted: Sequence[Term]) -> bool:
-    texts = [searched(field, value) for field, value in zip(FIELDS[kind], values, strict=True) if value]
+    texts = [searched(kind, field, value) for field, value in zip(FIELDS[kind], values, strict=True) if value]
     return all(stands_in(texts, term) for term in wanted)
 
 

@@ -26,7 +26,7 @@ def _table(text: str) -> dict[str, tuple[str, ...]]:
 _SURNAMES = _table("""
     尉迟:yù-chí 单于:chán-yú 万俟:mò-qí 长孙:zhǎng-sūn 澹台:tán-tái 令狐:líng-hú 呼延:hū-yán 鲜于:xiān-yú 宰父:zǎi-fǔ 皇甫:huáng-fǔ
     单:shàn 仇:qiú 曾:zēng 解:xiè 查:zhā 盖:gě 区:ōu 翟:zhái 黑:hè 朴:piáo 缪:miào 乐:yuè 任:rén 华:huà 纪:jǐ 召:shào 覃:qín 隗:wěi
-    繁:pó 员:yùn 贠:yùn 秘:bì 种:chóng 洗:xiǎn 佴:nài 祭:zhài 折:shé 句:gōu 阚:kàn 郇:xún 卜:bǔ 都:dū 藏:zāng 尉:yù 重:chóng
+    繁:pó 员:yùn 贠:yùn 秘:bì 种:chóng 洗:xiǎn 佴:nài 祭:zhài 折:shé 句:gōu 阚:kàn 郇:xún 卜:bǔ 都:dū 藏:zāng 尉:wèi 重:chóng
     粘:nián 校:jiào 薄:bó 颉:xié 葛:gě 哈:hǎ 那:nā 宁:nìng 相:xiàng 占:zhān 过:guō 燕:yān 要:yāo 干:gān 番:pān 长:cháng 於:yū 宓:fú
     撒:sǎ 牟:mù 难:nìng 少:shào 适:kuò 观:guàn 炅:guì
 """)
@@ -40,7 +40,7 @@ _WORDS = _table("""
     佛冈:fó-gāng 秘鲁:bì-lǔ 牟平:mù-píng 燕山:yān-shān 燕京:yān-jīng 燕郊:yān-jiāo 黄陂:huáng-pí 筠连:jūn-lián 参茸:shēn-róng
     人参:rén-shēn 党参:dǎng-shēn 沙参:shā-shēn 丹参:dān-shēn 银行:yín-háng 行业:háng-yè 商行:shāng-háng 车行:chē-háng 分行:fēn-háng
     支行:zhī-háng 总行:zǒng-háng 农商行:nóng-shāng-háng 音乐:yīn-yuè 乐器:yuè-qì 调味:tiáo-wèi 调和:tiáo-hé 空调:kōng-tiáo
-    重组:chóng-zǔ 都:dū 佛:fó
+    重组:chóng-zǔ 都:dū 佛:fó 六合:lù-hé 解州:xiè-zhōu 厦钨:xià-wū 厦航:xià-háng
 """)
 _FIRSTS = frozenset(word[0] for word in (*_SURNAMES, *_WORDS))
 _LONGEST = max(map(len, (*_SURNAMES, *_WORDS)))

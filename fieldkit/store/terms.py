@@ -16,6 +16,7 @@ MOST_WORDS = 12
 _LONGEST_WORD = 64  # characters of one word that are looked for
 _TELLING = 7  # tokens of a phrase; every other one costs a walk through its records
 _PARTS = re.compile("[a-z]+|[^a-z]+")
+_HYPHENED = re.compile("[0-9]+(?:[-‐‑‒–—][0-9]+)+")
 
 
 class Part:
@@ -71,16 +72,18 @@ def _both(parts: Sequence[str]) -> str:
 class Term:
     """One word of a query: its `text`, the FTS5 `expression` that finds it, and its `parts` where letters may be pinyin.
 
+    `ways` are the text and, of a number with hyphens, its digits on end: the hyphens are no part of it.
     `paired` is the expression where tokens stand singly and in pairs. Both may find more than hold the word, unless it is
     `sure` for records whose tokens have places, `sure_in_pairs` for the others.
     """
 
-    __slots__ = ("expression", "paired", "parts", "sure", "sure_in_pairs", "text")
+    __slots__ = ("expression", "paired", "parts", "sure", "sure_in_pairs", "text", "ways")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.ways = _ways(text)
         self.parts = _parts(text)
-        written = beginnings(text)
+        written = [run for way in self.ways for run in beginnings(way)]
         found = list(dict.fromkeys([part.expression for part in self.parts]))
         if len(self.parts) > 1:
             self.expression = _any_of([*map(_phrase, written), f"({' AND '.join(found)})"])
@@ -101,6 +104,10 @@ def terms(query: str) -> list[Term]:
     """The words of `query`, separated by blanks; what holds neither letter nor digit is no word."""
     words = (word[:_LONGEST_WORD] for word in folded(query[:LONGEST_QUERY]).split())
     return [Term(word) for word in words if pieces(word)][:MOST_WORDS]
+
+
+def _ways(word: str) -> list[str]:
+    return [word, "".join(filter(str.isdigit, word))] if _HYPHENED.fullmatch(word) else [word]
 
 
 def _parts(word: str) -> list[Part]:

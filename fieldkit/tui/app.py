@@ -16,12 +16,15 @@ from fieldkit.tui.shell import Shell
 from fieldkit.tui.widgets.painted import fit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fieldkit.store.store import Store
     from fieldkit.tui.deeds import Deeds, Done, Failed, Progress
     from fieldkit.tui.draft import Draft
     from fieldkit.tui.notes import Notes
     from fieldkit.tui.screens.overlay import Overlay
     from fieldkit.tui.widgets.composer import Composer
+    from fieldkit.tui.widgets.pages import Row
 
 LABEL_ROOM = 30  # cells of what was undone, so that the key stands on the same line
 LOOK_AROUND = 2.0  # seconds between two looks at whether another program has written
@@ -180,6 +183,9 @@ class FieldkitApp(Shell):
         if row is None or row["kind"] not in MERGEABLE:
             self.tell(_("Companies, contacts and leads can be merged; select the one that stays."))
             return
+        self._pick_other(row)
+
+    def _pick_other(self, row: Row) -> None:
         from fieldkit.tui.screens.merge import MergeScreen
 
         def picked(other_id: str | None) -> None:
@@ -187,6 +193,12 @@ class FieldkitApp(Shell):
                 self.deeds.merge(row["kind"], row["id"], other_id)
 
         self.push_screen(MergeScreen(row), picked)
+
+    def _offer_twins(self, twins: Sequence[Any]) -> None:
+        """What a merged company has twice can be merged at once: the first of them is asked about, Esc leaves both."""
+        row = next((row for pair in twins if (row := self.data.row(pair.kind, pair.kept))), None)
+        if row is not None and not self.overlaid:
+            self._pick_other(row)
 
     def action_complete(self) -> None:
         """A follow-up is done, or not done after all; what a visit asks needs no answer."""
@@ -262,6 +274,8 @@ class FieldkitApp(Shell):
         words = self._doubtful(event) or self._words(event.name, event.result)
         if words:
             self.tell(*words)
+        if event.name == "merge":
+            self._offer_twins(event.result.twins)
         if event.target and event.name == "add" and not self.overlaid and event.target[0] == self.work_screen.KIND:
             self.work_screen.show_record(event.target[1])
 
@@ -284,9 +298,17 @@ class FieldkitApp(Shell):
             return None
         if name == "synchronise":
             return self._outcome(result)
+        if name in ("undo", "redo") and result.kept:
+            left = _(", ").join(result.left())
+            return _("Left as they are, because they have changed since: {fields}").format(fields=left), "$accent"
         if name in ("undo", "redo"):
             template = _("Undone: {what} · Ctrl+Y does it again") if name == "undo" else _("Done again: {what}")
             return template.format(what=fit(shown(result.label), LABEL_ROOM).rstrip()), "$success"
+        if name == "merge" and result.twins:
+            titles = ", ".join(dict.fromkeys(shown(one.title) for one in result.twins))
+            return _("Merged; there twice now: {titles} · m merges two").format(
+                titles=fit(titles, LABEL_ROOM).rstrip()
+            ), "$accent"
         if name == "merge":
             return _("Merged; everything of both is kept · Ctrl+Z takes them apart"), "$success"
         if name == "delete":

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldkit import actions
-from fieldkit.actions.work import table_of
+from fieldkit import actions, i18n
+from fieldkit.actions.work import table_of, working
 from fieldkit.errors import NothingToRedo, NothingToUndo, RecordError
 from fieldkit.locations import Locations
 from fieldkit.replication.laptop import open_store
@@ -154,6 +154,24 @@ def test_the_history_is_told_newest_first_in_the_language_in_use(store: Store) -
         ("Moved lead 电池包 to Signed", True),
         ("Added lead 电池包", False),
     ]
+
+
+def test_what_undo_leaves_is_told_as_people_call_it(store: Store) -> None:
+    one, two = (actions.add(store, "leads", {"title": title, "amount": "1亿"}) for title in ("骨料", "砂石"))
+    actions.merge(store, "leads", one, two)
+    with working(store) as work:
+        lead: Any = work.find("leads", two)
+        work.change("leads", lead, {"deleted": False, "merged_into": "", "note": "又有了"})
+        work.change("leads", lead, {"deleted": True})
+    assert actions.undo(store).left() == ["Merged into"]
+    actions.edit(store, "leads", one, {"amount": "2亿"})
+    with working(store) as work:
+        work.change("leads", work.get("leads", one), {"amount": 5, "amount_text": "5元"})
+    i18n.use_language("zh_CN")
+    try:
+        assert actions.undo(store).left() == ["金额"]
+    finally:
+        i18n.use_language("en")
 
 
 # Any sequence of deeds

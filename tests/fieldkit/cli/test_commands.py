@@ -272,7 +272,7 @@ def test_two_records_are_merged_and_taken_apart_again(run, documents):
     assert (merged["id"], merged["region"], merged["merged"], merged["moved"]) == (kept, "福建", other, 1)
     assert "上海" in merged["note"]
     assert documents("show", contact)["company_id"] == kept
-    run("show", other, code=1)
+    assert documents("show", other)["id"] == kept
     assert "Merged company 宁德时代" in run("undo").out
     assert documents("show", contact)["company_id"] == other
     assert "two kinds" in run("merge", kept, contact, code=1).err
@@ -302,6 +302,33 @@ def test_a_wrong_credit_code_is_told_wherever_the_company_is_printed(run, docume
     assert documents("show", company["id"])["doubts"] == company["doubts"]
     assert "91341600MA2MXXXX0Y does not fit" in run("show", company["id"]).out
     assert documents("edit", company["id"], "uscc=914403001922038216")["doubts"] == []
+
+
+def test_the_id_of_a_merged_record_shows_the_one_that_stands_and_changes_nothing(run, documents):
+    first, second, third = (documents("add", "companies", f"name={name}")["id"] for name in ("甲", "乙", "丙"))
+    run("merge", second, third)
+    run("merge", first, second)
+    for merged in (second, third):
+        assert documents("show", merged)["id"] == first
+        assert "merged into this one" in run("show", merged).err
+        run("edit", merged, "note=x", code=1)
+    assert run("show", first).err == ""
+    run("delete", first)
+    run("show", third, code=1)
+    run("show", "01", code=1)
+
+
+def test_what_a_merged_company_has_twice_is_printed_with_the_command_that_merges_it(run, documents):
+    companies = [documents("add", "companies", f"name={name}")["id"] for name in ("宁德时代", "宁德新能源")]
+    people = [documents("add", "contacts", "name=张伟", f"company_id={company}")["id"] for company in companies]
+    (line,) = [line for line in run("merge", *companies).err.splitlines() if "twice" in line]
+    command = line.partition("`fieldkit ")[2].partition("`")[0].split()
+    run("undo")
+    (twins,) = documents("merge", *companies)["twins"]
+    assert twins["kind"] == "contacts"
+    assert {twins["kept"], twins["other"]} == set(people)
+    run(*command)
+    assert [row["id"] for row in documents("list", "contacts")] == [twins["kept"]]
 
 
 def test_two_companies_of_one_credit_code_are_offered_to_be_merged_and_never_merged_silently(run, documents):

@@ -120,25 +120,6 @@ def test_who_is_asked_about_the_two_directions_may_choose_the_other_one(
         assert open_conflicts(store) == []
 
 
-def test_an_edit_of_what_was_merged_meanwhile_is_shown_to_both(pair: Any, meet: Meet, twins: tuple[str, str]) -> None:
-    wang, li = pair
-    first, second = twins
-    actions.merge(wang, "companies", first, second)
-    actions.edit(li, "companies", second, {"note": "李强的新备注"})
-    meet()
-    meet()
-    for store in pair:
-        (dispute,) = open_conflicts(store)
-        assert dispute.field == "deleted"
-    (dispute,) = open_conflicts(li)
-    merged_by_mine = dispute.mine.value is True
-    settle(li, dispute.id, "mine" if merged_by_mine else "theirs")
-    meet()
-    for store in pair:
-        assert [row["id"] for row in rows(store, "companies")] == [first]
-        assert open_conflicts(store) == []
-
-
 def test_two_records_of_the_same_words_merged_at_once_in_both_directions_are_not_both_deleted(
     pair: Any, meet: Meet
 ) -> None:

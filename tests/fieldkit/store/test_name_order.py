@@ -16,14 +16,14 @@ SURNAMES = {
     "单": "shan", "仇": "qiu", "曾": "zeng", "解": "xie", "查": "zha", "盖": "ge", "区": "ou", "翟": "zhai", "黑": "he",
     "尉迟": "yu chi", "单于": "chan yu", "万俟": "mo qi", "令狐": "ling hu", "朴": "piao", "缪": "miao", "乐": "yue",
     "任": "ren", "华": "hua", "召": "shao", "覃": "qin", "繁": "po", "员": "yun", "种": "chong", "洗": "xian", "折": "she",
-    "句": "gou", "卜": "bu", "都": "du", "藏": "zang", "尉": "yu", "薄": "bo", "谌": "chen", "宓": "fu",
+    "句": "gou", "卜": "bu", "都": "du", "藏": "zang", "尉": "wei", "薄": "bo", "谌": "chen", "宓": "fu",
     "盛": "sheng", "柏": "bai", "葛": "ge", "车": "che", "石": "shi", "沈": "shen", "冯": "feng", "殷": "yin", "宁": "ning",
 }  # fmt: skip
 PLACES = {
     "亳州": "bo zhou", "涡阳": "guo yang", "六安": "lu an", "蚌埠": "beng bu", "枞阳": "zong yang", "濉溪": "sui xi",
     "谯城": "qiao cheng", "阜阳": "fu yang", "歙县": "she xian", "黟县": "yi xian", "砀山": "dang shan", "厦门": "xia men",
     "重庆": "chong qing", "长沙": "chang sha", "台州": "tai zhou", "番禺": "pan yu", "单县": "shan xian", "长安银行": "chang an yin hang",
-    "成都重工": "cheng du zhong gong",
+    "成都重工": "cheng du zhong gong", "六合": "lu he", "解州": "xie zhou", "厦钨": "xia wu",
 }  # fmt: skip
 
 

@@ -415,6 +415,23 @@ def test_answers_stop_at_an_interrupt(store_path, catl, reader):
         find(reader, "宁德")
 
 
+@pytest.mark.parametrize(
+    "query", ["138-0013-8000", "138-0013", "138–0013", "138 0013", "0013-8000", "86-138-0013-8000"]
+)
+def test_hyphens_and_spaces_of_a_typed_number_are_no_part_of_it(reader, put, query):
+    contact = put("contacts", name="张伟", phone="+8613800138000")
+    put("contacts", name="李娜", phone="+8613800018000")
+    (row,) = search.find(reader, query)
+    assert row["id"] == contact
+    assert row["match"]["field"] == "phone"
+
+
+def test_a_number_typed_with_hyphens_still_finds_one_that_is_written_so(reader, put):
+    visit = put("visits", text="合同 2024-0007-12 已寄", visited_on="2026-01-01")
+    assert [row["id"] for row in search.find(reader, "2024-0007-12")] == [visit]
+    assert find(reader, "2024-0007-13") == []
+
+
 @pytest.mark.parametrize("query", ["3456", "123456", "5123456", "05585123456", "865585123456", "8580 5123456", "801"])
 def test_a_stored_number_is_found_by_its_tails_as_it_is_dialled_and_by_its_extension(reader, put, query):
     contact = put("contacts", name="张伟8580", phone="+865585123456;ext=801")

@@ -164,3 +164,22 @@ def test_a_new_company_that_looks_like_a_known_one_is_saved_and_said(store, driv
             assert len(rows(store, "companies")) == 2
 
     asyncio.run(day())
+
+
+def test_people_whom_a_merged_company_has_twice_are_offered_at_once(store, drive):
+    companies = [actions.add(store, "companies", {"name": name}) for name in (KNOWN, "宁德时代")]
+    for company in companies:
+        actions.add(store, "contacts", {"name": "张伟", "phone": "13800138000", "company_id": company})
+
+    async def day():
+        async with drive() as app:
+            await app.press("5", "o", "end", "m", "enter")
+            assert len(rows(store, "companies")) == 1
+            assert "合并到 张伟" in app.text
+            assert len(rows(store, "contacts")) == 2
+            await app.press("enter")
+            assert len(rows(store, "contacts")) == 1
+            await app.press("ctrl+z", "ctrl+z")
+            assert len(rows(store, "companies")) == 2
+
+    asyncio.run(day())
