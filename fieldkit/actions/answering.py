@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.actions.file_company import learn
+from fieldkit.actions.file_contact import told_of_contact
+from fieldkit.actions.file_lead import told_of_lead
 from fieldkit.actions.filing import add_followup, file_sheet, fill_visit, link_followups
 from fieldkit.actions.lookups import Lookups
 from fieldkit.actions.sheet import Sheet
@@ -19,6 +21,14 @@ if TYPE_CHECKING:
 
 _ANSWERS = {needs.COMPANY: "company_id", needs.CONTACT: "contact_id", needs.LEAD: "lead_id"}
 
+_FOLLOWS: Mapping[str, Collection[str]] = {
+    needs.COMPANY: needs.CODES,
+    needs.READING: needs.CODES,
+    needs.CONTACT: (needs.PHONE,),
+    needs.LEAD: (needs.AMOUNT, needs.STAGE),
+}
+"""What may be asked anew once a code is answered."""
+
 
 def answer(work: Work, visit: Owned, settled: Collection[str]) -> None:
     """Take `settled` codes off the visit, and file again from its text what these or its fields now make sure."""
@@ -29,14 +39,20 @@ def answer(work: Work, visit: Owned, settled: Collection[str]) -> None:
     written_at: datetime = columns["created_at"].astimezone(work.now.tzinfo)
     lookups = Lookups(work)
     reading = read(columns["text"], written_at, lookups)
-    all_was_open = needs.COMPANY in before or needs.READING in before
-    still_open = set(needs.CODES if all_was_open else before) - set(settled)
+    was_open = {code for asked in before for code in (asked, *_FOLLOWS.get(asked, ()))}
+    chosen = [code for code in (needs.CONTACT, needs.LEAD) if code in was_open and code in settled]
+    asked_anew = {code for answered in chosen for code in _FOLLOWS[answered] if code not in before}
+    still_open = was_open - set(settled) | asked_anew
     sheet = Sheet(work, lookups, reading, columns, written_at, still_open=still_open)
     if needs.READING in before:
         fill_visit(sheet)
     if needs.COMPANY in before and needs.COMPANY in settled:
         learn(sheet)
     file_sheet(sheet)
+    if needs.CONTACT in chosen:
+        told_of_contact(sheet)
+    if needs.LEAD in chosen:
+        told_of_lead(sheet)
     if needs.READING in before:
         add_followup(sheet, visit.id)
     work.flush()

@@ -46,6 +46,20 @@ def contact_of(sheet: Sheet) -> str:
     return first
 
 
+def told_of_contact(sheet: Sheet) -> None:
+    """Give the contact that a person has chosen for the line, or made, what the line says of it, as filing does."""
+    contact = sheet.work.find("contacts", str(sheet.visit.get("contact_id") or ""))
+    if contact is None or contact.deleted:
+        return
+    people = _people(sheet.reading)
+    if people is None:
+        people = [_Named("", "", phone_number(sheet.reading.phone or ""), "", told=False)]
+    open_ones = [person for person in people if _match(sheet, person) in (None, "", contact.id)]
+    called = [person for person in open_ones if key(person.name) == key(str(getattr(contact, "name", "")))]
+    if meant := next(iter([*called, *open_ones]), None):
+        _fill_in(sheet, contact.id, meant)
+
+
 def _people(reading: Reading) -> list[_Named] | None:
     """Everybody whom the line names; None where it is not clear who that is."""
     people = [
