@@ -74,6 +74,22 @@ def look_alikes(connection: sqlite3.Connection, row: Mapping[str, Any]) -> list[
     return [found for found in rows.rows(connection, kind, list(dict.fromkeys(ids))) if found["id"] != row["id"]][:MOST]
 
 
+def doubles(connection: sqlite3.Connection, row: Mapping[str, Any]) -> list[Row]:
+    """The records of which a new one is likely a copy: companies that look like it, people of its name at its company or with
+    its number, leads of its title at its company.
+    """
+    kind, title, company = row["kind"], key(str(row["title"])), str(row.get("company_id") or "")
+    if kind == "companies":
+        return look_alikes(connection, row)
+    ids: list[str] = []
+    if kind == "contacts":
+        ids = [one.id for one in matching.contacts_at(connection, company) if key(one.name) == title]
+        ids += _with_its_number(connection, str(row["phone"]))
+    if kind == "leads":
+        ids = [lead.id for lead in matching.leads_of(connection, company) if key(lead.title) == title]
+    return _rows(connection, kind, [one for one in ids if one != row["id"]])
+
+
 def _with_its_code(connection: sqlite3.Connection, company: Mapping[str, Any]) -> list[str]:
     return matching.companies_with_code(connection, company["uscc"], company["group_code"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fieldkit.actions import labels
 from fieldkit.actions.answering import answer
@@ -13,7 +13,7 @@ from fieldkit.capture.names import key
 from fieldkit.domain import former_names, needs, stages
 from fieldkit.domain.kinds import INBOX, KINDS, MERGEABLE, MERGED_INTO, NEW, WRITTEN, Kind
 from fieldkit.errors import Invalid, NoSuchRecord, OnlyRead
-from fieldkit.store import inbox
+from fieldkit.store import inbox, matching
 from fieldkit.store.history import Change
 
 if TYPE_CHECKING:
@@ -116,7 +116,10 @@ def _moved(work: Work, lead: Owned, columns: Mapping[str, object]) -> dict[str, 
 
 
 def _with_new(work: Work, table: Kind, values: Mapping[str, object], before: Mapping[str, object]) -> dict[str, object]:
-    """A reference that is given as `+name` is to a new record of that name, made in the same step at the same company."""
+    """A reference that is given as `+name` is to a new record of that name, made in the same step at the same company.
+
+    The company or lead that already has this very name is no new one: it is taken as it is.
+    """
     made = dict(values)
     for field in table.fields:
         given = str(made.get(field.name) or "").strip()
@@ -124,8 +127,27 @@ def _with_new(work: Work, table: Kind, values: Mapping[str, object], before: Map
             other = KINDS[field.of]
             at = {"company_id": made.get("company_id", before.get("company_id"))} if other.field("company_id") else {}
             columns = read_values(other, {other.title_field: given[len(NEW) :], **at}, work)
-            made[field.name] = work.add(field.of, columns)
+            made[field.name] = _called(work, other, columns) or work.add(field.of, columns)
     return made
+
+
+def _called(work: Work, kind: Kind, columns: Mapping[str, object]) -> str:
+    """The id of the one company of this group, or lead of this company, by this very name; empty where there is none.
+
+    People may share a name. Raises Invalid where several have it.
+    """
+    title, company_id = key(str(columns[kind.title_field])), str(columns.get("company_id") or "")
+    found: list[str] = []
+    if kind.name == "companies":
+        called = matching.companies_called(work.connection, str(columns["name"]))
+        companies: list[Any] = [work.find("companies", one) for one in called]
+        found = [one.id for one in companies if key(one.name) == title and one.group_code == work.me.group_code]
+    elif kind.name == "leads" and company_id:
+        found = [lead.id for lead in matching.leads_of(work.connection, company_id) if key(lead.title) == title]
+    if title and len(found) > 1:
+        name = str(columns[kind.title_field])
+        raise Invalid(field=kind.title_field, reason="name-taken", value=name, count=len(found))
+    return found[0] if title and found else ""
 
 
 def _renamed(company: Owned, columns: Mapping[str, object]) -> dict[str, object]:

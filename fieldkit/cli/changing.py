@@ -182,7 +182,7 @@ def _print_changed(
     *,
     new: bool = False,
 ) -> int:
-    """Print the record; what is doubtful about it, and which one a new company may be already, are told on stderr."""
+    """Print the record; what is doubtful about it, and which one a new record may be already, are told on stderr."""
     from fieldkit.cli.output import Seen, print_json, print_rows
 
     with closing(store.reader()) as connection:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Remarks(NamedTuple):
-    """What is said beside a record: doubts that hold nobody up, its open questions, and companies that it looks like."""
+    """What is said beside a record: doubts that hold nobody up, its open questions, and records that it looks like."""
 
     row: Row
     doubts: Sequence[Doubt]
@@ -53,13 +53,13 @@ class Remarks(NamedTuple):
 
 
 def about(connection: sqlite3.Connection, row: Row, *, new: bool = False) -> Remarks:
-    """The remarks on a record; of a `new` company also which it may be already."""
-    from fieldkit.actions.candidates import look_alikes
+    """The remarks on a record; of a `new` one also which it may be already."""
+    from fieldkit.actions.candidates import doubles
     from fieldkit.domain.doubts import doubts_about
     from fieldkit.store.rules import rule_pack
 
     asked = of(connection, row)
-    alike = look_alikes(connection, row) if new and row["kind"] == "companies" and not asked else ()
+    alike = doubles(connection, row) if new and not asked else ()
     return Remarks(row, doubts_about(str(row["kind"]), row, rule_pack(connection)), asked, alike)
 
 

@@ -339,3 +339,13 @@ def test_a_name_that_two_companies_have_is_offered_with_its_companies(run, docum
     assert "张伟 ↔ 张伟 · 古井贡酒?" in run("show", visit).out
     answered = documents("edit", visit, f"contact_id={people[1]}")
     assert (answered["company"], answered["needs"]) == ("古井贡酒", "")
+
+
+def test_an_added_double_of_a_contact_or_lead_is_told(documents, run):
+    company = documents("add", "companies", "name=海螺水泥")["id"]
+    for kind, told in (("contacts", ("name=张伟", "phone=13800138000")), ("leads", ("title=骨料厂项目",))):
+        values = (*told, f"company_id={company}")
+        first = documents("add", kind, *values)
+        assert "alike" not in first
+        assert [one["id"] for one in documents("add", kind, *values)["alike"]] == [first["id"]]
+        assert "Looks like" in run("add", kind, *values).err
