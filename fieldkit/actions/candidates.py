@@ -10,7 +10,7 @@ from fieldkit.actions.said_names import said as said_of
 from fieldkit.capture import Reading, read
 from fieldkit.capture.names import key
 from fieldkit.domain import needs
-from fieldkit.domain.phone_numbers import phone_number
+from fieldkit.domain.phone_numbers import has_number, numbers
 from fieldkit.domain.phones import is_personal
 from fieldkit.store import matching, rows
 from fieldkit.store.likeness import alike, sound_alike
@@ -95,9 +95,13 @@ def _with_its_code(connection: sqlite3.Connection, company: Mapping[str, Any]) -
 
 
 def _with_its_number(connection: sqlite3.Connection, stored: str) -> list[str]:
-    number = phone_number(stored)
-    found = matching.contacts_with(connection, number) if is_personal(number) else []
-    return [one.id for one in found if phone_number(one.phone) == number]
+    return [
+        one.id
+        for number in numbers(stored)
+        if is_personal(number)
+        for one in matching.contacts_with(connection, number)
+        if has_number(one.phone, number)
+    ]
 
 
 def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:

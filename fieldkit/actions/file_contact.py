@@ -8,7 +8,7 @@ from fieldkit.actions.sheet import Sheet, line
 from fieldkit.capture.names import key
 from fieldkit.capture.people import DOUBLE_SURNAMES, POSTS
 from fieldkit.domain import needs
-from fieldkit.domain.phone_numbers import phone_number
+from fieldkit.domain.phone_numbers import has_number, phone_number
 from fieldkit.domain.phones import is_personal
 from fieldkit.store.likeness import sound_alike
 
@@ -86,7 +86,7 @@ def _people(reading: Reading) -> list[_Named] | None:
 
 def _by_phone(sheet: Sheet) -> str:
     phone = phone_number(sheet.reading.phone or "")
-    found = [person for person in sheet.colleagues() if phone and person.phone == phone]
+    found = [person for person in sheet.colleagues() if has_number(person.phone, phone)]
     return found[0].id if len(found) == 1 else ""
 
 
@@ -104,7 +104,7 @@ def _match(sheet: Sheet, person: _Named) -> str | None:
     """The id of the contact that is meant, `""` for somebody new, None where that would be a guess."""
     colleagues = sheet.colleagues()
     by_id = [colleague for colleague in colleagues if colleague.id == person.known]
-    by_phone = [colleague for colleague in colleagues if person.phone and colleague.phone == person.phone]
+    by_phone = [colleague for colleague in colleagues if has_number(colleague.phone, person.phone)]
     by_name = [colleague for colleague in colleagues if key(colleague.name) == key(person.name)]
     owners = [colleague for colleague in by_phone if _may_own(person.name, colleague.name)]
     if by_phone and not owners and is_personal(person.phone):
@@ -166,6 +166,6 @@ def _elsewhere(sheet: Sheet, person: _Named) -> str | None:
 def _fill_in(sheet: Sheet, contact_id: str, person: _Named) -> str:
     contact = sheet.work.get("contacts", contact_id)
     sheet.fill_in("contacts", contact, {"phone": person.phone, "post": person.post, "company_id": sheet.company_id})
-    if person.phone and phone_number(getattr(contact, "phone", "")) != person.phone:
+    if person.phone and not has_number(str(getattr(contact, "phone", "")), person.phone):
         sheet.need(needs.PHONE)
     return contact_id

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fieldkit.actions.work import Work
 from fieldkit.capture import Known
 from fieldkit.capture.names import key
-from fieldkit.domain.phone_numbers import phone_number
+from fieldkit.domain.phone_numbers import has_number, phone_number
 from fieldkit.store import matching, names
 from fieldkit.store.documents import NAMES, name_keys, names_of
 from fieldkit.store.likeness import near
@@ -80,7 +80,7 @@ class Lookups(Known):
     def contacts_with(self, phone: str) -> list[ContactMatch]:
         """The people with this phone number, however it was stored."""
         on_disk = matching.contacts_with(self._work.connection, phone)
-        return [contact for contact in self._over(on_disk) if contact.phone == phone]
+        return [contact for contact in self._over(on_disk) if has_number(contact.phone, phone)]
 
     def leads_of(self, company_id: str) -> list[LeadMatch]:
         """The projects of a company."""

@@ -84,8 +84,8 @@ class Data:
         return doubles(self.reader, row)
 
     def doubts(self, row: Row) -> list[str]:
-        """What is doubtful about a company, in words."""
-        if not row.get("uscc"):
+        """What is doubtful about a company or a contact, in words."""
+        if not (row.get("uscc") or row.get("phone")):
             return []
         from fieldkit.domain.doubts import doubts_about
 
