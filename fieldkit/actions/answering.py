@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.actions.figures import keep_number, take_amount
 from fieldkit.actions.file_company import learn
 from fieldkit.actions.file_contact import told_of_contact
 from fieldkit.actions.file_lead import told_of_lead
@@ -42,6 +43,8 @@ def answer(work: Work, visit: Owned, settled: Collection[str]) -> None:
     was_open = {code for asked in before for code in (asked, *_FOLLOWS.get(asked, ()))}
     chosen = [code for code in (needs.CONTACT, needs.LEAD) if code in was_open and code in settled]
     asked_anew = {code for answered in chosen for code in _FOLLOWS[answered] if code not in before}
+    if needs.PHONE in before and needs.CONTACT in settled:
+        chosen = list(dict.fromkeys([needs.CONTACT, *chosen]))
     still_open = was_open - set(settled) | asked_anew
     sheet = Sheet(work, lookups, reading, columns, written_at, still_open=still_open)
     if needs.READING in before:
@@ -51,6 +54,10 @@ def answer(work: Work, visit: Owned, settled: Collection[str]) -> None:
     file_sheet(sheet)
     if needs.CONTACT in chosen:
         told_of_contact(sheet)
+        if needs.PHONE in before:
+            keep_number(work, columns, reading)
+    if needs.AMOUNT in before and needs.AMOUNT in settled:
+        take_amount(work, columns)
     if needs.LEAD in chosen:
         told_of_lead(sheet)
     if needs.READING in before:

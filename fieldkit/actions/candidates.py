@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fieldkit.actions.figures import Figure, amounts_to_choose, numbers_to_choose
 from fieldkit.actions.said_names import said as said_of
 from fieldkit.capture import Reading, read
 from fieldkit.capture.names import key
@@ -32,6 +33,8 @@ class Asked(NamedTuple):
     field: str
     said: str
     rows: list[Row]
+    figures: Sequence[Figure] = ()
+    """Values for the field, where the answer is no record."""
 
     def words(self) -> list[str]:
         """What the line says beside each of them; people and projects with their company."""
@@ -49,7 +52,13 @@ def asked(connection: sqlite3.Connection, visit: Row) -> list[Asked]:
         return []
     written_at = datetime.fromisoformat(visit["created_at"]).astimezone()
     reading = read(visit["text"], written_at, KnownNames(connection))
-    found = {needs.COMPANY: _companies, needs.CONTACT: _contacts, needs.LEAD: _leads}
+    found = {
+        needs.COMPANY: _companies,
+        needs.CONTACT: _contacts,
+        needs.LEAD: _leads,
+        needs.PHONE: _phones,
+        needs.AMOUNT: _amounts,
+    }
     return [
         found[code](connection, visit, reading) if code in found else Asked(code, needs.field_of(code), "", [])
         for code in codes
@@ -133,6 +142,16 @@ def _contacts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> A
     return Asked(
         needs.CONTACT, "contact_id", said, _rows(connection, "contacts", [*known, *like] or [c.id for c in colleagues])
     )
+
+
+def _phones(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
+    figures = numbers_to_choose(connection, visit, reading)
+    return Asked(needs.PHONE, needs.field_of(needs.PHONE), "", [], figures)
+
+
+def _amounts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
+    figures = amounts_to_choose(connection, visit, reading)
+    return Asked(needs.AMOUNT, needs.field_of(needs.AMOUNT), "", [], figures)
 
 
 def _called(connection: sqlite3.Connection, kind: str, names: Iterable[str]) -> list[tuple[str, str, str]]:

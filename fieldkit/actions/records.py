@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fieldkit.actions import labels
 from fieldkit.actions.answering import answer
+from fieldkit.actions.figures import close_settled, take_number
 from fieldkit.actions.values import read_values, require
 from fieldkit.actions.work import Work, working
 from fieldkit.capture.names import key
@@ -56,7 +57,8 @@ def edit(store: Store, kind: str, record_id: str, values: Mapping[str, object]) 
 def write_typed(work: Work, kind: str, record: Owned, values: Mapping[str, object]) -> None:
     """What `edit` does to `record`, within an action. Raises Invalid."""
     table = _kind(kind)
-    values = _with_new(work, table, values, record.model_dump())
+    settled = needs.answered_by(values)
+    values = _with_new(work, table, _without_number(work, kind, record, values), record.model_dump())
     columns = read_values(table, values, work)
     require(table, columns)
     if kind == "leads" and ("stage" in columns or stages.REASON in columns):
@@ -65,7 +67,9 @@ def write_typed(work: Work, kind: str, record: Owned, values: Mapping[str, objec
         columns = _renamed(record, columns) | columns
     work.change(kind, record, columns)
     if kind == "visits":
-        answer(work, record, needs.answered_by(values))
+        answer(work, record, settled)
+    if {"contacts": "phone", "leads": "amount"}.get(kind) in columns:
+        close_settled(work, kind, record)
 
 
 def settle(store: Store, visit_id: str, values: Mapping[str, object], *, dismiss: Collection[str] = ()) -> list[str]:
@@ -76,7 +80,8 @@ def settle(store: Store, visit_id: str, values: Mapping[str, object], *, dismiss
     """
     with working(store) as work:
         visit = work.get("visits", visit_id)
-        columns = read_values(KINDS["visits"], _with_new(work, KINDS["visits"], values, visit.model_dump()), work)
+        given = _without_number(work, "visits", visit, values)
+        columns = read_values(KINDS["visits"], _with_new(work, KINDS["visits"], given, visit.model_dump()), work)
         require(KINDS["visits"], columns)
         work.change("visits", visit, columns)
         answer(work, visit, needs.answered_by(values) | set(dismiss))
@@ -148,6 +153,14 @@ def _called(work: Work, kind: Kind, columns: Mapping[str, object]) -> str:
         name = str(columns[kind.title_field])
         raise Invalid(field=kind.title_field, reason="name-taken", value=name, count=len(found))
     return found[0] if title and found else ""
+
+
+def _without_number(work: Work, kind: str, record: Owned, values: Mapping[str, object]) -> Mapping[str, object]:
+    """The values of a record's own fields: where a visit asks for its contact's number, `phone` is written there."""
+    if kind != "visits" or "phone" not in values or needs.PHONE not in str(getattr(record, "needs", "")).split():
+        return values
+    take_number(work, record, values["phone"])
+    return {field: value for field, value in values.items() if field != "phone"}
 
 
 def _renamed(company: Owned, columns: Mapping[str, object]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,7 +78,9 @@ def _reference(row: Row) -> dict[str, object]:
 
 
 def document(questions: Sequence[Asked]) -> dict[str, object]:
-    """For scripts: `asked`, where there is something; `field` takes the id of a candidate, or `+name` for a new record."""
+    """For scripts: `asked`, where there is something; `field` takes the id of a candidate, or `+name` for a new record, or the
+    `value` of one of `figures`.
+    """
     if not questions:
         return {}
     return {
@@ -88,6 +91,7 @@ def document(questions: Sequence[Asked]) -> dict[str, object]:
                 "text": question(one.need),
                 "said": one.said or None,
                 "candidates": [_reference(row) for row in one.rows],
+                **({"figures": [figure._asdict() for figure in one.figures]} if one.figures else {}),
             }
             for one in questions
         ]
@@ -101,6 +105,12 @@ def lines(row: Row, questions: Sequence[Asked], short: Mapping[str, str]) -> lis
         said.append(f"  {asking}  {question(one.need)}")
         said += [
             f"    {short[str(found['id'])]}  {shown(words)}" for found, words in zip(one.rows, one.words(), strict=True)
+        ]
+        said += [
+            _("    `{answer}` {words}").format(
+                answer=f"fieldkit edit {asking} {one.field}={shlex.quote(figure.value)}", words=shown(figure.words)
+            )
+            for figure in one.figures
         ]
         if one.need == TWIN:
             answer = f"fieldkit merge {asking} {short[str(one.rows[0]['id'])]}"

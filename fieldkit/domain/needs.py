@@ -33,6 +33,7 @@ _QUESTIONS = {
 }
 CODES = frozenset(_QUESTIONS)
 _ANSWERED_BY = {
+    "phone": (PHONE,),
     "company_id": (COMPANY,),
     "contact_id": (CONTACT, PHONE),
     "lead_id": (LEAD, STAGE),
@@ -47,7 +48,7 @@ def question(code: str) -> str:
 
 
 def field_of(code: str) -> str:
-    """The field of the visit that answers a code; empty where none does."""
+    """The field that answers a code, of the visit, or with `phone` of its contact; empty where none does."""
     return next((field for field, codes in _ANSWERED_BY.items() if code in codes), "")
 
 

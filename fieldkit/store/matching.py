@@ -139,6 +139,12 @@ def followups_of(connection: sqlite3.Connection, visit_id: str) -> list[str]:
     ]
 
 
+def asking(connection: sqlite3.Connection, code: str) -> list[str]:
+    """The ids of the visits that ask for `code`."""
+    statement = "SELECT id, needs FROM visits WHERE NOT deleted AND needs <> ''"
+    return [record_id for record_id, needs in _rows(connection, statement, ()) if code in needs.split()]
+
+
 def referring(connection: sqlite3.Connection, kind: str, field: str, record_id: str) -> list[str]:
     """The ids of the records of `kind` that show and whose `field` is this id."""
     statement = f"SELECT id FROM {kind} WHERE {field} = ? AND deleted = 0"  # noqa: S608 - names from our own tables

@@ -349,3 +349,19 @@ def test_an_added_double_of_a_contact_or_lead_is_told(documents, run):
         assert "alike" not in first
         assert [one["id"] for one in documents("add", kind, *values)["alike"]] == [first["id"]]
         assert "Looks like" in run("add", kind, *values).err
+
+
+def test_the_command_that_answers_a_number_or_an_amount_is_told_and_works(documents, run):
+    company = documents("add", "companies", "name=海螺水泥")["id"]
+    documents("add", "contacts", "name=张伟", "phone=13800138000", f"company_id={company}")
+    documents("add", "leads", "title=骨料厂项目", "amount=2亿", f"company_id={company}")
+    visit = documents("note", "--file", "拜访海螺水泥 @张伟 13900139000 骨料厂项目 3亿")["id"]
+    for command in ("today", "show"):
+        told = run(*([command] if command == "today" else [command, visit]))
+        said = told.out + told.err
+        assert "phone='+8613800138000、+8613900139000'` 张伟: both" in said
+        assert "amount='3亿'` CNY 300 million, as the line says" in said
+    asked = {one["need"]: one for one in documents("show", visit)["asked"]}
+    assert [figure["value"] for figure in asked["amount"]["figures"]] == ["3亿", "2亿"]
+    run("edit", visit, f"phone={asked['phone']['figures'][0]['value']}", "amount=3亿")
+    assert documents("today")["needs_me"] == []
