@@ -69,9 +69,8 @@ def run(options: NoteOptions, context: Context) -> int:
     except StoreError as error:
         _keep_beside_store(text, error, context)
         raise
-    if options.file:
-        _file(note_id, context)
-    _print(note_id, text, reading, options, context)
+    said = _file(note_id, reading, context) if options.file else None
+    _print(note_id, text, reading, options, context, said=said)
     return 0
 
 
@@ -158,16 +157,26 @@ def _read(reader: sqlite3.Connection, text: str, now: datetime) -> Reading:
     return read(text, now, KnownNames(reader))
 
 
-def _file(note_id: str, context: Context) -> None:
+def _file(note_id: str, reading: Reading, context: Context) -> str | None:
+    """File the line; what was understood is said of the visit, None where the line still waits."""
     from contextlib import closing
 
     from fieldkit.actions import file_line
+    from fieldkit.cli.understood import summary_of_filed
+    from fieldkit.store import rows
 
     with closing(context.open_store()) as store:
         file_line(store, note_id)
+        with closing(store.reader()) as reader:
+            visits = rows.rows(reader, "visits", [note_id])
+            contacts = rows.rows(reader, "contacts", [visit["contact_id"] for visit in visits if visit["contact_id"]])
+    return summary_of_filed(visits[0], contacts[0] if contacts else None, reading) if visits else None
 
 
-def _print(note_id: str, text: str, reading: Reading, options: NoteOptions, context: Context) -> None:
+def _print(
+    note_id: str, text: str, reading: Reading, options: NoteOptions, context: Context, *, said: str | None
+) -> None:
+    """`said` is what was understood, None for what the reading says."""
     if options.json:
         from fieldkit.cli.output import print_json
 
@@ -175,4 +184,6 @@ def _print(note_id: str, text: str, reading: Reading, options: NoteOptions, cont
         return
     from fieldkit.cli.understood import summary
 
-    context.out.write(_("Saved") + " · " + (summary(reading) or _("kept as it stands")) + "\n")
+    context.out.write(
+        _("Saved") + " · " + ((summary(reading) if said is None else said) or _("kept as it stands")) + "\n"
+    )

@@ -42,6 +42,15 @@ _ANSWERED_BY = {
 }
 
 
+_READ_AS = {"title": LEAD}
+"""What a reading asks by its own word → its code."""
+
+
+def code_of(asked: str) -> str:
+    """The code for what a reading asks."""
+    return _READ_AS.get(asked, asked)
+
+
 def question(code: str) -> str:
     """What to ask for a code, in the language in use; a code that is not known here stands for itself."""
     return _(_QUESTIONS[code]) if code in _QUESTIONS else code

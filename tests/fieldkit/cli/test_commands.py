@@ -365,3 +365,30 @@ def test_the_command_that_answers_a_number_or_an_amount_is_told_and_works(docume
     assert [figure["value"] for figure in asked["amount"]["figures"]] == ["3亿", "2亿"]
     run("edit", visit, f"phone={asked['phone']['figures'][0]['value']}", "amount=3亿")
     assert documents("today")["needs_me"] == []
+
+
+def test_what_note_prints_of_a_filed_line_is_what_was_filed(documents, run):
+    company = documents("add", "companies", "name=宁德时代")["id"]
+    documents("add", "contacts", "name=张伟", f"company_id={company}", "phone=13800138000")
+    documents("add", "companies", "name=未来科技")
+    documents("add", "leads", "title=动力电池项目", f"company_id={company}")
+    for line, there, absent in (
+        ("未来三年要扩产", "Which company?", "未来科技"),
+        ("拜访宁德时代 @张玮 13900139000", "宁德时代 · to be settled: Which contact?", "张玮"),
+        ("拜访宁德时代 动力电池包项目 3亿", "Which lead?", "动力电池包项目"),
+        ("拜访宁德时代 @张伟 13800138000 下周三回访", "宁德时代 · 张伟 13800138000 · next:", "settled"),
+        ("拜访宁德时代 @张伟 13900139000", "宁德时代 · 张伟 · to be settled: The contact has", "13900139000"),
+    ):
+        out = run("note", "--file", line).out
+        assert there in out, out
+        assert absent not in out, out
+
+
+def test_no_question_is_printed_as_a_bare_word(documents, run, monkeypatch):
+    for name in ("宁德时代", "比亚迪"):
+        company = documents("add", "companies", f"name={name}")["id"]
+        documents("add", "leads", "title=动力电池项目", f"company_id={company}")
+    for flags in ((), ("--file",)):
+        for line in ("动力电池包项目 3亿", "动力电池项目 3亿", "拜访弗迪电池(比亚迪子公司)"):
+            assert "title" not in run("note", *flags, line).out
+    assert "title" not in run("parse", "动力电池项目 3亿").out
