@@ -392,3 +392,16 @@ def test_no_question_is_printed_as_a_bare_word(documents, run, monkeypatch):
         for line in ("动力电池包项目 3亿", "动力电池项目 3亿", "拜访弗迪电池(比亚迪子公司)"):
             assert "title" not in run("note", *flags, line).out
     assert "title" not in run("parse", "动力电池项目 3亿").out
+
+
+def test_a_deleted_company_keeps_its_name_where_it_is_referred_to(documents, run):
+    company = documents("add", "companies", "name=海螺水泥")["id"]
+    documents("add", "contacts", "name=张伟", f"company_id={company}")
+    documents("note", "--file", "拜访海螺水泥 @张伟 下周三回访")
+    run("delete", company)
+    for command in (("list", "visits"), ("list", "contacts"), ("list", "followups"), ("today",)):
+        out = run(*command).out
+        assert "海螺水泥 (deleted)" in out
+        assert company not in out
+    run("undo")
+    assert "(deleted)" not in run("list", "visits").out
