@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.actions.figures import Figure, amounts_to_choose, numbers_to_choose
+from fieldkit.actions.file_contact import people_of
 from fieldkit.actions.said_names import said as said_of
 from fieldkit.capture import Reading, read
 from fieldkit.capture.names import key
 from fieldkit.domain import needs
+from fieldkit.domain.kinds import MOVED
 from fieldkit.domain.phone_numbers import has_number, numbers
 from fieldkit.domain.phones import is_personal
+from fieldkit.i18n import _
 from fieldkit.store import matching, rows
 from fieldkit.store.likeness import alike, sound_alike
 from fieldkit.store.names import KnownNames
@@ -35,6 +38,8 @@ class Asked(NamedTuple):
     rows: list[Row]
     figures: Sequence[Figure] = ()
     """Values for the field, where the answer is no record."""
+    why: str = ""
+    """What speaks against the record that the name would mean, as a sentence."""
 
     def words(self) -> list[str]:
         """What the line says beside each of them; people and projects with their company."""
@@ -129,7 +134,23 @@ def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> 
         ids += (
             [*matching.companies_called(connection, name), *matching.companies_near(connection, name)] if name else []
         )
-    return Asked(needs.COMPANY, "company_id", said, _rows(connection, "companies", ids))
+    found = _rows(connection, "companies", ids)
+    return Asked(needs.COMPANY, "company_id", said, found, why=_contradiction(found, codes))
+
+
+def _contradiction(companies: Sequence[Row], codes: Sequence[str]) -> str:
+    """That the code in the line is another company's than the name, or none of theirs."""
+    known = [company for company in companies if company["uscc"]]
+    if not codes or not known:
+        return ""
+    for company in known:
+        if company["uscc"] in codes:
+            return _("The credit code {code} in the line is that of {name}.").format(
+                code=company["uscc"], name=company["title"]
+            )
+    return _("The line has the credit code {code}, {name} has {known}.").format(
+        code=codes[0], name=known[0]["title"], known=known[0]["uscc"]
+    )
 
 
 def _contacts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
@@ -139,9 +160,20 @@ def _contacts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> A
     colleagues = matching.contacts_at(connection, visit["company_id"]) if visit["company_id"] else []
     like = [one.id for one in colleagues if said and _may_be(key(said), key(one.name))]
     known = [hit[1] for hit in _called(connection, "contacts", [said])]
-    return Asked(
-        needs.CONTACT, "contact_id", said, _rows(connection, "contacts", [*known, *like] or [c.id for c in colleagues])
-    )
+    known += [one for person in people_of(reading) or () for one in _with_its_number(connection, person.phone)]
+    found = _rows(connection, "contacts", [*known, *like] or [c.id for c in colleagues])
+    return Asked(needs.CONTACT, "contact_id", said, found, _moves(connection, visit, said, found))
+
+
+def _moves(connection: sqlite3.Connection, visit: Row, said: str, found: Sequence[Row]) -> list[Figure]:
+    """Of those who are known by this name at another company, that they work at the visit's company now."""
+    here = next(iter(rows.titles(connection, "companies", [visit["company_id"]]).values()), "")
+    text = _("{name} works at {company} now, no longer at {former}")
+    return [
+        Figure(MOVED + one["id"], text.format(name=one["title"], company=here, former=one["company"]))
+        for one in found
+        if here and one["company_id"] not in ("", visit["company_id"]) and key(one["title"]) == key(said)
+    ]
 
 
 def _phones(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:

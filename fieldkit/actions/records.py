@@ -12,8 +12,9 @@ from fieldkit.actions.values import read_values, require
 from fieldkit.actions.work import Work, working
 from fieldkit.capture.names import key
 from fieldkit.domain import former_names, needs, stages
-from fieldkit.domain.kinds import INBOX, KINDS, MERGEABLE, MERGED_INTO, NEW, WRITTEN, Kind
+from fieldkit.domain.kinds import INBOX, KINDS, MERGEABLE, MERGED_INTO, MOVED, NEW, WRITTEN, Kind
 from fieldkit.errors import Invalid, NoSuchRecord, OnlyRead
+from fieldkit.i18n import _
 from fieldkit.store import inbox, matching
 from fieldkit.store.history import Change
 
@@ -133,7 +134,21 @@ def _with_new(work: Work, table: Kind, values: Mapping[str, object], before: Map
             at = {"company_id": made.get("company_id", before.get("company_id"))} if other.field("company_id") else {}
             columns = read_values(other, {other.title_field: given[len(NEW) :], **at}, work)
             made[field.name] = _called(work, other, columns) or work.add(field.of, columns)
+        elif field.name == "contact_id" and given.startswith(MOVED):
+            company_id = str(made.get("company_id", before.get("company_id")) or "")
+            made[field.name] = _moved_to(work, given.removeprefix(MOVED), company_id)
     return made
+
+
+def _moved_to(work: Work, contact_id: str, company_id: str) -> str:
+    """The contact works at this company now; where before, and until when, is kept in the remarks."""
+    contact: Any = work.get("contacts", contact_id)
+    former: Any = work.find("companies", contact.company_id)
+    if company_id and former is not None and former.id != company_id:
+        told = _("Until {day} at {company}").format(day=work.now.date().isoformat(), company=former.name)
+        note = "\n".join(filter(None, (contact.note.rstrip(), told)))
+        work.change("contacts", contact, {"company_id": company_id, "note": note})
+    return contact_id
 
 
 def _called(work: Work, kind: Kind, columns: Mapping[str, object]) -> str:

@@ -91,6 +91,7 @@ def document(questions: Sequence[Asked]) -> dict[str, object]:
                 "text": question(one.need),
                 "said": one.said or None,
                 "candidates": [_reference(row) for row in one.rows],
+                **({"why": one.why} if one.why else {}),
                 **({"figures": [figure._asdict() for figure in one.figures]} if one.figures else {}),
             }
             for one in questions
@@ -103,6 +104,7 @@ def lines(row: Row, questions: Sequence[Asked], short: Mapping[str, str]) -> lis
     said, asking = [], short.get(str(row["id"]), "")
     for one in questions:
         said.append(f"  {asking}  {question(one.need)}")
+        said += [f"    {shown(one.why)}"] if one.why else []
         said += [
             f"    {short[str(found['id'])]}  {shown(words)}" for found, words in zip(one.rows, one.words(), strict=True)
         ]

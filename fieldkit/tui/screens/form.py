@@ -107,12 +107,12 @@ class FormScreen(Overlay[None]):
             found = self.query(f"#field-{question.field}") if question.field else None
             if found and isinstance(field := found.first(), PickField):
                 told = zip(question.rows, question.words(), strict=True)
-                if question.figures:
-                    field.suggest(
-                        [("", "", _("leave it open")), *((one.value, one.words, "") for one in question.figures)]
-                    )
+                figures = [(one.value, one.words, "") for one in question.figures]
+                if question.field in self._figures:
+                    field.suggest([("", "", _("leave it open")), *figures])
                     continue
                 options = [(row["id"], row["title"], words) for row, words in told]
+                options[1:1] = figures
                 new = [(NEW + question.said, question.said, _("a new one"))] if question.said else []
                 field.suggest([("", "", _("leave it open")), *options[: SHOWN - 1 - len(new)], *new])
 
