@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.actions.asked_names import names_said
 from fieldkit.actions.figures import keep_number, take_amount
 from fieldkit.actions.file_company import learn
 from fieldkit.actions.file_contact import told_of_contact
@@ -16,6 +17,7 @@ from fieldkit.actions.sheet import Sheet
 from fieldkit.actions.work import Work
 from fieldkit.capture import read
 from fieldkit.domain import needs
+from fieldkit.store import matching
 
 if TYPE_CHECKING:
     from fieldkit.domain.records import Owned
@@ -32,7 +34,36 @@ _FOLLOWS: Mapping[str, Collection[str]] = {
 
 
 def answer(work: Work, visit: Owned, settled: Collection[str]) -> None:
-    """Take `settled` codes off the visit, and file again from its text what these or its fields now make sure."""
+    """Take `settled` codes off the visit, and file again from its text what these or its fields now make sure.
+
+    What other visits ask by the same words is filed again too: it closes where filing would now know the answer.
+    """
+    asked = str(getattr(visit, "needs", "")).split()
+    _answer(work, visit, settled)
+    work.flush()
+    for code in needs.NAMED:
+        if code in settled and (code in asked or needs.COMPANY in asked):
+            for other in _asking_alike(work, visit, code):
+                _answer(work, other, ())
+
+
+def _asking_alike(work: Work, visit: Owned, code: str) -> list[Owned]:
+    """The other visits that ask for this code by the words by which this one asked, people and projects at the same company."""
+    columns = visit.model_dump()
+    reading = read(columns["text"], columns["created_at"].astimezone(work.now.tzinfo), Lookups(work))
+    words = names_said(reading, code)
+    alike = matching.asking(work.connection, code, words) if words else []
+    waiting: list[Any] = [work.get("visits", other) for other in alike]
+    return [
+        other
+        for other in waiting
+        if other.id != visit.id
+        and (code == needs.COMPANY or other.company_id == columns["company_id"])
+        and needs.READING not in other.needs.split()
+    ]
+
+
+def _answer(work: Work, visit: Owned, settled: Collection[str]) -> None:
     columns: dict[str, Any] = visit.model_dump()
     before = columns["needs"].split()
     if not before:

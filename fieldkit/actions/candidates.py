@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fieldkit.actions.asked_names import answered_before, names_said
 from fieldkit.actions.figures import Figure, amounts_to_choose, numbers_to_choose
 from fieldkit.actions.file_contact import people_of
 from fieldkit.actions.said_names import said as said_of
@@ -134,7 +135,8 @@ def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> 
         ids += (
             [*matching.companies_called(connection, name), *matching.companies_near(connection, name)] if name else []
         )
-    found = _rows(connection, "companies", ids)
+    before = answered_before(connection, needs.COMPANY, said, "")
+    found = _rows(connection, "companies", [*before, *ids])
     return Asked(needs.COMPANY, "company_id", said, found, why=_contradiction(found, codes))
 
 
@@ -155,13 +157,14 @@ def _contradiction(companies: Sequence[Row], codes: Sequence[str]) -> str:
 
 def _contacts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
     """Of the people at the company those with a name like the one in the line, or all where none is."""
-    marks = [mark.text for mark in reading.marks if mark.kind == "contact"]
-    said = next(iter([*(person.name for person in reading.contacts), *marks]), "")
+    said = names_said(reading, needs.CONTACT, str(visit.get("contact") or ""))
     colleagues = matching.contacts_at(connection, visit["company_id"]) if visit["company_id"] else []
     like = [one.id for one in colleagues if said and _may_be(key(said), key(one.name))]
     known = [hit[1] for hit in _called(connection, "contacts", [said])]
     known += [one for person in people_of(reading) or () for one in _with_its_number(connection, person.phone)]
     found = _rows(connection, "contacts", [*known, *like] or [c.id for c in colleagues])
+    before = answered_before(connection, needs.CONTACT, said, visit["company_id"]) if visit["company_id"] else []
+    found = _rows(connection, "contacts", [*before, *(one["id"] for one in found)])
     return Asked(needs.CONTACT, "contact_id", said, found, _moves(connection, visit, said, found))
 
 
@@ -198,8 +201,10 @@ def _may_be(said: str, name: str) -> bool:
 
 def _leads(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
     leads = matching.leads_of(connection, visit["company_id"]) if visit["company_id"] else []
-    ids = [reading.lead_id or "", *(lead.id for lead in leads)]
-    return Asked(needs.LEAD, "lead_id", reading.title or "", _rows(connection, "leads", ids))
+    said, here = names_said(reading, needs.LEAD), visit["company_id"]
+    before = answered_before(connection, needs.LEAD, said, here) if here else []
+    ids = [*before, reading.lead_id or "", *(lead.id for lead in leads)]
+    return Asked(needs.LEAD, "lead_id", said, _rows(connection, "leads", ids))
 
 
 def _rows(connection: sqlite3.Connection, kind: str, ids: Iterable[str]) -> list[dict[str, Any]]:

@@ -32,6 +32,8 @@ _QUESTIONS = {
     TWIN: N_("Another company has this credit code; are the two one?"),
 }
 CODES = frozenset(_QUESTIONS)
+NAMED = (COMPANY, CONTACT, LEAD)
+"""What is asked about a name in the line."""
 _ANSWERED_BY = {
     "phone": (PHONE,),
     "company_id": (COMPANY,),

@@ -139,10 +139,21 @@ def followups_of(connection: sqlite3.Connection, visit_id: str) -> list[str]:
     ]
 
 
-def asking(connection: sqlite3.Connection, code: str) -> list[str]:
-    """The ids of the visits that ask for `code`."""
-    statement = "SELECT id, needs FROM visits WHERE NOT deleted AND needs <> ''"
-    return [record_id for record_id, needs in _rows(connection, statement, ()) if code in needs.split()]
+def asking(connection: sqlite3.Connection, code: str, words: str = "") -> list[str]:
+    """The ids of the visits that ask for `code`, with these words in their text."""
+    statement = "SELECT id, needs FROM visits WHERE NOT deleted AND needs <> '' AND instr(text, ?) > 0"
+    return [record_id for record_id, needs in _rows(connection, statement, (words,)) if code in needs.split()]
+
+
+def linked_by(connection: sqlite3.Connection, code: str, field: str, words: str, company_id: str) -> list[str]:
+    """What the visits with these words that do not ask for `code` have as `field`, the latest first; at one company, if given."""
+    at, values = (" AND company_id = ?", (company_id,)) if company_id else ("", ())
+    statement = (
+        f"SELECT {field}, needs FROM visits WHERE deleted = 0{at} AND {field} <> '' AND instr(text, ?) > 0"  # noqa: S608 - our own fields
+        f" ORDER BY visited_on DESC, id DESC LIMIT {_LOOKED_AT}"
+    )
+    found = _rows(connection, statement, (*values, words))
+    return list(dict.fromkeys(record_id for record_id, needs in found if code not in needs.split()))
 
 
 def referring(connection: sqlite3.Connection, kind: str, field: str, record_id: str) -> list[str]:
