@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.money import money_text
-from fieldkit.domain.needs import COMPANY, code_of, question
+from fieldkit.domain.needs import COMPANY, CONTACT, NAMED, code_of, question
 from fieldkit.i18n import _
 
 TYPE_CHECKING = False
@@ -12,18 +12,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fieldkit.capture import Next, Reading
+    from fieldkit.cli.foreseen import Foreseen
     from fieldkit.store.connection import Row
 
 
-def summary(reading: Reading) -> str:
-    """Company code · person phone · project · amount · next step · what is open; empty where nothing was read."""
+def summary(reading: Reading, ahead: Foreseen | None = None) -> str:
+    """Company code · person phone · project · amount · next step · what is open; empty where nothing was read.
+
+    With what is foreseen of filing, nothing is said to be understood that hangs on a company that will be asked for.
+    """
+    money = money_text(reading.amount, reading.currency or "CNY") if reading.amount else None
+    if ahead and ahead.asks_company:
+        others = (code for code in reading.questions if code not in NAMED and code_of(code) not in NAMED)
+        return _joined([money], reading, [COMPANY, *others])
+    contact = (ahead and ahead.contact) or ""
     parts = [
         " ".join(word for word in (reading.company, reading.uscc) if word),
-        " ".join(word for word in (reading.contact, reading.phone) if word),
+        " ".join(word for word in (reading.contact or contact, reading.phone) if word),
         reading.title,
-        money_text(reading.amount, reading.currency or "CNY") if reading.amount else None,
+        money,
     ]
-    return _joined(parts, reading, reading.questions)
+    return _joined(parts, reading, [code for code in reading.questions if code != CONTACT or not contact])
 
 
 def summary_of_filed(visit: Row, contact: Row | None, reading: Reading) -> str:

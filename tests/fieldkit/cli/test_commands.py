@@ -405,3 +405,17 @@ def test_a_deleted_company_keeps_its_name_where_it_is_referred_to(documents, run
         assert company not in out
     run("undo")
     assert "(deleted)" not in run("list", "visits").out
+
+
+def test_what_note_prints_before_filing_is_what_filing_will_ask(documents, run):
+    companies = [documents("add", "companies", f"name={name}")["id"] for name in ("宁德时代", "古井贡酒", "未来科技")]
+    for company in companies[:2]:
+        documents("add", "contacts", "name=张伟", f"company_id={company}")
+    for line, said in (
+        ("未来三年要扩产", "Saved · to be settled: Which company?\n"),
+        ("拜访宁德时代张伟 谈用地", "Saved · 宁德时代 · 张伟\n"),
+        ("拜访宁德时代 @张伟", "Saved · 宁德时代 · 张伟\n"),
+        ("宁德时代 @张伟 3亿", "Saved · 宁德时代 · 张伟 · CNY 300 million\n"),
+    ):
+        assert run("note", line).out == said
+    assert documents("list", "visits") == []
