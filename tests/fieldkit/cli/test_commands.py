@@ -419,3 +419,14 @@ def test_what_note_prints_before_filing_is_what_filing_will_ask(documents, run):
     ):
         assert run("note", line).out == said
     assert documents("list", "visits") == []
+
+
+def test_a_person_who_has_moved_is_brought_along_by_the_command_that_is_told(documents, run):
+    here, there = (documents("add", "companies", f"name={name}")["id"] for name in ("商汤科技", "科大讯飞"))
+    contact = documents("add", "contacts", "name=曾敏", "phone=13800000011", f"company_id={there}")["id"]
+    visit = documents("note", "--file", "商汤科技 曾敏 13800000011")["id"]
+    assert f"contact_id=moved:{contact}` 曾敏 works at 商汤科技 now" in run("show", visit).out
+    run("edit", visit, f"contact_id=moved:{contact[:-4]}")
+    assert documents("show", contact)["company_id"] == here
+    assert documents("today")["needs_me"] == []
+    run("edit", visit, "contact_id=moved:nobody", code=1)
