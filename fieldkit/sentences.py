@@ -124,6 +124,7 @@ _INVALID: dict[str, str] = {
     "no-such-reference": N_(
         "{field} names no record: {value}; nothing was changed; give the id of an existing record."
     ),
+    "name-taken": N_("{count} records are called {value}; nothing was changed; give the id of the one that is meant."),
     "not-a-name": N_("{value} does not fit {field}; nothing was changed; write one line of at most 100 characters."),
     "merge-itself": N_("A record cannot be merged into itself; nothing was changed; name two records."),
     "merge-kinds": N_("These are records of two kinds; nothing was changed; name two of one kind."),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fieldkit.actions.asked_names import answered_before, names_said
+from fieldkit.actions.figures import Figure, amounts_to_choose, numbers_to_choose
+from fieldkit.actions.file_contact import people_of
 from fieldkit.actions.said_names import said as said_of
 from fieldkit.capture import Reading, read
 from fieldkit.capture.names import key
 from fieldkit.domain import needs
-from fieldkit.domain.phone_numbers import phone_number
+from fieldkit.domain.kinds import MOVED
+from fieldkit.domain.phone_numbers import numbers
 from fieldkit.domain.phones import is_personal
+from fieldkit.i18n import _
 from fieldkit.store import matching, rows
 from fieldkit.store.likeness import alike, sound_alike
 from fieldkit.store.names import KnownNames
@@ -32,6 +37,10 @@ class Asked(NamedTuple):
     field: str
     said: str
     rows: list[Row]
+    figures: Sequence[Figure] = ()
+    """Values for the field, where the answer is no record."""
+    why: str = ""
+    """What speaks against the record that the name would mean, as a sentence."""
 
     def words(self) -> list[str]:
         """What the line says beside each of them; people and projects with their company."""
@@ -49,7 +58,13 @@ def asked(connection: sqlite3.Connection, visit: Row) -> list[Asked]:
         return []
     written_at = datetime.fromisoformat(visit["created_at"]).astimezone()
     reading = read(visit["text"], written_at, KnownNames(connection))
-    found = {needs.COMPANY: _companies, needs.CONTACT: _contacts, needs.LEAD: _leads}
+    found = {
+        needs.COMPANY: _companies,
+        needs.CONTACT: _contacts,
+        needs.LEAD: _leads,
+        needs.PHONE: _phones,
+        needs.AMOUNT: _amounts,
+    }
     return [
         found[code](connection, visit, reading) if code in found else Asked(code, needs.field_of(code), "", [])
         for code in codes
@@ -74,14 +89,34 @@ def look_alikes(connection: sqlite3.Connection, row: Mapping[str, Any]) -> list[
     return [found for found in rows.rows(connection, kind, list(dict.fromkeys(ids))) if found["id"] != row["id"]][:MOST]
 
 
+def doubles(connection: sqlite3.Connection, row: Mapping[str, Any]) -> list[Row]:
+    """The records of which a new one is likely a copy: companies that look like it, people of its name at its company or with
+    its number, leads of its title at its company.
+    """
+    kind, title, company = row["kind"], key(str(row["title"])), str(row.get("company_id") or "")
+    if kind == "companies":
+        return look_alikes(connection, row)
+    ids: list[str] = []
+    if kind == "contacts":
+        ids = [one.id for one in matching.contacts_at(connection, company) if key(one.name) == title]
+        ids += _with_its_number(connection, str(row["phone"]))
+    if kind == "leads":
+        ids = [lead.id for lead in matching.leads_of(connection, company) if key(lead.title) == title]
+    return _rows(connection, kind, [one for one in ids if one != row["id"]])
+
+
 def _with_its_code(connection: sqlite3.Connection, company: Mapping[str, Any]) -> list[str]:
     return matching.companies_with_code(connection, company["uscc"], company["group_code"])
 
 
 def _with_its_number(connection: sqlite3.Connection, stored: str) -> list[str]:
-    number = phone_number(stored)
-    found = matching.contacts_with(connection, number) if is_personal(number) else []
-    return [one.id for one in found if one.has(number)]
+    return [
+        one.id
+        for number in numbers(stored)
+        if is_personal(number)
+        for one in matching.contacts_with(connection, number)
+        if one.has(number)
+    ]
 
 
 def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
@@ -100,19 +135,58 @@ def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> 
         ids += (
             [*matching.companies_called(connection, name), *matching.companies_near(connection, name)] if name else []
         )
-    return Asked(needs.COMPANY, "company_id", said, _rows(connection, "companies", ids))
+    before = answered_before(connection, needs.COMPANY, said, "")
+    found = _rows(connection, "companies", [*before, *ids])
+    return Asked(needs.COMPANY, "company_id", said, found, why=_contradiction(found, codes))
+
+
+def _contradiction(companies: Sequence[Row], codes: Sequence[str]) -> str:
+    """That the code in the line is another company's than the name, or none of theirs."""
+    known = [company for company in companies if company["uscc"]]
+    if not codes or not known:
+        return ""
+    for company in known:
+        if company["uscc"] in codes:
+            return _("The credit code {code} in the line is that of {name}.").format(
+                code=company["uscc"], name=company["title"]
+            )
+    return _("The line has the credit code {code}, {name} has {known}.").format(
+        code=codes[0], name=known[0]["title"], known=known[0]["uscc"]
+    )
 
 
 def _contacts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
     """Of the people at the company those with a name like the one in the line, or all where none is."""
-    marks = [mark.text for mark in reading.marks if mark.kind == "contact"]
-    said = next(iter([*(person.name for person in reading.contacts), *marks]), "")
+    said = names_said(reading, needs.CONTACT, str(visit.get("contact") or ""))
     colleagues = matching.contacts_at(connection, visit["company_id"]) if visit["company_id"] else []
     like = [one.id for one in colleagues if said and _may_be(key(said), key(one.name))]
     known = [hit[1] for hit in _called(connection, "contacts", [said])]
-    return Asked(
-        needs.CONTACT, "contact_id", said, _rows(connection, "contacts", [*known, *like] or [c.id for c in colleagues])
-    )
+    known += [one for person in people_of(reading) or () for one in _with_its_number(connection, person.phone)]
+    found = _rows(connection, "contacts", [*known, *like] or [c.id for c in colleagues])
+    before = answered_before(connection, needs.CONTACT, said, visit["company_id"]) if visit["company_id"] else []
+    found = _rows(connection, "contacts", [*before, *(one["id"] for one in found)])
+    return Asked(needs.CONTACT, "contact_id", said, found, _moves(connection, visit, said, found))
+
+
+def _moves(connection: sqlite3.Connection, visit: Row, said: str, found: Sequence[Row]) -> list[Figure]:
+    """Of those who are known by this name at another company, that they work at the visit's company now."""
+    here = next(iter(rows.titles(connection, "companies", [visit["company_id"]]).values()), "")
+    text = _("{name} works at {company} now, no longer at {former}")
+    return [
+        Figure(MOVED + one["id"], text.format(name=one["title"], company=here, former=one["company"]))
+        for one in found
+        if here and one["company_id"] not in ("", visit["company_id"]) and key(one["title"]) == key(said)
+    ]
+
+
+def _phones(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
+    figures = numbers_to_choose(connection, visit, reading)
+    return Asked(needs.PHONE, needs.field_of(needs.PHONE), "", [], figures)
+
+
+def _amounts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
+    figures = amounts_to_choose(connection, visit, reading)
+    return Asked(needs.AMOUNT, needs.field_of(needs.AMOUNT), "", [], figures)
 
 
 def _called(connection: sqlite3.Connection, kind: str, names: Iterable[str]) -> list[tuple[str, str, str]]:
@@ -127,8 +201,10 @@ def _may_be(said: str, name: str) -> bool:
 
 def _leads(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
     leads = matching.leads_of(connection, visit["company_id"]) if visit["company_id"] else []
-    ids = [reading.lead_id or "", *(lead.id for lead in leads)]
-    return Asked(needs.LEAD, "lead_id", reading.title or "", _rows(connection, "leads", ids))
+    said, here = names_said(reading, needs.LEAD), visit["company_id"]
+    before = answered_before(connection, needs.LEAD, said, here) if here else []
+    ids = [*before, reading.lead_id or "", *(lead.id for lead in leads)]
+    return Asked(needs.LEAD, "lead_id", said, _rows(connection, "leads", ids))
 
 
 def _rows(connection: sqlite3.Connection, kind: str, ids: Iterable[str]) -> list[dict[str, Any]]:

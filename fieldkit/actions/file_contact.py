@@ -8,7 +8,7 @@ from fieldkit.actions.sheet import Sheet, line
 from fieldkit.capture.names import key
 from fieldkit.capture.people import DOUBLE_SURNAMES, POSTS
 from fieldkit.domain import needs
-from fieldkit.domain.phone_numbers import phone_number
+from fieldkit.domain.phone_numbers import has_number, phone_number
 from fieldkit.domain.phones import is_personal
 from fieldkit.store.documents import numbers_in
 from fieldkit.store.likeness import sound_alike
@@ -21,7 +21,7 @@ _SIGNS = ("@", "＠")
 _BEFORE_SURNAMES = "小老阿"
 
 
-class _Named(NamedTuple):
+class Named(NamedTuple):
     """Somebody named in the line; `known` is the contact that the name alone means, `told` that it is surely a person's name."""
 
     name: str
@@ -38,7 +38,7 @@ def contact_of(sheet: Sheet) -> str:
     """
     if not sheet.company_id:
         return ""
-    people = _people(sheet.reading)
+    people = people_of(sheet.reading)
     if people is None:
         return sheet.need(needs.CONTACT)
     if not people:
@@ -47,10 +47,24 @@ def contact_of(sheet: Sheet) -> str:
     return first
 
 
-def _people(reading: Reading) -> list[_Named] | None:
+def told_of_contact(sheet: Sheet) -> None:
+    """Give the contact that a person has chosen for the line, or made, what the line says of it, as filing does."""
+    contact = sheet.work.find("contacts", str(sheet.visit.get("contact_id") or ""))
+    if contact is None or contact.deleted:
+        return
+    people = people_of(sheet.reading)
+    if people is None:
+        people = [Named("", "", phone_number(sheet.reading.phone or ""), "", told=False)]
+    open_ones = [person for person in people if _match(sheet, person) in (None, "", contact.id)]
+    called = [person for person in open_ones if key(person.name) == key(str(getattr(contact, "name", "")))]
+    if meant := next(iter([*called, *open_ones]), None):
+        _fill_in(sheet, contact.id, meant)
+
+
+def people_of(reading: Reading) -> list[Named] | None:
     """Everybody whom the line names; None where it is not clear who that is."""
     people = [
-        _Named(
+        Named(
             line(person.name),
             line(person.post),
             phone_number(person.phone),
@@ -65,7 +79,7 @@ def _people(reading: Reading) -> list[_Named] | None:
         called = {key(candidate) for candidate in set(map(str, mark.candidates))}
         if called != {key(mark.text)}:
             return None
-        people.append(_Named(line(str(mark.candidates[0])), "", "", "", told=False))
+        people.append(Named(line(str(mark.candidates[0])), "", "", "", told=False))
     if len(people) == 1 and not people[0].phone and reading.phone:
         return [people[0]._replace(phone=phone_number(reading.phone))]
     return people
@@ -77,7 +91,7 @@ def _by_phone(sheet: Sheet) -> str:
     return found[0].id if len(found) == 1 else ""
 
 
-def _contact(sheet: Sheet, person: _Named) -> str:
+def _contact(sheet: Sheet, person: Named) -> str:
     match = _match(sheet, person)
     if match is None:
         return sheet.need(needs.CONTACT)
@@ -87,7 +101,7 @@ def _contact(sheet: Sheet, person: _Named) -> str:
     return sheet.add("contacts", columns)
 
 
-def _match(sheet: Sheet, person: _Named) -> str | None:
+def _match(sheet: Sheet, person: Named) -> str | None:
     """The id of the contact that is meant, `""` for somebody new, None where that would be a guess."""
     colleagues = sheet.colleagues()
     by_id = [colleague for colleague in colleagues if colleague.id == person.known]
@@ -104,7 +118,7 @@ def _match(sheet: Sheet, person: _Named) -> str | None:
     return _elsewhere(sheet, person)
 
 
-def _is_anothers(sheet: Sheet, person: _Named, found: ContactMatch) -> bool:
+def _is_anothers(sheet: Sheet, person: Named, found: ContactMatch) -> bool:
     """Whether the number in the line, which the contact found is without, is somebody's at another company."""
     if found.phone or not is_personal(person.phone):
         return False
@@ -140,7 +154,7 @@ def _is_familiar(name: str) -> bool:
     return len(name) == 2 and name[0] in _BEFORE_SURNAMES
 
 
-def _elsewhere(sheet: Sheet, person: _Named) -> str | None:
+def _elsewhere(sheet: Sheet, person: Named) -> str | None:
     """Somebody known without a company is taken in by name and phone; a phone known at another company is left to a person."""
     same_phone = sheet.lookups.contacts_with(person.phone) if person.phone else []
     if len(same_phone) == 1 and not same_phone[0].company_id and key(same_phone[0].name) == key(person.name):
@@ -150,10 +164,10 @@ def _elsewhere(sheet: Sheet, person: _Named) -> str | None:
     return None if (same_phone and is_personal(person.phone)) or homeless else ""
 
 
-def _fill_in(sheet: Sheet, contact_id: str, person: _Named) -> str:
+def _fill_in(sheet: Sheet, contact_id: str, person: Named) -> str:
     contact = sheet.work.get("contacts", contact_id)
     sheet.fill_in("contacts", contact, {"phone": person.phone, "post": person.post, "company_id": sheet.company_id})
-    stored, note = getattr(contact, "phone", ""), getattr(contact, "note", "")
-    if person.phone and person.phone not in (phone_number(stored), *numbers_in(note)):
+    stored, note = str(getattr(contact, "phone", "")), getattr(contact, "note", "")
+    if person.phone and not has_number(stored, person.phone) and person.phone not in numbers_in(note):
         sheet.need(needs.PHONE)
     return contact_id

@@ -29,6 +29,13 @@ def lead_of(sheet: Sheet) -> str:
     return _known(sheet, found) if found else _new(sheet, title or _title_for(sheet))
 
 
+def told_of_lead(sheet: Sheet) -> None:
+    """Give the lead that a person has chosen for the line, or made, what the line says of it, as filing does."""
+    lead_id = str(sheet.visit.get("lead_id") or "")
+    if sheet.work.exists("leads", lead_id):
+        _known(sheet, lead_id)
+
+
 def _title(reading: Reading) -> str | None:
     """The project's title as typed, `""` where the line names none, None where it is not clear which."""
     for mark in reading.marks:

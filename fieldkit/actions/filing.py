@@ -14,7 +14,10 @@ _LARGEST = 2**63 - 1
 
 
 def fill_visit(sheet: Sheet) -> None:
-    """Take over what the line says of the visit itself; a field that is given already stands."""
+    """Take over what the line says of the visit itself, and ask where it says two things; a field that is given already stands."""
+    for code in (needs.AMOUNT, needs.DATE, needs.VISITED):
+        if sheet.asks(code):
+            sheet.need(code)
     reading, visit = sheet.reading, sheet.visit
     found: dict[str, object] = {
         "mode": reading.mode,
@@ -33,9 +36,6 @@ def file_sheet(sheet: Sheet, *, context_company: str = "") -> None:
 
     `context_company` is where the line was typed, if it names no company itself.
     """
-    for code in (needs.AMOUNT, needs.DATE, needs.VISITED):
-        if sheet.asks(code):
-            sheet.need(code)
     if sheet.is_open(needs.COMPANY, "company_id"):
         sheet.visit["company_id"] = company_of(sheet, context_company)
     if sheet.is_open(needs.CONTACT, "contact_id"):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fieldkit.actions import labels
 from fieldkit.actions.answering import answer
+from fieldkit.actions.figures import close_settled, take_number
 from fieldkit.actions.values import read_values, require
 from fieldkit.actions.work import Work, working
 from fieldkit.capture.names import key
 from fieldkit.domain import former_names, needs, stages
-from fieldkit.domain.kinds import INBOX, KINDS, MERGEABLE, MERGED_INTO, NEW, WRITTEN, Kind
+from fieldkit.domain.kinds import INBOX, KINDS, MERGEABLE, MERGED_INTO, MOVED, NEW, WRITTEN, Kind
 from fieldkit.errors import Invalid, NoSuchRecord, OnlyRead
-from fieldkit.store import inbox
+from fieldkit.i18n import _
+from fieldkit.store import inbox, matching
 from fieldkit.store.history import Change
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ def edit(store: Store, kind: str, record_id: str, values: Mapping[str, object]) 
 def write_typed(work: Work, kind: str, record: Owned, values: Mapping[str, object]) -> None:
     """What `edit` does to `record`, within an action. Raises Invalid."""
     table = _kind(kind)
-    values = _with_new(work, table, values, record.model_dump())
+    settled = needs.answered_by(values)
+    values = _with_new(work, table, _without_number(work, kind, record, values), record.model_dump())
     columns = read_values(table, values, work)
     require(table, columns)
     if kind == "leads" and ("stage" in columns or stages.REASON in columns):
@@ -65,7 +68,9 @@ def write_typed(work: Work, kind: str, record: Owned, values: Mapping[str, objec
         columns = _renamed(record, columns) | columns
     work.change(kind, record, columns)
     if kind == "visits":
-        answer(work, record, needs.answered_by(values))
+        answer(work, record, settled)
+    if {"contacts": "phone", "leads": "amount"}.get(kind) in columns:
+        close_settled(work, kind, record)
 
 
 def settle(store: Store, visit_id: str, values: Mapping[str, object], *, dismiss: Collection[str] = ()) -> list[str]:
@@ -76,7 +81,8 @@ def settle(store: Store, visit_id: str, values: Mapping[str, object], *, dismiss
     """
     with working(store) as work:
         visit = work.get("visits", visit_id)
-        columns = read_values(KINDS["visits"], _with_new(work, KINDS["visits"], values, visit.model_dump()), work)
+        given = _without_number(work, "visits", visit, values)
+        columns = read_values(KINDS["visits"], _with_new(work, KINDS["visits"], given, visit.model_dump()), work)
         require(KINDS["visits"], columns)
         work.change("visits", visit, columns)
         answer(work, visit, needs.answered_by(values) | set(dismiss))
@@ -116,7 +122,10 @@ def _moved(work: Work, lead: Owned, columns: Mapping[str, object]) -> dict[str, 
 
 
 def _with_new(work: Work, table: Kind, values: Mapping[str, object], before: Mapping[str, object]) -> dict[str, object]:
-    """A reference that is given as `+name` is to a new record of that name, made in the same step at the same company."""
+    """A reference that is given as `+name` is to a new record of that name, made in the same step at the same company.
+
+    The company or lead that already has this very name is no new one: it is taken as it is.
+    """
     made = dict(values)
     for field in table.fields:
         given = str(made.get(field.name) or "").strip()
@@ -124,8 +133,49 @@ def _with_new(work: Work, table: Kind, values: Mapping[str, object], before: Map
             other = KINDS[field.of]
             at = {"company_id": made.get("company_id", before.get("company_id"))} if other.field("company_id") else {}
             columns = read_values(other, {other.title_field: given[len(NEW) :], **at}, work)
-            made[field.name] = work.add(field.of, columns)
+            made[field.name] = _called(work, other, columns) or work.add(field.of, columns)
+        elif field.name == "contact_id" and given.startswith(MOVED):
+            company_id = str(made.get("company_id", before.get("company_id")) or "")
+            made[field.name] = _moved_to(work, given.removeprefix(MOVED), company_id)
     return made
+
+
+def _moved_to(work: Work, contact_id: str, company_id: str) -> str:
+    """The contact works at this company now; where before, and until when, is kept in the remarks."""
+    contact: Any = work.get("contacts", contact_id)
+    former: Any = work.find("companies", contact.company_id)
+    if company_id and former is not None and former.id != company_id:
+        told = _("Until {day} at {company}").format(day=work.now.date().isoformat(), company=former.name)
+        note = "\n".join(filter(None, (contact.note.rstrip(), told)))
+        work.change("contacts", contact, {"company_id": company_id, "note": note})
+    return contact_id
+
+
+def _called(work: Work, kind: Kind, columns: Mapping[str, object]) -> str:
+    """The id of the one company of this group, or lead of this company, by this very name; empty where there is none.
+
+    People may share a name. Raises Invalid where several have it.
+    """
+    title, company_id = key(str(columns[kind.title_field])), str(columns.get("company_id") or "")
+    found: list[str] = []
+    if kind.name == "companies":
+        called = matching.companies_called(work.connection, str(columns["name"]))
+        companies: list[Any] = [work.find("companies", one) for one in called]
+        found = [one.id for one in companies if key(one.name) == title and one.group_code == work.me.group_code]
+    elif kind.name == "leads" and company_id:
+        found = [lead.id for lead in matching.leads_of(work.connection, company_id) if key(lead.title) == title]
+    if title and len(found) > 1:
+        name = str(columns[kind.title_field])
+        raise Invalid(field=kind.title_field, reason="name-taken", value=name, count=len(found))
+    return found[0] if title and found else ""
+
+
+def _without_number(work: Work, kind: str, record: Owned, values: Mapping[str, object]) -> Mapping[str, object]:
+    """The values of a record's own fields: where a visit asks for its contact's number, `phone` is written there."""
+    if kind != "visits" or "phone" not in values or needs.PHONE not in str(getattr(record, "needs", "")).split():
+        return values
+    take_number(work, record, values["phone"])
+    return {field: value for field, value in values.items() if field != "phone"}
 
 
 def _renamed(company: Owned, columns: Mapping[str, object]) -> dict[str, object]:

@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from fieldkit.capture import Reading
     from fieldkit.domain.records import Owned
 
-_QUESTIONS = {
-    "company": needs.COMPANY,
-    "contact": needs.CONTACT,
-    "title": needs.LEAD,
-    "amount": needs.AMOUNT,
-    "date": needs.DATE,
-    "visited": needs.VISITED,
-}
-"""What capture asks → what the visit needs."""
-
 
 class Sheet:
     """One visit on its way into the records.
@@ -71,7 +61,7 @@ class Sheet:
 
     def asks(self, code: str) -> bool:
         """Whether the line has more than one reading of this."""
-        return code in self._open and any(_QUESTIONS.get(asked) == code for asked in self.reading.questions)
+        return code in self._open and any(needs.code_of(asked) == code for asked in self.reading.questions)
 
     def add(self, kind: str, columns: Mapping[str, object]) -> str:
         """A new record, reported when the line was written; its id."""

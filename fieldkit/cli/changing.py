@@ -13,7 +13,7 @@ from fieldkit.cli import questions
 from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_named
 from fieldkit.cli.options import Commands, add_printing_command, kind
-from fieldkit.domain.kinds import INBOX, KINDS, WRITTEN
+from fieldkit.domain.kinds import INBOX, KINDS, MOVED, WRITTEN
 from fieldkit.errors import Invalid, UsageError
 from fieldkit.i18n import _
 from fieldkit.store.store import Store
@@ -156,8 +156,9 @@ def _whole_id(connection: sqlite3.Connection, kind: str, beginning: str) -> str:
     """The id of the record of `kind` that `beginning` names, as lists print it; `beginning` itself where there is none."""
     from fieldkit.store import query
 
-    row = query.record(connection, beginning)
-    return str(row["id"]) if row is not None and row["kind"] == kind else beginning
+    before = MOVED if beginning.startswith(MOVED) else ""
+    row = query.record(connection, beginning.removeprefix(before))
+    return before + str(row["id"]) if row is not None and row["kind"] == kind else beginning
 
 
 def _pairs(pairs: Sequence[str]) -> dict[str, str]:
@@ -201,7 +202,7 @@ def _print_changed(
     *,
     new: bool = False,
 ) -> int:
-    """Print the record; what is doubtful about it, and which one a new company may be already, are told on stderr."""
+    """Print the record; what is doubtful about it, and which one a new record may be already, are told on stderr."""
     from fieldkit.cli.output import Seen, print_json, print_rows
 
     with closing(store.reader()) as connection:

@@ -64,14 +64,15 @@ def run(options: NoteOptions, context: Context) -> int:
         try:
             inbox.keep_beside(reader, path, note_id, text, now)
             reading = _read(reader, text, now)
+            said = "" if options.file or options.json else _foreseen(reader, reading)
         finally:
             reader.close()
     except StoreError as error:
         _keep_beside_store(text, error, context)
         raise
     if options.file:
-        _file(note_id, context)
-    _print(note_id, text, reading, options, context)
+        said = _file(note_id, reading, context)
+    _print(note_id, text, reading, options, context, said=said)
     return 0
 
 
@@ -158,21 +159,37 @@ def _read(reader: sqlite3.Connection, text: str, now: datetime) -> Reading:
     return read(text, now, KnownNames(reader))
 
 
-def _file(note_id: str, context: Context) -> None:
+def _foreseen(reader: sqlite3.Connection, reading: Reading) -> str:
+    """What was understood of a line that waits, as filing will take it."""
+    from fieldkit.cli.foreseen import foreseen
+    from fieldkit.cli.understood import summary
+
+    return summary(reading, foreseen(reader, reading))
+
+
+def _file(note_id: str, reading: Reading, context: Context) -> str:
+    """File the line; what was understood is said of the visit, or of the reading where the line still waits."""
     from contextlib import closing
 
     from fieldkit.actions import file_line
+    from fieldkit.cli.understood import summary, summary_of_filed
+    from fieldkit.store import rows
 
     with closing(context.open_store()) as store:
         file_line(store, note_id)
+        with closing(store.reader()) as reader:
+            visits = rows.rows(reader, "visits", [note_id])
+            contacts = rows.rows(reader, "contacts", [visit["contact_id"] for visit in visits if visit["contact_id"]])
+    if not visits:
+        return summary(reading)
+    return summary_of_filed(visits[0], contacts[0] if contacts else None, reading)
 
 
-def _print(note_id: str, text: str, reading: Reading, options: NoteOptions, context: Context) -> None:
+def _print(note_id: str, text: str, reading: Reading, options: NoteOptions, context: Context, *, said: str) -> None:
+    """`said` is what was understood."""
     if options.json:
         from fieldkit.cli.output import print_json
 
         print_json({"id": note_id, "text": text, "reading": reading.as_json()}, context.out)
         return
-    from fieldkit.cli.understood import summary
-
-    context.out.write(_("Saved") + " · " + (summary(reading) or _("kept as it stands")) + "\n")
+    context.out.write(_("Saved") + " · " + (said or _("kept as it stands")) + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Remarks(NamedTuple):
-    """What is said beside a record: doubts that hold nobody up, its open questions, and companies that it looks like."""
+    """What is said beside a record: doubts that hold nobody up, its open questions, and records that it looks like."""
 
     row: Row
     doubts: Sequence[Doubt]
@@ -53,13 +54,13 @@ class Remarks(NamedTuple):
 
 
 def about(connection: sqlite3.Connection, row: Row, *, new: bool = False) -> Remarks:
-    """The remarks on a record; of a `new` company also which it may be already."""
-    from fieldkit.actions.candidates import look_alikes
+    """The remarks on a record; of a `new` one also which it may be already."""
+    from fieldkit.actions.candidates import doubles
     from fieldkit.domain.doubts import doubts_about
     from fieldkit.store.rules import rule_pack
 
     asked = of(connection, row)
-    alike = look_alikes(connection, row) if new and row["kind"] == "companies" and not asked else ()
+    alike = doubles(connection, row) if new and not asked else ()
     return Remarks(row, doubts_about(str(row["kind"]), row, rule_pack(connection)), asked, alike)
 
 
@@ -77,7 +78,9 @@ def _reference(row: Row) -> dict[str, object]:
 
 
 def document(questions: Sequence[Asked]) -> dict[str, object]:
-    """For scripts: `asked`, where there is something; `field` takes the id of a candidate, or `+name` for a new record."""
+    """For scripts: `asked`, where there is something; `field` takes the id of a candidate, or `+name` for a new record, or the
+    `value` of one of `figures`.
+    """
     if not questions:
         return {}
     return {
@@ -88,6 +91,8 @@ def document(questions: Sequence[Asked]) -> dict[str, object]:
                 "text": question(one.need),
                 "said": one.said or None,
                 "candidates": [_reference(row) for row in one.rows],
+                **({"why": one.why} if one.why else {}),
+                **({"figures": [figure._asdict() for figure in one.figures]} if one.figures else {}),
             }
             for one in questions
         ]
@@ -99,8 +104,15 @@ def lines(row: Row, questions: Sequence[Asked], short: Mapping[str, str]) -> lis
     said, asking = [], short.get(str(row["id"]), "")
     for one in questions:
         said.append(f"  {asking}  {question(one.need)}")
+        said += [f"    {shown(one.why)}"] if one.why else []
         said += [
             f"    {short[str(found['id'])]}  {shown(words)}" for found, words in zip(one.rows, one.words(), strict=True)
+        ]
+        said += [
+            _("    `{answer}` {words}").format(
+                answer=f"fieldkit edit {asking} {one.field}={shlex.quote(figure.value)}", words=shown(figure.words)
+            )
+            for figure in one.figures
         ]
         if one.need == TWIN:
             answer = f"fieldkit merge {asking} {short[str(one.rows[0]['id'])]}"

@@ -4,30 +4,62 @@ from __future__ import annotations
 
 from fieldkit.domain.cleaning import shown
 from fieldkit.domain.money import money_text
+from fieldkit.domain.needs import COMPANY, CONTACT, NAMED, code_of, question
 from fieldkit.i18n import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fieldkit.capture import Next, Reading
+    from fieldkit.cli.foreseen import Foreseen
+    from fieldkit.store.connection import Row
 
 
-def summary(reading: Reading) -> str:
-    """Company code · person phone · project · amount · next step; empty where nothing was read."""
+def summary(reading: Reading, ahead: Foreseen | None = None) -> str:
+    """Company code · person phone · project · amount · next step · what is open; empty where nothing was read.
+
+    With what is foreseen of filing, nothing is said to be understood that hangs on a company that will be asked for.
+    """
+    money = money_text(reading.amount, reading.currency or "CNY") if reading.amount else None
+    if ahead and ahead.asks_company:
+        others = (code for code in reading.questions if code not in NAMED and code_of(code) not in NAMED)
+        return _joined([money], reading, [COMPANY, *others])
+    contact = (ahead and ahead.contact) or ""
     parts = [
         " ".join(word for word in (reading.company, reading.uscc) if word),
-        " ".join(word for word in (reading.contact, reading.phone) if word),
+        " ".join(word for word in (reading.contact or contact, reading.phone) if word),
         reading.title,
-        money_text(reading.amount, reading.currency or "CNY") if reading.amount else None,
-        _next_text(reading.next) if reading.next else None,
+        money,
     ]
+    return _joined(parts, reading, [code for code in reading.questions if code != CONTACT or not contact])
+
+
+def summary_of_filed(visit: Row, contact: Row | None, reading: Reading) -> str:
+    """The same of a line that is a visit now: only what is linked, and only what waits for a person."""
+    from fieldkit.domain.phone_numbers import has_number, phone_number
+
+    phone = (
+        reading.phone if contact and reading.phone and has_number(contact["phone"], phone_number(reading.phone)) else ""
+    )
+    code = reading.uscc if visit["company"] and COMPANY not in visit["needs"].split() else ""
+    parts = [
+        " ".join(word for word in (visit["company"], code) if word),
+        " ".join(word for word in (visit["contact"], phone) if word),
+        visit["lead"],
+        money_text(visit["amount"], visit["currency"]) if visit["amount"] else None,
+    ]
+    return _joined(parts, reading, visit["needs"].split())
+
+
+def _joined(said: Iterable[str | None], reading: Reading, asked: Iterable[str]) -> str:
+    parts = [*said, _next_text(reading.next) if reading.next else None]
     if any(mark.kind == "uscc" and not mark.sure for mark in reading.marks):
         from fieldkit.domain.doubts import doubts_about
 
         parts += [doubt.text for doubt in doubts_about("companies", {"uscc": reading.uscc}, {})]
-    if reading.questions:
-        from fieldkit.domain.needs import question
-
-        parts.append(_("to be settled: {questions}").format(questions=" ".join(map(question, reading.questions))))
+    if questions := " ".join(dict.fromkeys(question(code_of(code)) for code in asked)):
+        parts.append(_("to be settled: {questions}").format(questions=questions))
     return " · ".join(shown(part) for part in parts if part)
 
 

@@ -1,4 +1,4 @@
-"""What is doubtful about a record and holds nobody up: a credit code that fails its check, what a stage still demands."""
+"""What is doubtful about a record and holds nobody up: a credit code that fails its check, a broken phone number, what a stage still demands."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fieldkit import uscc
 from fieldkit.domain import stages
 from fieldkit.domain.choices import choice_label
 from fieldkit.domain.kinds import KINDS
+from fieldkit.domain.phone_numbers import is_whole
 from fieldkit.i18n import N_, _
 
 _USCC = {
@@ -15,6 +16,7 @@ _USCC = {
     "character": N_("The credit code {value} has a letter that credit codes do not use."),
     "check": N_("The credit code {value} does not fit its last character."),
 }
+_PHONE = N_("{value} is no whole telephone number; no note is linked by it.")
 _DEMANDS = N_("The stage {stage} still needs: {fields}.")
 
 
@@ -32,6 +34,8 @@ def doubts_about(kind: str, record: Mapping[str, object], pack: stages.RulePack)
     """Every doubt about a record of `kind`, for display beside it."""
     if kind == "companies":
         return _about_company(record)
+    if kind == "contacts":
+        return _about_contact(record)
     if kind == "leads":
         return _about_lead(record, pack)
     return []
@@ -41,6 +45,11 @@ def _about_company(company: Mapping[str, object]) -> list[Doubt]:
     code = str(company.get("uscc") or "")
     fault = uscc.fault(code) if code else ""
     return [Doubt("uscc", _(_USCC[fault]).format(value=code, length=len(code)))] if fault else []
+
+
+def _about_contact(contact: Mapping[str, object]) -> list[Doubt]:
+    phone = str(contact.get("phone") or "")
+    return [] if is_whole(phone) else [Doubt("phone", _(_PHONE).format(value=phone))]
 
 
 def _about_lead(lead: Mapping[str, object], pack: stages.RulePack) -> list[Doubt]:

@@ -183,6 +183,8 @@ ROLES: dict[str, str] = {
 }
 NEW = "+"
 """Before the name of a record that is to be made where a reference is given."""
+MOVED = "moved:"
+"""Before the id of a contact who works at the visit's company now."""
 MERGED_INTO = "merged_into"
 MERGEABLE = ("companies", "contacts", "leads")
 """The kinds of which two records can be merged."""

@@ -32,7 +32,10 @@ _QUESTIONS = {
     TWIN: N_("Another company has this credit code; are the two one?"),
 }
 CODES = frozenset(_QUESTIONS)
+NAMED = (COMPANY, CONTACT, LEAD)
+"""What is asked about a name in the line."""
 _ANSWERED_BY = {
+    "phone": (PHONE,),
     "company_id": (COMPANY,),
     "contact_id": (CONTACT, PHONE),
     "lead_id": (LEAD, STAGE),
@@ -41,13 +44,22 @@ _ANSWERED_BY = {
 }
 
 
+_READ_AS = {"title": LEAD}
+"""What a reading asks by its own word → its code."""
+
+
+def code_of(asked: str) -> str:
+    """The code for what a reading asks."""
+    return _READ_AS.get(asked, asked)
+
+
 def question(code: str) -> str:
     """What to ask for a code, in the language in use; a code that is not known here stands for itself."""
     return _(_QUESTIONS[code]) if code in _QUESTIONS else code
 
 
 def field_of(code: str) -> str:
-    """The field of the visit that answers a code; empty where none does."""
+    """The field that answers a code, of the visit, or with `phone` of its contact; empty where none does."""
     return next((field for field, codes in _ANSWERED_BY.items() if code in codes), "")
 
 

@@ -1,5 +1,6 @@
 """Telephone numbers as they are stored, E.164 with the extension of RFC 3966 (`+865585123456;ext=801`), and as people read them.
 
+One field may hold several, with `BESIDE` between them.
 What could not be made sense of is stored as it was typed, and passes through here as it is.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 from fieldkit.i18n import _
 
 EXTENSION = ";ext="
+BESIDE = "、"
 _CHINA = "+86"
 _SAID = "转"
 _SERVICES = ("400", "800")
@@ -31,6 +33,8 @@ def is_international(stored: str) -> bool:
 
 def readable(stored: str) -> str:
     """138 0013 8000, 0558-5123456 ext. 801; a number of another country stays international."""
+    if BESIDE in stored:
+        return BESIDE.join(map(readable, stored.split(BESIDE)))
     if not is_international(stored):
         return stored
     number, extension = parts(stored)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.capture.names import PLACES, bare, goes_by, key, short_names
 from fieldkit.domain.kinds import MERGED_INTO, WRITTEN
-from fieldkit.domain.phone_numbers import phone_number
+from fieldkit.domain.phone_numbers import has_number
 from fieldkit.domain.phones import dialled
 from fieldkit.store.documents import NAMES, names_of, numbers_in
 from fieldkit.store.likeness import SHORTEST, core, near
@@ -39,7 +39,7 @@ class ContactMatch(NamedTuple):
 
     def has(self, number: str) -> bool:
         """Whether this number, as it is stored, is one of this person's."""
-        return bool(number) and number in (phone_number(self.phone), *self.more)
+        return has_number(self.phone, number) or (bool(number) and number in self.more)
 
 
 class LeadMatch(NamedTuple):
@@ -149,6 +149,23 @@ def followups_of(connection: sqlite3.Connection, visit_id: str) -> list[str]:
     return [
         row[0] for row in _rows(connection, "SELECT id FROM followups WHERE visit_id = ? AND deleted = 0", (visit_id,))
     ]
+
+
+def asking(connection: sqlite3.Connection, code: str, words: str = "") -> list[str]:
+    """The ids of the visits that ask for `code`, with these words in their text."""
+    statement = "SELECT id, needs FROM visits WHERE NOT deleted AND needs <> '' AND instr(text, ?) > 0"
+    return [record_id for record_id, needs in _rows(connection, statement, (words,)) if code in needs.split()]
+
+
+def linked_by(connection: sqlite3.Connection, code: str, field: str, words: str, company_id: str) -> list[str]:
+    """What the visits with these words that do not ask for `code` have as `field`, the latest first; at one company, if given."""
+    at, values = (" AND company_id = ?", (company_id,)) if company_id else ("", ())
+    statement = (
+        f"SELECT {field}, needs FROM visits WHERE deleted = 0{at} AND {field} <> '' AND instr(text, ?) > 0"  # noqa: S608 - our own fields
+        f" ORDER BY visited_on DESC, id DESC LIMIT {_LOOKED_AT}"
+    )
+    found = _rows(connection, statement, (*values, words))
+    return list(dict.fromkeys(record_id for record_id, needs in found if code not in needs.split()))
 
 
 def referring(connection: sqlite3.Connection, kind: str, field: str, record_id: str) -> list[str]:

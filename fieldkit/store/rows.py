@@ -2,13 +2,14 @@
 `also_deleted`.
 
 Then come the record's own fields as stored (booleans as bool, instants as UTC text), then the names of what
-it refers to as `company`, `contact`, `lead`, empty where there is none. Inbox lines are rows of the kind `inbox`.
+it refers to as `company`, `contact`, `lead`, empty where there is none; what is deleted says so. Inbox lines are rows of the kind `inbox`.
 """
 
 from __future__ import annotations
 
 from fieldkit.domain.kinds import INBOX, KINDS
 from fieldkit.errors import Invalid
+from fieldkit.i18n import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,6 +89,9 @@ def _add_names(connection: sqlite3.Connection, shaped: Sequence[Row]) -> None:
     for field, key, kind in _NAMED_BY:
         wanted = sorted({row[field] for row in shaped if row.get(field)})
         names = titles(connection, kind, wanted)
+        gone = [record_id for record_id in wanted if record_id not in names]
+        for record in also_deleted(connection, kind, gone) if gone else ():
+            names[record["id"]] = _("{title} (deleted)").format(title=record["title"])
         for row in shaped:
             if field in row:
                 row[key] = names.get(row[field], "")

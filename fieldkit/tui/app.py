@@ -280,14 +280,14 @@ class FieldkitApp(Shell):
             self.work_screen.show_record(event.target[1])
 
     def _doubtful(self, event: Done) -> tuple[str, str] | None:
-        """What is doubtful about a company that was saved, which it is all the same."""
+        """What is doubtful about a record that was saved, which it is all the same; what a lead still needs is shown beside it."""
         row = self.data.row(*event.target) if event.target and event.name in ("add", "edit") else None
-        if row is None or row["kind"] != "companies":
+        if row is None or row["kind"] not in MERGEABLE:
             return None
         twins = [one for asked in self.data.questions(row) for one in asked.rows]
-        like = self.data.look_alikes(row) if event.name == "add" and not twins else ()
+        like = self.data.doubles(row) if event.name == "add" and not twins else ()
         told = [
-            *self.data.doubts(row),
+            *(self.data.doubts(row) if row["kind"] != "leads" else ()),
             *(_("{name} has the same credit code; m merges the two").format(name=one["title"]) for one in twins[:1]),
             *(_("Looks like {name}; if they are one, m merges them").format(name=one["title"]) for one in like[:1]),
         ]

@@ -77,15 +77,15 @@ class Data:
 
         return asked(self.reader, dict(row))
 
-    def look_alikes(self, row: Row) -> Sequence[Row]:
-        """The companies that may be the same as this one."""
-        from fieldkit.actions.candidates import look_alikes
+    def doubles(self, row: Row) -> Sequence[Row]:
+        """The records of which this new one may be a copy."""
+        from fieldkit.actions.candidates import doubles
 
-        return look_alikes(self.reader, row)
+        return doubles(self.reader, row)
 
     def doubts(self, row: Row) -> list[str]:
-        """What is doubtful about a company, in words."""
-        if not row.get("uscc"):
+        """What is doubtful about a company or a contact, in words."""
+        if not (row.get("uscc") or row.get("phone")):
             return []
         from fieldkit.domain.doubts import doubts_about
 

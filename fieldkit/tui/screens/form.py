@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from fieldkit.domain import kinds
+from fieldkit.domain import kinds, needs
 from fieldkit.domain.cleaning import shown, shown_lines
 from fieldkit.domain.kinds import KINDS, NEW, Field
 from fieldkit.domain.phones import readable
@@ -36,6 +36,11 @@ HINTS = {
     kinds.TIME: "14:30",
     kinds.AMOUNT: "2.5亿 / 3000万",
 }
+
+
+_FIGURES = (needs.PHONE, needs.AMOUNT)
+"""What is asked about two figures: one of them is chosen, or another is typed."""
+_NUMBER = KINDS["contacts"].field("phone") or Field("phone", "")
 
 
 class FormScreen(Overlay[None]):
@@ -62,6 +67,9 @@ class FormScreen(Overlay[None]):
         self._kind = KINDS[kind]
         self._row: Mapping[str, Any] = row or {}
         self._fields = [field for field in self._kind.fields if field.takes != kinds.INSTANT]
+        self._figures = [needs.field_of(code) for code in str(self._row.get("needs") or "").split() if code in _FIGURES]
+        if "phone" in self._figures:
+            self._fields.insert([field.name for field in self._fields].index("contact_id") + 1, _NUMBER)
         self._first: dict[str, str] = {}
         self._saving = False
 
@@ -99,13 +107,20 @@ class FormScreen(Overlay[None]):
             found = self.query(f"#field-{question.field}") if question.field else None
             if found and isinstance(field := found.first(), PickField):
                 told = zip(question.rows, question.words(), strict=True)
+                figures = [(one.value, one.words, "") for one in question.figures]
+                if question.field in self._figures:
+                    field.suggest([("", "", _("leave it open")), *figures])
+                    continue
                 options = [(row["id"], row["title"], words) for row, words in told]
+                options[1:1] = figures
                 new = [(NEW + question.said, question.said, _("a new one"))] if question.said else []
                 field.suggest([("", "", _("leave it open")), *options[: SHOWN - 1 - len(new)], *new])
 
     def _widget(self, field: Field, kept: Mapping[str, str]) -> Widget:
         name = f"field-{field.name}"
         value = kept.get(field.name, self._stored(field))
+        if field.name in self._figures:
+            return PickField(value, value, lambda asker, typed: asker.offer(typed, [(typed, typed, "")]), id=name)
         if field.takes in (kinds.CHOICE, kinds.REFERENCE):
             return PickField(value, self._words(field, value), self._look_up(field), id=name)
         if field.takes == kinds.LONG_TEXT:
@@ -115,6 +130,8 @@ class FormScreen(Overlay[None]):
         return TextField(value, HINTS.get(field.takes, ""), id=name)
 
     def _stored(self, field: Field) -> str:
+        if field.name in self._figures:
+            return ""
         value = self._row.get(field.name)
         if field.takes == kinds.AMOUNT:
             return shown(self._row.get("amount_text") or amount_words(self._row)) if value is not None else ""

@@ -112,7 +112,7 @@ def _questions(questions: Sequence[Asked], width: int) -> Iterable[Line]:
     yield from (Line(), heading(_("Needs you"), len(questions)))
     for one in questions:
         yield from (Line([(f"   {line}", "accent")]) for line in wrap(question(one.need), max(width - 4, 8)))
-        said = map(shown, one.words())
+        said = map(shown, [*filter(None, [one.why]), *one.words(), *(figure.words for figure in one.figures)])
         yield from (Line([(f"     {line}", "")]) for words in said for line in wrap(words, max(width - 6, 8)))
     how = (
         _("m merges the two.")

@@ -159,7 +159,7 @@ def test_what_hangs_on_a_deleted_company_stays(store: Store, stands: Stands) -> 
     contact = actions.add(store, "contacts", {"name": "张伟", "company_id": company})
     actions.delete(store, "companies", company)
     assert stands("companies") == []
-    assert [(row["id"], row["company"]) for row in stands("contacts")] == [(contact, "")]
+    assert [(row["id"], row["company"]) for row in stands("contacts")] == [(contact, "宁德时代 (deleted)")]
     for change in (
         lambda: actions.edit(store, "companies", company, {"name": "x"}),
         lambda: actions.delete(store, "companies", company),

@@ -366,3 +366,94 @@ def test_a_name_that_two_companies_have_is_offered_with_its_companies(run, docum
     assert "张伟 ↔ 张伟 · 古井贡酒?" in run("show", visit).out
     answered = documents("edit", visit, f"contact_id={people[1]}")
     assert (answered["company"], answered["needs"]) == ("古井贡酒", "")
+
+
+def test_an_added_double_of_a_contact_or_lead_is_told(documents, run):
+    company = documents("add", "companies", "name=海螺水泥")["id"]
+    for kind, told in (("contacts", ("name=张伟", "phone=13800138000")), ("leads", ("title=骨料厂项目",))):
+        values = (*told, f"company_id={company}")
+        first = documents("add", kind, *values)
+        assert "alike" not in first
+        assert [one["id"] for one in documents("add", kind, *values)["alike"]] == [first["id"]]
+        assert "Looks like" in run("add", kind, *values).err
+
+
+def test_the_command_that_answers_a_number_or_an_amount_is_told_and_works(documents, run):
+    company = documents("add", "companies", "name=海螺水泥")["id"]
+    documents("add", "contacts", "name=张伟", "phone=13800138000", f"company_id={company}")
+    documents("add", "leads", "title=骨料厂项目", "amount=2亿", f"company_id={company}")
+    visit = documents("note", "--file", "拜访海螺水泥 @张伟 13900139000 骨料厂项目 3亿")["id"]
+    for command in ("today", "show"):
+        told = run(*([command] if command == "today" else [command, visit]))
+        said = told.out + told.err
+        assert "phone='+8613800138000、+8613900139000'` 张伟: both" in said
+        assert "amount='3亿'` CNY 300 million, as the line says" in said
+    asked = {one["need"]: one for one in documents("show", visit)["asked"]}
+    assert [figure["value"] for figure in asked["amount"]["figures"]] == ["3亿", "2亿"]
+    run("edit", visit, f"phone={asked['phone']['figures'][0]['value']}", "amount=3亿")
+    assert documents("today")["needs_me"] == []
+
+
+def test_what_note_prints_of_a_filed_line_is_what_was_filed(documents, run):
+    company = documents("add", "companies", "name=宁德时代")["id"]
+    documents("add", "contacts", "name=张伟", f"company_id={company}", "phone=13800138000")
+    documents("add", "companies", "name=未来科技")
+    documents("add", "leads", "title=动力电池项目", f"company_id={company}")
+    for line, there, absent in (
+        ("未来三年要扩产", "Which company?", "未来科技"),
+        ("拜访宁德时代 @张玮 13900139000", "宁德时代 · to be settled: Which contact?", "张玮"),
+        ("拜访宁德时代 动力电池包项目 3亿", "Which lead?", "动力电池包项目"),
+        ("拜访宁德时代 @张伟 13800138000 下周三回访", "宁德时代 · 张伟 13800138000 · next:", "settled"),
+        ("拜访宁德时代 @张伟 13900139000", "宁德时代 · 张伟 · to be settled: The contact has", "13900139000"),
+    ):
+        out = run("note", "--file", line).out
+        assert there in out, out
+        assert absent not in out, out
+
+
+def test_no_question_is_printed_as_a_bare_word(documents, run, monkeypatch):
+    for name in ("宁德时代", "比亚迪"):
+        company = documents("add", "companies", f"name={name}")["id"]
+        documents("add", "leads", "title=动力电池项目", f"company_id={company}")
+    for flags in ((), ("--file",)):
+        for line in ("动力电池包项目 3亿", "动力电池项目 3亿", "拜访弗迪电池(比亚迪子公司)"):
+            assert "title" not in run("note", *flags, line).out
+    assert "title" not in run("parse", "动力电池项目 3亿").out
+
+
+def test_a_deleted_company_keeps_its_name_where_it_is_referred_to(documents, run):
+    company = documents("add", "companies", "name=海螺水泥")["id"]
+    documents("add", "contacts", "name=张伟", f"company_id={company}")
+    documents("note", "--file", "拜访海螺水泥 @张伟 下周三回访")
+    run("delete", company)
+    for command in (("list", "visits"), ("list", "contacts"), ("list", "followups"), ("today",)):
+        out = run(*command).out
+        assert "海螺水泥 (deleted)" in out
+        assert company not in out
+    run("undo")
+    assert "(deleted)" not in run("list", "visits").out
+
+
+def test_what_note_prints_before_filing_is_what_filing_will_ask(documents, run):
+    companies = [documents("add", "companies", f"name={name}")["id"] for name in ("宁德时代", "古井贡酒", "未来科技")]
+    for company in companies[:2]:
+        documents("add", "contacts", "name=张伟", f"company_id={company}")
+    for line, said in (
+        ("未来三年要扩产", "Saved · to be settled: Which company?\n"),
+        ("拜访宁德时代张伟 谈用地", "Saved · 宁德时代 · 张伟\n"),
+        ("拜访宁德时代 @张伟", "Saved · 宁德时代 · 张伟\n"),
+        ("宁德时代 @张伟 3亿", "Saved · 宁德时代 · 张伟 · CNY 300 million\n"),
+    ):
+        assert run("note", line).out == said
+    assert documents("list", "visits") == []
+
+
+def test_a_person_who_has_moved_is_brought_along_by_the_command_that_is_told(documents, run):
+    here, there = (documents("add", "companies", f"name={name}")["id"] for name in ("商汤科技", "科大讯飞"))
+    contact = documents("add", "contacts", "name=曾敏", "phone=13800000011", f"company_id={there}")["id"]
+    visit = documents("note", "--file", "商汤科技 曾敏 13800000011")["id"]
+    assert f"contact_id=moved:{contact}` 曾敏 works at 商汤科技 now" in run("show", visit).out
+    run("edit", visit, f"contact_id=moved:{contact[:-4]}")
+    assert documents("show", contact)["company_id"] == here
+    assert documents("today")["needs_me"] == []
+    run("edit", visit, "contact_id=moved:nobody", code=1)

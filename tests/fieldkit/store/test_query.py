@@ -92,9 +92,9 @@ def test_a_row_begins_with_kind_id_title_then_its_fields_then_the_names_it_refer
     assert query.rows(reader, "leads", [lead])[0]["amount"] == 250_000_000
 
 
-def test_the_name_of_a_deleted_or_unknown_reference_is_empty(reader, put):
+def test_the_name_of_a_deleted_reference_says_so(reader, put):
     contact = put("contacts", name="张伟", company_id=put("companies", name="x", deleted=True))
-    assert query.rows(reader, "contacts", [contact])[0]["company"] == ""
+    assert query.rows(reader, "contacts", [contact])[0]["company"] == "x (deleted)"
 
 
 def test_the_names_of_a_page_take_one_question_each(reader, put):

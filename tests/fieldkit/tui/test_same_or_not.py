@@ -183,3 +183,26 @@ def test_people_whom_a_merged_company_has_twice_are_offered_at_once(store, drive
             assert len(rows(store, "companies")) == 2
 
     asyncio.run(day())
+
+
+def test_a_number_and_an_amount_are_chosen_in_the_form(store, drive):
+    company = actions.add(store, "companies", {"name": "海螺水泥"})
+    actions.add(store, "contacts", {"name": "张伟", "phone": "13800138000", "company_id": company})
+    actions.add(store, "leads", {"title": "骨料厂项目", "amount": "2亿", "company_id": company})
+    actions.keep_note(store, "拜访海螺水泥 @张伟 13900139000 骨料厂项目 3亿")
+    actions.file_waiting(store)
+    assert rows(store, "visits")[0]["needs"] == "phone amount"
+
+    async def day():
+        async with drive(size=(140, 44)) as app:
+            await app.press("3")
+            assert "两个都留：138 0013 8000、139 0013 9000" in app.text
+            await app.press("f4", *["tab"] * 5)
+            await app.press("down", "enter")
+            await app.press(*["tab"] * 5)
+            await app.press("down", "enter", "ctrl+s")
+
+    asyncio.run(day())
+    assert rows(store, "contacts")[0]["phone"] == "+8613800138000、+8613900139000"
+    assert rows(store, "leads")[0]["amount"] == 300_000_000
+    assert rows(store, "visits")[0]["needs"] == ""
