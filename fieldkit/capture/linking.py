@@ -127,12 +127,14 @@ def _take_over(draft: Draft, link: Link) -> None:
     _, identity, name = entries[0]
     found = draft.take(field, link.start, link.end, name)
     if field == "contact":
+        draft.people.append((link.start, link.end))
         reading.contacts.append(Person(found.start, found.end, name, "", identity))
     elif field == "company" and reading.company is None:
         reading.company, reading.company_id = name, identity
         draft.company_end = link.end
     elif field == "title" and reading.title is None:
         reading.title, reading.lead_id = name, identity
+        draft.leads.append((link.start, link.end))
 
 
 def _find(

@@ -54,6 +54,7 @@ class Reader(Draft):
         self._project()
         self._companies(found)
         self._lone_company()
+        self._company_beside(found)
         self._choose_contact()
         self.reading.marks.sort(key=lambda mark: (mark.start, mark.end))
 
@@ -201,6 +202,19 @@ class Reader(Draft):
         if subject := subjects.before_person(self.left, self.first_person):
             reading.company = self.line.plain[subject.start : subject.end].strip()
             self.take("company", subject.start, subject.end, reading.company)
+
+    def _company_beside(self, found: list[verbs.Verb]) -> None:
+        """Where somebody known, or a known project, would tell the company, and another is named beside them: offered, not chosen."""
+        reading = self.reading
+        if reading.company is not None or "company" in reading.questions:
+            return
+        if not (reading.lead_id or any(person.id for person in reading.contacts)):
+            return
+        from fieldkit.capture import beside
+
+        if span := beside.find(self.left, self.people, self.leads, found):
+            self.take("company", *span, None, sure=False, candidates=(self.line.plain[span[0] : span[1]].strip(),))
+            reading.ask("company")
 
     def _choose_contact(self) -> None:
         """The first person named is the contact, the first telephone number theirs unless someone stands nearer to it."""

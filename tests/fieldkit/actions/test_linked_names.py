@@ -57,3 +57,53 @@ def test_somebody_with_a_double_surname_makes_no_company(store: Store, stands: S
 def test_somebody_with_a_double_surname_is_read_with_a_known_company(store: Store, stands: Stands) -> None:
     keep(store, {"海螺水泥": ""})
     assert filed(store, stands, "海螺水泥欧阳明来电") == ("海螺水泥", "欧阳明", "", ())
+
+
+KNOWN = {"宁德时代": "张伟", "比亚迪": "李娜 #电机项目", "海螺水泥": "王总"}
+BESIDE = [
+    "海螺型材 张伟来电",
+    "海螺型材的张伟来电",
+    "隆基 李娜 谈电机项目",
+    "隆基李娜来电",
+    "来电:李娜,晶澳科技",
+    "晶澳科技张伟 下周三回访",
+    "晶科能源 张伟 光伏项目 3亿",
+    "大全能源 张伟 光伏项目 3亿",
+    "@李娜 晶澳科技 硅片项目 5亿",
+    "张伟 13600000000 晶澳科技的",
+    "海螺型材 王总 型材项目",
+    "晶澳科技 电机项目 5亿",
+]
+ALONE = [
+    ("张伟来电 谈用地", "宁德时代", ""),
+    ("下午张伟来电", "宁德时代", ""),
+    ("合肥 张伟 来电", "宁德时代", ""),
+    ("提醒张伟寄样品", "宁德时代", ""),
+    ("老朋友张伟来电", "宁德时代", ""),
+    ("与张伟谈二期", "宁德时代", ""),
+    ("电话张伟 下周三回访", "宁德时代", ""),
+    ("张伟 13600000000 下周来亳", "宁德时代", ""),
+    ("张伟来电 智能汽车项目 3亿", "宁德时代", "智能汽车项目"),
+    ("李娜 电机项目 3亿", "比亚迪", "电机项目"),
+    ("电机项目 2亿", "比亚迪", "电机项目"),
+    ("推进电机项目 下周三回访", "比亚迪", "电机项目"),
+]
+
+
+@pytest.mark.parametrize("line", BESIDE)
+def test_another_company_beside_somebody_known_or_a_known_project_is_asked(
+    store: Store, stands: Stands, line: str
+) -> None:
+    keep(store, KNOWN)
+    assert filed(store, stands, line) == ("", "", "", ("company",))
+    assert {row["name"] for row in stands("companies")} == {*KNOWN}
+    assert [(row["title"], row["amount"]) for row in stands("leads")] == [("电机项目", None)]
+
+
+@pytest.mark.parametrize(("line", "company", "lead"), ALONE)
+def test_what_is_known_and_stands_alone_tells_its_company(
+    store: Store, stands: Stands, line: str, company: str, lead: str
+) -> None:
+    keep(store, KNOWN)
+    found = filed(store, stands, line)
+    assert (found[0], found[2], found[3]) == (company, lead, ())
