@@ -107,3 +107,77 @@ def test_what_is_known_and_stands_alone_tells_its_company(
     keep(store, KNOWN)
     found = filed(store, stands, line)
     assert (found[0], found[2], found[3]) == (company, lead, ())
+
+
+NAMESAKES = {
+    "宁德时代": "张伟 高峰 高兴 万一 和平 方便 马上 陈列 Will Mark #battery",
+    "比亚迪": "李娜 #电机项目 #电池 #包装 #塔筒 #冷链",
+    "金风": "王刚 王建 单于飞",
+    "太阳": "",
+    "联合": "",
+    "人民": "",
+    "好想你": "",
+}
+INSIDE = [
+    ("宁德时代员工张伟涛来电", "宁德时代"),
+    ("李娜娜来电", ""),
+    ("王刚强来电", ""),
+    ("王建国 来电", ""),
+    ("单于飞鸿来电", ""),
+    ("高峰期用电紧张", ""),
+    ("参加高峰论坛", ""),
+    ("大家都很高兴", ""),
+    ("万一谈不成", ""),
+    ("和平共处", ""),
+    ("方便时来电", ""),
+    ("马上签约", ""),
+    ("陈列室参观", ""),
+    ("I will call back next week", ""),
+    ("mark the date for visit", ""),
+    ("食品包装机械项目", ""),
+    ("塔筒及法兰项目 3亿", ""),
+    ("冷链物流园项目 2亿", ""),
+    ("battery recycling project", ""),
+    ("太阳能电池项目 投资2亿", ""),
+    ("好想你们再来一趟", ""),
+    ("联合国组织来访", ""),
+    ("人民路见李总", ""),
+]
+NAMED = [
+    ("张伟提出用电问题", "张伟", ""),
+    ("张伟反映用电问题", "张伟", ""),
+    ("张伟明天来电", "张伟", ""),
+    ("张伟下周三来", "张伟", ""),
+    ("张伟经理来电", "张伟", ""),
+    ("张伟他们来亳", "张伟", ""),
+    ("李娜约我周五见", "李娜", ""),
+    ("李娜建议下周签约", "李娜", ""),
+    ("高峰来电", "高峰", ""),
+    ("高峰 13811110000", "高峰", ""),
+    ("拜访宁德时代高峰", "高峰", ""),
+    ("与高峰座谈", "高峰", ""),
+    ("@马上 来电", "马上", ""),
+    ("met Will next week", "Will", ""),
+    ("比亚迪电机项目", "", "电机项目"),
+    ("谈包装 3亿", "", "包装"),
+    ("李娜说塔筒 3亿", "李娜", "塔筒"),
+    ("推进电机项目签约", "", "电机项目"),
+    ("塔筒 3亿", "", "塔筒"),
+]
+
+
+@pytest.mark.parametrize(("line", "company"), INSIDE)
+def test_a_known_name_inside_a_longer_one_or_a_word_is_not_linked(
+    store: Store, stands: Stands, line: str, company: str
+) -> None:
+    keep(store, NAMESAKES)
+    assert filed(store, stands, line) == (company, "", "", () if company else ("company",))
+    assert {row["name"] for row in stands("companies")} == {*NAMESAKES}
+
+
+@pytest.mark.parametrize(("line", "contact", "lead"), NAMED)
+def test_a_known_name_with_an_edge_a_post_or_a_verb_after_it_is_linked(
+    store: Store, stands: Stands, line: str, contact: str, lead: str
+) -> None:
+    keep(store, NAMESAKES)
+    assert filed(store, stands, line)[1:] == (contact, lead, ())
