@@ -106,7 +106,8 @@ def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> 
 def _contacts(connection: sqlite3.Connection, visit: Row, reading: Reading) -> Asked:
     """Of the people at the company those with a name like the one in the line, or all where none is."""
     marks = [mark.text for mark in reading.marks if mark.kind == "contact"]
-    said = next(iter([*(person.name for person in reading.contacts), *marks]), "")
+    people = sorted(reading.contacts, key=lambda person: not person.elsewhere)
+    said = next(iter([*(person.name for person in people), *marks]), "")
     colleagues = matching.contacts_at(connection, visit["company_id"]) if visit["company_id"] else []
     like = [one.id for one in colleagues if said and _may_be(key(said), key(one.name))]
     known = [hit[1] for hit in _called(connection, "contacts", [said])]

@@ -21,13 +21,15 @@ _BEFORE_SURNAMES = "小老阿"
 
 
 class _Named(NamedTuple):
-    """Somebody named in the line; `known` is the contact that the name alone means, `told` that it is surely a person's name."""
+    """Somebody named in the line; `known` is the contact that the name alone means, `told` that it is surely a person's name,
+    `elsewhere` the company at which they are where that is not the visit's."""
 
     name: str
     post: str
     phone: str
     known: str
     told: bool
+    elsewhere: str = ""
 
 
 def contact_of(sheet: Sheet) -> str:
@@ -55,6 +57,7 @@ def _people(reading: Reading) -> list[_Named] | None:
             phone_number(person.phone),
             person.id,
             not person.id or reading.text[person.start : person.start + 1] in _SIGNS,
+            line(person.elsewhere),
         )
         for person in reading.contacts
     ]
@@ -77,12 +80,29 @@ def _by_phone(sheet: Sheet) -> str:
 
 
 def _contact(sheet: Sheet, person: _Named) -> str:
+    if person.elsewhere:
+        return _at_another(sheet, person)
     match = _match(sheet, person)
     if match is None:
         return sheet.need(needs.CONTACT)
     if match:
         return _fill_in(sheet, match, person)
     columns = {"name": person.name, "company_id": sheet.company_id, "phone": person.phone, "post": person.post}
+    return sheet.add("contacts", columns)
+
+
+def _at_another(sheet: Sheet, person: _Named) -> str:
+    """Somebody of another company than the visit's, found or made there where it is known."""
+    companies = sheet.lookups.companies_called(person.elsewhere)
+    there = sheet.lookups.contacts_at(companies[0]) if len(companies) == 1 else []
+    owners = sheet.lookups.contacts_with(person.phone) if person.phone else []
+    known = [one.id for one in there if key(one.name) == key(person.name)]
+    if len(companies) == 1 and len(known) == 1 and not owners:
+        sheet.fill_in("contacts", sheet.work.get("contacts", known[0]), {"phone": person.phone, "post": person.post})
+        return known[0]
+    if len(companies) != 1 or owners or known or any(_may_be(person.name, one.name) for one in there):
+        return sheet.need(needs.CONTACT)
+    columns = {"name": person.name, "company_id": companies[0], "phone": person.phone, "post": person.post}
     return sheet.add("contacts", columns)
 
 

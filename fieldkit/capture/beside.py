@@ -37,6 +37,8 @@ _NOT_BESIDE = Words("""
     电话 微信 短信 邮件 视频 会议 聚餐 午餐 晚餐 午宴 晚宴 吃饭 喝茶 饭局 酒局 展会 论坛 招商 驻点 外地 本地 园区 政府 专班 项目
     """)
 """Words that begin what stands before somebody and is no company."""
+_AND = frozenset("和与及同跟")
+_INTRODUCED = Words("介绍 介绍了 推荐 推荐了 引荐 引荐了 介绍的 推荐的 引荐的 偕 携")
 
 
 def find(text: str, spans: Iterable[Span], leads: Iterable[Span], verbs: Sequence[Verb]) -> Span | None:
@@ -49,6 +51,29 @@ def find(text: str, spans: Iterable[Span], leads: Iterable[Span], verbs: Sequenc
         if found := _before(text, start, ends, attached=True) or _after(text, end):
             return found
     return next((found for start, _ in leads if (found := _before(text, start, ends, attached=False))), None)
+
+
+def before_person(text: str, start: int, read: Sequence[Span], verbs: Sequence[Verb]) -> Span | None:
+    """The company right before somebody at `start` that is not the line's first: one of those `read`, or a new one.
+
+    A new one is told by a word of its own, or by what introduces it: 介绍天赐材料李总.
+    """
+    end = start
+    while end and text[end - 1] in {" ", "的"}:
+        end -= 1
+    if found := next((span for span in read[1:] if span[1] == end), None):
+        return found
+    begin = max([word_start(text, end), *(verb.end for verb in verbs if verb.end <= end and not verb.light)])
+    introduced = False
+    for place in range(begin, end):
+        if word := _INTRODUCED.at(text, place):
+            begin, introduced = place + len(word), True
+    if begin and text[begin - 1] == GAP and end > begin and text[begin] in _AND:
+        begin += 1
+    name = text[begin:end]
+    if not _may_be_name(name) or (begin and text[begin - 1] == GAP):
+        return None
+    return (begin, end) if introduced or _says_it_is_one(name) else None
 
 
 def _before(text: str, start: int, verb_ends: Iterable[int], *, attached: bool) -> Span | None:
@@ -72,6 +97,9 @@ def _after(text: str, end: int) -> Span | None:
         start += 1
     until = name_end(text, start)
     name = text[start:until]
+    if post := next((post for post in POSTS if name.endswith(post)), ""):
+        until -= len(post)
+        name = text[start:until]
     stands = start > end and _may_be_name(name) and _says_it_is_one(name) and not text.startswith("项目", until)
     return (start, until) if stands else None
 

@@ -14,8 +14,8 @@ class Draft:
     """One line and its `reading`; `left` is the folded text in which everything read so far is masked.
 
     `brands` are the spans of names that look like times. `company_end` is where the company read first ends, `first_person`
-    where the first person stands; 0 where none was read. `people` are the spans of everybody named, `leads` those of known
-    projects.
+    where the first person stands; 0 where none was read. `people` and `companies` are the spans of all that are named,
+    `leads` those of known projects.
     """
 
     def __init__(self, text: str) -> None:
@@ -26,6 +26,7 @@ class Draft:
         self.company_end = 0
         self.first_person = 0
         self.people: list[tuple[int, int]] = []
+        self.companies: list[tuple[int, int]] = []
         self.leads: list[tuple[int, int]] = []
 
     def take(
@@ -43,6 +44,8 @@ class Draft:
         at, until = self.line.span(start, end)
         found = Mark(kind, at, until, self.line.raw[at:until], value, sure=sure, candidates=candidates)
         self.reading.marks.append(found)
+        if kind == "company":
+            self.companies.append((start, end))
         self.left = mask(self.left, start, end)
         return found
 

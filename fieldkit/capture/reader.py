@@ -56,6 +56,7 @@ class Reader(Draft):
         self._lone_company()
         self._company_beside(found)
         self._choose_contact()
+        self._people_elsewhere(found)
         self.reading.marks.sort(key=lambda mark: (mark.start, mark.end))
 
     def _signs(self) -> None:
@@ -179,6 +180,7 @@ class Reader(Draft):
         common = name[0] in people.COMMON and name[0] not in company_names.TRADE_SURNAMES
         if subject.sure or (common and not self.reading.contacts and self.reading.company is None):
             at, until = self.line.span(subject.start, subject.end)
+            self.people.append((subject.start, subject.end))
             self.reading.contacts.append(Person(at, until, name))
             self.take("contact", subject.start, subject.end, name, sure=subject.sure)
         elif self.reading.contacts and self.reading.company is None:
@@ -215,6 +217,18 @@ class Reader(Draft):
         if span := beside.find(self.left, self.people, self.leads, found):
             self.take("company", *span, None, sure=False, candidates=(self.line.plain[span[0] : span[1]].strip(),))
             reading.ask("company")
+
+    def _people_elsewhere(self, found: list[verbs.Verb]) -> None:
+        """Tell of everybody but the first who stands right behind another company's name than the line's."""
+        people = {person.start: person for person in self.reading.contacts[1:] if not person.id}
+        if not people or self.reading.company is None:
+            return
+        from fieldkit.capture import beside
+
+        for start, end in self.people:
+            person = people.get(self.line.span(start, end)[0])
+            if person and (span := beside.before_person(self.left, start, self.companies, found)):
+                person.elsewhere = self.line.plain[span[0] : span[1]]
 
     def _choose_contact(self) -> None:
         """The first person named is the contact, the first telephone number theirs unless someone stands nearer to it."""

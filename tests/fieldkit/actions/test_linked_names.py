@@ -181,3 +181,30 @@ def test_a_known_name_with_an_edge_a_post_or_a_verb_after_it_is_linked(
 ) -> None:
     keep(store, NAMESAKES)
     assert filed(store, stands, line)[1:] == (contact, lead, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "made", "needs"),
+    [
+        ("宁德时代张伟介绍天赐材料李总 13812340001", (), ("contact",)),
+        ("宁德时代张伟和阳光电源曹总一起来", (), ("contact",)),
+        ("宁德时代张伟、比亚迪刘总一起来", ("刘总", "比亚迪"), ()),
+        ("宁德时代张伟、比亚迪李总一起来", (), ("contact",)),
+        ("宁德时代张伟和李总一起来 13812340001", ("李总", "宁德时代"), ()),
+        ("宁德时代张伟、技术中心李总一起来", ("李总", "宁德时代"), ()),
+        ("宁德时代张伟,动力事业部李总", ("李总", "宁德时代"), ()),
+    ],
+)
+def test_somebody_right_behind_another_companys_name_is_no_colleague_of_the_first(
+    store: Store, stands: Stands, line: str, made: tuple[str, ...], needs: tuple[str, ...]
+) -> None:
+    keep(store, KNOWN)
+    assert filed(store, stands, line) == ("宁德时代", "张伟", "", needs)
+    companies = {row["id"]: row["name"] for row in stands("companies")}
+    people = {(row["name"], companies[row["company_id"]]) for row in stands("contacts")}
+    assert people == {("张伟", "宁德时代"), ("李娜", "比亚迪"), ("王总", "海螺水泥"), *([made] if made else [])}
+
+
+def test_a_card_with_another_company_on_it_is_asked(store: Store, stands: Stands) -> None:
+    keep(store, KNOWN)
+    assert filed(store, stands, "张伟转来名片:李四 13511116666 晶澳科技副总") == ("", "", "", ("company",))
