@@ -96,7 +96,8 @@ def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> 
     ids += [reading.company_id or "", *(row["company_id"] for row in _rows(connection, "contacts", people))]
     projects = _called(connection, "leads", [mark.text for mark in reading.marks if mark.kind == "title"])
     ids += [row["company_id"] for row in _rows(connection, "leads", [project[1] for project in projects])]
-    for name in (said, *(str(candidate) for mark in marks for candidate in mark.candidates)):
+    values = [str(value) for mark in marks for value in (*mark.candidates, *([mark.value] if mark.value else []))]
+    for name in (said, *values):
         ids += (
             [*matching.companies_called(connection, name), *matching.companies_near(connection, name)] if name else []
         )

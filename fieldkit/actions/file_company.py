@@ -12,6 +12,9 @@ from fieldkit.domain import former_names, needs
 from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.store.likeness import near
 
+_SHORT = 2
+"""Characters of a name that is a piece of many others."""
+
 
 def company_of(sheet: Sheet, context: str) -> str:
     """The id of the company, found or made; empty where it is left to a person.
@@ -97,7 +100,17 @@ def _has_rivals(sheet: Sheet, company_id: str) -> bool:
     name = key(said(sheet.reading))
     others = [one for one in sheet.lookups.companies_called(name) if one != company_id]
     rivals: list[Any] = [sheet.work.find("companies", one) for one in others]
-    return any(name in map(key, sheet.lookups.names_of(one)) for one in rivals if one)
+    if any(name in map(key, sheet.lookups.names_of(one)) for one in rivals if one):
+        return True
+    own = map(key, sheet.lookups.names_of(sheet.work.find("companies", company_id)))
+    return len(name) <= _SHORT and name not in own and _others_begin_so(sheet, company_id, name)
+
+
+def _others_begin_so(sheet: Sheet, company_id: str, name: str) -> bool:
+    """Whether other companies' names begin with this one, by which the company is called short: 古井 of 古井集团, 古井贡酒."""
+    around: list[Any] = [sheet.work.find("companies", one) for one in sheet.lookups.companies_near(name)]
+    others = [one for one in around if one and one.id != company_id]
+    return any(key(called).startswith(name) for one in others for called in sheet.lookups.names_of(one))
 
 
 def _named_owners(sheet: Sheet) -> list[str]:

@@ -71,7 +71,7 @@ def before_person(text: str, start: int, read: Sequence[Span], verbs: Sequence[V
     if begin and text[begin - 1] == GAP and end > begin and text[begin] in _AND:
         begin += 1
     name = text[begin:end]
-    if not _may_be_name(name) or (begin and text[begin - 1] == GAP):
+    if not may_be_name(name) or (begin and text[begin - 1] == GAP):
         return None
     return (begin, end) if introduced or _says_it_is_one(name) else None
 
@@ -83,7 +83,7 @@ def _before(text: str, start: int, verb_ends: Iterable[int], *, attached: bool) 
     begin = word_start(text, end)
     begin = max([begin, *(place for place in verb_ends if place <= end)])
     name = text[begin:end]
-    if not _may_be_name(name) or name.isascii():
+    if not may_be_name(name) or name.isascii():
         return None
     if _says_it_is_one(name):
         return begin, end
@@ -100,11 +100,12 @@ def _after(text: str, end: int) -> Span | None:
     if post := next((post for post in POSTS if name.endswith(post)), ""):
         until -= len(post)
         name = text[start:until]
-    stands = start > end and _may_be_name(name) and _says_it_is_one(name) and not text.startswith("项目", until)
+    stands = start > end and may_be_name(name) and _says_it_is_one(name) and not text.startswith("项目", until)
     return (start, until) if stands else None
 
 
-def _may_be_name(name: str) -> bool:
+def may_be_name(name: str) -> bool:
+    """Whether a stretch that stands by itself can be a company's name, and is no word of every day."""
     if not is_name(name) or is_place(name) or name in PLACES or name in POSTS or name in SUFFIXES or task_force(name):
         return False
     other = _NOT_BESIDE.at(name, 0)

@@ -55,6 +55,7 @@ class Reader(Draft):
         self._companies(found)
         self._lone_company()
         self._company_beside(found)
+        self._company_meant(found)
         self._choose_contact()
         self._people_elsewhere(found)
         self.reading.marks.sort(key=lambda mark: (mark.start, mark.end))
@@ -216,6 +217,25 @@ class Reader(Draft):
 
         if span := beside.find(self.left, self.people, self.leads, found):
             self.take("company", *span, None, sure=False, candidates=(self.line.plain[span[0] : span[1]].strip(),))
+            reading.ask("company")
+
+    def _company_meant(self, found: list[verbs.Verb]) -> None:
+        """A known company that only tells something of another is offered with it; of two side by side it is asked which."""
+        reading = self.reading
+        if reading.company_id is None or not self.companies:
+            return
+        from fieldkit.capture import relations
+
+        if span := relations.other(self.line.folded, self.left, self.companies):
+            at, _ = self.line.span(*self.companies[0])
+            name = self.line.plain[span[0] : span[1]].strip()
+            mark = next(mark for mark in reading.marks if mark.kind == "company" and mark.start == at)
+            mark.sure, mark.candidates, mark.value = False, (str(mark.value), *([name] if name else [])), None
+            reading.company = reading.company_id = None
+            reading.ask("company")
+            return
+        values = {mark.value for mark in reading.marks if mark.kind == "company"}
+        if len(values) > 1 and relations.are_side_by_side(self.line.folded, self.companies, found):
             reading.ask("company")
 
     def _people_elsewhere(self, found: list[verbs.Verb]) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from fieldkit import actions
+from fieldkit.actions.candidates import asked
+from fieldkit.store import rows
 from fieldkit.store.store import Store
 
 Stands = Callable[[str], list[dict[str, Any]]]
@@ -208,3 +211,79 @@ def test_somebody_right_behind_another_companys_name_is_no_colleague_of_the_firs
 def test_a_card_with_another_company_on_it_is_asked(store: Store, stands: Stands) -> None:
     keep(store, KNOWN)
     assert filed(store, stands, "张伟转来名片:李四 13511116666 晶澳科技副总") == ("", "", "", ("company",))
+
+
+HOUSES = dict.fromkeys(
+    ("东方", "科大", "京东", "比亚迪", "上海电气", "新希望", "迎驾", "同仁堂", "宁德时代", "三一重工", "华为", "CATL"),
+    "",
+)
+LONGER = [
+    ("东方日升来访", "东方日升 ↔ 东方?"),
+    ("东方希望集团 谈铝业", "东方希望集团 ↔ 东方?"),
+    ("科大讯飞来访", "科大讯飞 ↔ 科大?"),
+    ("拜访京东方科技集团", "京东方科技集团 ↔ 京东?"),
+    ("拜访比亚迪半导体", "比亚迪半导体 ↔ 比亚迪?"),
+    ("上海电气风电集团来访", "上海电气风电集团 ↔ 上海电气?"),
+    ("新希望六和 王总", "新希望六和 ↔ 新希望?"),
+    ("迎驾贡酒来访", "迎驾贡酒 ↔ 迎驾?"),
+    ("同仁堂健康 拜访", "同仁堂健康 ↔ 同仁堂?"),
+    ("拜访宁德时代的供应商科达利", "科达利 ↔ 宁德时代?"),
+    ("拜访宁德时代的客户蔚来汽车", "蔚来汽车 ↔ 宁德时代?"),
+    ("拜访宁德时代的竞争对手中创新航", "中创新航 ↔ 宁德时代?"),
+    ("比亚迪供应商三一重工来访", "三一重工 ↔ 三一重工?"),
+    ("宁德时代旁边的三一重工", "三一重工 ↔ 宁德时代?"),
+    ("比亚迪厂附近的三一重工", "三一重工 ↔ 比亚迪?"),
+    ("为比亚迪配套的纸袋厂来访", "↔ 比亚迪?"),
+    ("宁德时代介绍的科达利来访", "↔ 宁德时代?"),
+    ("前华为员工王强创业公司灵犀科技", "↔ 华为?"),
+    ("从宁德时代出来去了蜂巢能源", "↔ 宁德时代?"),
+    ("乘比亚迪出租车去园区", "↔ 比亚迪?"),
+    ("met CATL supplier Kedali", "Kedali ↔ CATL?"),
+    ("拜访宁德时代和比亚迪", "比亚迪"),
+    ("上午拜访比亚迪,下午拜访华为", "华为"),
+    ("与三一重工、宁德时代三方座谈", "三一重工"),
+    ("比亚迪和华为联合项目 10亿", "华为"),
+]
+
+
+@pytest.mark.parametrize(("line", "offer"), LONGER)
+def test_a_longer_name_anothers_relation_or_one_of_two_is_asked_with_what_it_may_be(
+    store: Store, stands: Stands, line: str, offer: str
+) -> None:
+    keep(store, HOUSES)
+    assert filed(store, stands, line) == ("", "", "", ("company",))
+    assert {row["name"] for row in stands("companies")} == {*HOUSES}
+    with closing(store.reader()) as connection:
+        (visit,) = stands("visits")
+        (question,) = asked(connection, rows.rows(connection, "visits", [visit["id"]])[0])
+    assert any(words.endswith(offer) for words in question.words())
+
+
+@pytest.mark.parametrize(
+    ("line", "company"),
+    [
+        ("拜访比亚迪", "比亚迪"),
+        ("比亚迪来访", "比亚迪"),
+        ("比亚迪谈半导体", "比亚迪"),
+        ("比亚迪动力电池项目 3亿", "比亚迪"),
+        ("比亚迪用地120亩", "比亚迪"),
+        ("比亚迪储能 3亿", "比亚迪"),
+        ("比亚迪提出用电问题", "比亚迪"),
+        ("拜访比亚迪动力电池负责人", "比亚迪"),
+        ("宁德时代客户经理李总来电", "宁德时代"),
+        ("宁德时代团队来访", "宁德时代"),
+        ("宁德时代附近吃饭", "宁德时代"),
+        ("拜访宁德时代 了解其供应商", "宁德时代"),
+        ("拜访宁德时代,下周三再去宁德时代", "宁德时代"),
+        ("华为需要标准厂房", "华为"),
+    ],
+)
+def test_what_a_line_only_says_of_a_company_asks_nothing(store: Store, stands: Stands, line: str, company: str) -> None:
+    keep(store, HOUSES)
+    found = filed(store, stands, line)
+    assert (found[0], found[3]) == (company, ())
+
+
+def test_a_short_name_with_which_two_companies_begin_is_asked(store: Store, stands: Stands) -> None:
+    keep(store, {"古井集团": "", "古井贡酒": ""})
+    assert filed(store, stands, "拜访古井") == ("", "", "", ("company",))
