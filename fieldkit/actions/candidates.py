@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fieldkit.actions.file_contact import is_short, surname
 from fieldkit.actions.said_names import said as said_of
 from fieldkit.capture import Reading, read
 from fieldkit.capture.names import key
@@ -91,6 +92,8 @@ def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> 
         hit[1]
         for hit in _called(connection, "contacts", [mark.text for mark in reading.marks if mark.kind == "contact"])
     ]
+    surnames = [surname(person.name) for person in reading.contacts if person.id and is_short(person.name)]
+    people += [one.id for name in surnames for one in matching.contacts_surnamed(connection, key(name))]
     codes = [str(mark.value) for mark in reading.marks if mark.kind == "uscc" and mark.value]
     ids = [one for code in codes for one in matching.companies_with_code(connection, code, visit["group_code"])]
     ids += [reading.company_id or "", *(row["company_id"] for row in _rows(connection, "contacts", people))]

@@ -113,12 +113,15 @@ def _match(sheet: Sheet, person: _Named) -> str | None:
     by_phone = [colleague for colleague in colleagues if person.phone and colleague.phone == person.phone]
     by_name = [colleague for colleague in colleagues if key(colleague.name) == key(person.name)]
     owners = [colleague for colleague in by_phone if _may_own(person.name, colleague.name)]
-    if by_phone and not owners and is_personal(person.phone):
+    if is_personal(person.phone) and (
+        (by_phone and not owners) or any(_only_sounds_so(person.name, owner.name) for owner in owners)
+    ):
         return None
     for found in (by_id, owners, by_name):
         if found:
             return found[0].id if len(found) == 1 and not _is_anothers(sheet, person, found[0]) else None
-    if not person.told or any(_may_be(person.name, colleague.name) for colleague in colleagues):
+    cut_short = not person.phone and any(key(one.name).startswith(key(person.name)) for one in colleagues)
+    if not person.told or cut_short or any(_may_be(person.name, colleague.name) for colleague in colleagues):
         return None
     return _elsewhere(sheet, person)
 
@@ -135,9 +138,15 @@ def _may_be(name: str, other: str) -> bool:
     one, two = key(name), key(other)
     if one.isascii() or two.isascii():
         return one.startswith(two) or two.startswith(one)
-    if _is_short(name) or _is_short(other):
-        return _surname(name) == _surname(other)
+    if is_short(name) or is_short(other):
+        return surname(name) == surname(other)
     return sound_alike(one, two)
+
+
+def _only_sounds_so(name: str, other: str) -> bool:
+    """Whether two full names in Chinese characters differ: 张卫 is written with 张伟's number."""
+    one, two = key(name), key(other)
+    return one != two and not (one.isascii() or two.isascii() or is_short(name) or is_short(other))
 
 
 def _may_own(name: str, other: str) -> bool:
@@ -145,13 +154,13 @@ def _may_own(name: str, other: str) -> bool:
     return key(name) == key(other) or name.isascii() != other.isascii() or _may_be(name, other)
 
 
-def _is_short(name: str) -> bool:
+def is_short(name: str) -> bool:
     """Whether somebody is called by the surname alone: 王, 王总, 尉迟总, 小王."""
-    rest = name.removeprefix(_surname(name))
+    rest = name.removeprefix(surname(name))
     return not rest or rest in POSTS or _is_familiar(name)
 
 
-def _surname(name: str) -> str:
+def surname(name: str) -> str:
     return name[1:] if _is_familiar(name) else name[:2] if name[:2] in DOUBLE_SURNAMES else name[:1]
 
 

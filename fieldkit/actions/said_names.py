@@ -101,6 +101,8 @@ def _is_more_of_it(known: str, rest: str) -> bool:
     """Whether the words after a known name make another's of it: 京东方 is not 京东, nor a subsidiary its parent."""
     if rest.startswith(_SUBSIDIARIES):
         return True
+    if rest in _ARRIVALS:
+        return False
     if rest.startswith(" "):
         return not rest.isupper() and rest[1:].lower() not in PINYIN_SURNAMES
     short = len(known) <= _SHORT_NAME and 1 <= len(rest) <= _SHORT_REST and is_han(rest[0]) and is_han(known[-1])

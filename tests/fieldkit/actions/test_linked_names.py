@@ -287,3 +287,59 @@ def test_what_a_line_only_says_of_a_company_asks_nothing(store: Store, stands: S
 def test_a_short_name_with_which_two_companies_begin_is_asked(store: Store, stands: Stands) -> None:
     keep(store, {"古井集团": "", "古井贡酒": ""})
     assert filed(store, stands, "拜访古井") == ("", "", "", ("company",))
+
+
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        ("科大讯飞股份有限公司", "拜访讯飞"),
+        ("科大讯飞股份有限公司", "讯飞来电"),
+        ("科大讯飞股份有限公司", "见讯飞 刘总"),
+        ("贵州茅台", "茅台来访"),
+        ("重庆长安汽车股份有限公司", "拜访长安"),
+        ("宁德时代新能源科技股份有限公司", "拜访时代新能源"),
+    ],
+)
+def test_the_end_of_a_known_name_offers_it(store: Store, stands: Stands, known: str, line: str) -> None:
+    company = actions.add(store, "companies", {"name": known})
+    assert filed(store, stands, line) == ("", "", "", ("company",))
+    with closing(store.reader()) as connection:
+        (visit,) = stands("visits")
+        (question,) = asked(connection, rows.rows(connection, "visits", [visit["id"]])[0])
+    assert [row["id"] for row in question.rows] == [company]
+
+
+@pytest.mark.parametrize("line", ["华为来电", "华为来访", "讯飞来电"])
+def test_a_short_name_before_an_arrival_is_the_companys(store: Store, stands: Stands, line: str) -> None:
+    keep(store, {"华为": "", "讯飞": ""})
+    assert filed(store, stands, line) == (line[:2], "", "", ())
+
+
+PEOPLE = {"宁德时代": "张伟:13800138000", "海螺水泥": "王建国", "奇瑞": "王总 #风电叶片项目"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("宁德时代 张卫 13800138000 来电", ("宁德时代", "", "", ("contact",))),
+        ("宁德时代 张伟 13800138000 来电", ("宁德时代", "张伟", "", ())),
+        ("王总来电", ("", "", "", ("company",))),
+        ("奇瑞王总来电", ("奇瑞", "王总", "", ())),
+        ("海螺水泥 王建 来电", ("海螺水泥", "", "", ("contact",))),
+        ("奇瑞叶片项目 2亿", ("奇瑞", "", "", ("lead",))),
+    ],
+)
+def test_a_name_that_may_be_two_peoples_or_projects_is_asked(
+    store: Store, stands: Stands, line: str, expected: tuple[str, str, str, tuple[str, ...]]
+) -> None:
+    keep(store, PEOPLE)
+    assert filed(store, stands, line) == expected
+
+
+def test_a_surname_that_is_two_peoples_offers_the_companies_of_both(store: Store, stands: Stands) -> None:
+    keep(store, PEOPLE)
+    filed(store, stands, "王总来电")
+    with closing(store.reader()) as connection:
+        (visit,) = stands("visits")
+        (question,) = asked(connection, rows.rows(connection, "visits", [visit["id"]])[0])
+    assert {row["title"] for row in question.rows} == {"奇瑞", "海螺水泥"}
