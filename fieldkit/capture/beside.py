@@ -37,6 +37,10 @@ _NOT_BESIDE = Words("""
     电话 微信 短信 邮件 视频 会议 聚餐 午餐 晚餐 午宴 晚宴 吃饭 喝茶 饭局 酒局 展会 论坛 招商 驻点 外地 本地 园区 政府 专班 项目
     """)
 """Words that begin what stands before somebody and is no company."""
+_OFFICES = words(
+    "项目 管委会 局 委 园 办 区 厅 部 中心 处 室 组 专班 政府 产业园 基地 市 县 镇 乡 村 街道 路 楼 酒店 饭店 餐厅 机场 高铁站 站 馆 会 展 院"
+)
+"""Words at the end of what is an office, a place or an occasion."""
 _AND = frozenset("和与及同跟")
 _INTRODUCED = Words("介绍 介绍了 推荐 推荐了 引荐 引荐了 介绍的 推荐的 引荐的 偕 携")
 
@@ -80,6 +84,7 @@ def _before(text: str, start: int, verb_ends: Iterable[int], *, attached: bool) 
     end = start
     while end and text[end - 1] in _BETWEEN:
         end -= 1
+    end -= attached and end > 0 and text[end - 1] in _AND
     begin = word_start(text, end)
     begin = max([begin, *(place for place in verb_ends if place <= end)])
     name = text[begin:end]
@@ -87,7 +92,9 @@ def _before(text: str, start: int, verb_ends: Iterable[int], *, attached: bool) 
         return None
     if _says_it_is_one(name):
         return begin, end
-    loose = (attached or end < start) and all(map(is_han, name)) and len(name) <= _LONGEST and not name.endswith("项目")
+    loose = (
+        (attached or end < start) and all(map(is_han, name)) and len(name) <= _LONGEST and not name.endswith(_OFFICES)
+    )
     return (begin, end) if loose else None
 
 

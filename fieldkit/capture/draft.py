@@ -15,7 +15,7 @@ class Draft:
 
     `brands` are the spans of names that look like times. `company_end` is where the company read first ends, `first_person`
     where the first person stands; 0 where none was read. `people` and `companies` are the spans of all that are named,
-    `leads` those of known projects.
+    `leads` those of known projects; the first `linked` of the companies are known.
     """
 
     def __init__(self, text: str) -> None:
@@ -27,6 +27,7 @@ class Draft:
         self.first_person = 0
         self.people: list[tuple[int, int]] = []
         self.companies: list[tuple[int, int]] = []
+        self.linked = 0
         self.leads: list[tuple[int, int]] = []
 
     def take(

@@ -44,6 +44,7 @@ class Reader(Draft):
             from fieldkit.capture import linking
 
             linking.link(self, known)
+            self.linked = len(self.companies)
         self._people_before(found_phones)
         self.brands = freestanding.find_brands(self.left)
         whens = self._moments_and_money()
@@ -234,8 +235,9 @@ class Reader(Draft):
             reading.company = reading.company_id = None
             reading.ask("company")
             return
-        values = {mark.value for mark in reading.marks if mark.kind == "company"}
-        if len(values) > 1 and relations.are_side_by_side(self.line.folded, self.companies, found):
+        known = [self.line.span(*span)[0] for span in self.companies[: self.linked]]
+        names = {mark.value for mark in reading.marks if mark.kind == "company" and mark.start in known}
+        if len(names) > 1 and relations.are_side_by_side(self.line.folded, self.companies, found):
             reading.ask("company")
 
     def _people_elsewhere(self, found: list[verbs.Verb]) -> None:
