@@ -55,10 +55,14 @@ class Reader(Draft):
         self._project()
         self._companies(found)
         self._lone_company()
-        self._company_beside(found)
-        self._company_meant(found)
+        if known is not None:
+            from fieldkit.capture import whose
+
+            whose.company_beside(self, found)
+            whose.company_meant(self, found)
         self._choose_contact()
-        self._people_elsewhere(found)
+        if known is not None:
+            whose.people_elsewhere(self, found)
         self.reading.marks.sort(key=lambda mark: (mark.start, mark.end))
 
     def _signs(self) -> None:
@@ -206,51 +210,6 @@ class Reader(Draft):
         if subject := subjects.before_person(self.left, self.first_person):
             reading.company = self.line.plain[subject.start : subject.end].strip()
             self.take("company", subject.start, subject.end, reading.company)
-
-    def _company_beside(self, found: list[verbs.Verb]) -> None:
-        """Where somebody known, or a known project, would tell the company, and another is named beside them: offered, not chosen."""
-        reading = self.reading
-        if reading.company is not None or "company" in reading.questions:
-            return
-        if not (reading.lead_id or any(person.id for person in reading.contacts)):
-            return
-        from fieldkit.capture import beside
-
-        if span := beside.find(self.left, self.people, self.leads, found):
-            self.take("company", *span, None, sure=False, candidates=(self.line.plain[span[0] : span[1]].strip(),))
-            reading.ask("company")
-
-    def _company_meant(self, found: list[verbs.Verb]) -> None:
-        """A known company that only tells something of another is offered with it; of two side by side it is asked which."""
-        reading = self.reading
-        if reading.company_id is None or not self.companies:
-            return
-        from fieldkit.capture import relations
-
-        if span := relations.other(self.line.folded, self.left, self.companies):
-            at, _ = self.line.span(*self.companies[0])
-            name = self.line.plain[span[0] : span[1]].strip()
-            mark = next(mark for mark in reading.marks if mark.kind == "company" and mark.start == at)
-            mark.sure, mark.candidates, mark.value = False, (str(mark.value), *([name] if name else [])), None
-            reading.company = reading.company_id = None
-            reading.ask("company")
-            return
-        known = [self.line.span(*span)[0] for span in self.companies[: self.linked]]
-        names = {mark.value for mark in reading.marks if mark.kind == "company" and mark.start in known}
-        if len(names) > 1 and relations.are_side_by_side(self.line.folded, self.companies, found):
-            reading.ask("company")
-
-    def _people_elsewhere(self, found: list[verbs.Verb]) -> None:
-        """Tell of everybody but the first who stands right behind another company's name than the line's."""
-        people = {person.start: person for person in self.reading.contacts[1:] if not person.id}
-        if not people or self.reading.company is None:
-            return
-        from fieldkit.capture import beside
-
-        for start, end in self.people:
-            person = people.get(self.line.span(start, end)[0])
-            if person and (span := beside.before_person(self.left, start, self.companies, found)):
-                person.elsewhere = self.line.plain[span[0] : span[1]]
 
     def _choose_contact(self) -> None:
         """The first person named is the contact, the first telephone number theirs unless someone stands nearer to it."""
