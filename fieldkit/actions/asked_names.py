@@ -19,14 +19,15 @@ _LEAST = 2
 
 
 def names_said(reading: Reading, code: str, known: str = "") -> str:
-    """What the line calls the company, the first person who is not the `known` one, or the project that `code` asks for; empty
+    """What the line calls the company, the first person (of another company first) who is not the `known` one, or the project that `code` asks for; empty
     where it names none.
     """
     if code == needs.COMPANY:
         return said(reading)
     if code == needs.CONTACT:
         marks = [mark.text for mark in reading.marks if mark.kind == "contact"]
-        names = [*(person.name for person in reading.contacts), *marks]
+        people = sorted(reading.contacts, key=lambda person: not person.elsewhere)
+        names = [*(person.name for person in people), *marks]
         return next((name for name in names if not known or key(name) != key(known)), "")
     marks = [mark.text for mark in reading.marks if mark.kind == "title"]
     return reading.title or next(iter(marks), "")

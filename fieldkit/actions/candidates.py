@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.actions.asked_names import answered_before, names_said
 from fieldkit.actions.figures import Figure, amounts_to_choose, numbers_to_choose
-from fieldkit.actions.file_contact import people_of
+from fieldkit.actions.file_contact import is_short, people_of, surname
 from fieldkit.actions.said_names import said as said_of
 from fieldkit.capture import Reading, read
 from fieldkit.capture.names import key
@@ -126,12 +126,15 @@ def _companies(connection: sqlite3.Connection, visit: Row, reading: Reading) -> 
         hit[1]
         for hit in _called(connection, "contacts", [mark.text for mark in reading.marks if mark.kind == "contact"])
     ]
+    surnames = [surname(person.name) for person in reading.contacts if person.id and is_short(person.name)]
+    people += [one.id for name in surnames for one in matching.contacts_surnamed(connection, key(name))]
     codes = [str(mark.value) for mark in reading.marks if mark.kind == "uscc" and mark.value]
     ids = [one for code in codes for one in matching.companies_with_code(connection, code, visit["group_code"])]
     ids += [reading.company_id or "", *(row["company_id"] for row in _rows(connection, "contacts", people))]
     projects = _called(connection, "leads", [mark.text for mark in reading.marks if mark.kind == "title"])
     ids += [row["company_id"] for row in _rows(connection, "leads", [project[1] for project in projects])]
-    for name in (said, *(str(candidate) for mark in marks for candidate in mark.candidates)):
+    values = [str(value) for mark in marks for value in (*mark.candidates, *([mark.value] if mark.value else []))]
+    for name in (said, *values):
         ids += (
             [*matching.companies_called(connection, name), *matching.companies_near(connection, name)] if name else []
         )

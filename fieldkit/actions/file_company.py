@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from fieldkit.actions.file_contact import is_short, surname
 from fieldkit.actions.said_names import elsewhere, goes_on, said
 from fieldkit.actions.sheet import Sheet, line
 from fieldkit.actions.values import LINE_LIMIT
@@ -11,6 +12,12 @@ from fieldkit.capture.names import key
 from fieldkit.domain import former_names, needs
 from fieldkit.domain.phone_numbers import phone_number
 from fieldkit.store.likeness import near
+
+if TYPE_CHECKING:
+    from fieldkit.capture.reading import Person
+
+_SHORT = 2
+"""Characters of a name that is a piece of many others."""
 
 
 def company_of(sheet: Sheet, context: str) -> str:
@@ -97,7 +104,17 @@ def _has_rivals(sheet: Sheet, company_id: str) -> bool:
     name = key(said(sheet.reading))
     others = [one for one in sheet.lookups.companies_called(name) if one != company_id]
     rivals: list[Any] = [sheet.work.find("companies", one) for one in others]
-    return any(name in map(key, sheet.lookups.names_of(one)) for one in rivals if one)
+    if any(name in map(key, sheet.lookups.names_of(one)) for one in rivals if one):
+        return True
+    own = map(key, sheet.lookups.names_of(sheet.work.find("companies", company_id)))
+    return len(name) <= _SHORT and name not in own and _others_begin_so(sheet, company_id, name)
+
+
+def _others_begin_so(sheet: Sheet, company_id: str, name: str) -> bool:
+    """Whether other companies' names begin with this one, by which the company is called short: 古井 of 古井集团, 古井贡酒."""
+    around: list[Any] = [sheet.work.find("companies", one) for one in sheet.lookups.companies_near(name)]
+    others = [one for one in around if one and one.id != company_id]
+    return any(key(called).startswith(name) for one in others for called in sheet.lookups.names_of(one))
 
 
 def _named_owners(sheet: Sheet) -> list[str]:
@@ -119,9 +136,18 @@ def _called(sheet: Sheet, name: str) -> str:
     return sheet.add("companies", {"name": name, **given})
 
 
+def _may_be_several(sheet: Sheet, person: Person) -> bool:
+    """Whether a person who is kept by the surname alone may be another of that surname: 王总, with 王建国 elsewhere."""
+    if not is_short(person.name) or sheet.visit.get("contact_id") or sheet.reading.phone:
+        return False
+    return len(sheet.lookups.contacts_surnamed(surname(person.name))) > 1
+
+
 def _implied(sheet: Sheet) -> str:
     """The one company of the people and the lead that the line names, when the store knows them."""
     reading, work = sheet.reading, sheet.work
+    if any(_may_be_several(sheet, person) for person in reading.contacts if person.id):
+        return ""
     people = [str(sheet.visit.get("contact_id") or ""), *(person.id for person in reading.contacts)]
     known = [work.find("contacts", person) for person in people if person]
     known += [work.find("leads", reading.lead_id)] if reading.lead_id else []

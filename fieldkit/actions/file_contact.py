@@ -22,13 +22,15 @@ _BEFORE_SURNAMES = "小老阿"
 
 
 class Named(NamedTuple):
-    """Somebody named in the line; `known` is the contact that the name alone means, `told` that it is surely a person's name."""
+    """Somebody named in the line; `known` is the contact that the name alone means, `told` that it is surely a person's name,
+    `elsewhere` the company at which they are where that is not the visit's."""
 
     name: str
     post: str
     phone: str
     known: str
     told: bool
+    elsewhere: str = ""
 
 
 def contact_of(sheet: Sheet) -> str:
@@ -70,6 +72,7 @@ def people_of(reading: Reading) -> list[Named] | None:
             phone_number(person.phone),
             person.id,
             not person.id or reading.text[person.start : person.start + 1] in _SIGNS,
+            line(person.elsewhere),
         )
         for person in reading.contacts
     ]
@@ -92,12 +95,29 @@ def _by_phone(sheet: Sheet) -> str:
 
 
 def _contact(sheet: Sheet, person: Named) -> str:
+    if person.elsewhere:
+        return _at_another(sheet, person)
     match = _match(sheet, person)
     if match is None:
         return sheet.need(needs.CONTACT)
     if match:
         return _fill_in(sheet, match, person)
     columns = {"name": person.name, "company_id": sheet.company_id, "phone": person.phone, "post": person.post}
+    return sheet.add("contacts", columns)
+
+
+def _at_another(sheet: Sheet, person: Named) -> str:
+    """Somebody of another company than the visit's, found or made there where it is known."""
+    companies = sheet.lookups.companies_called(person.elsewhere)
+    there = sheet.lookups.contacts_at(companies[0]) if len(companies) == 1 else []
+    owners = sheet.lookups.contacts_with(person.phone) if person.phone else []
+    known = [one.id for one in there if key(one.name) == key(person.name)]
+    if len(companies) == 1 and len(known) == 1 and not owners:
+        sheet.fill_in("contacts", sheet.work.get("contacts", known[0]), {"phone": person.phone, "post": person.post})
+        return known[0]
+    if len(companies) != 1 or owners or known or any(_may_be(person.name, one.name) for one in there):
+        return sheet.need(needs.CONTACT)
+    columns = {"name": person.name, "company_id": companies[0], "phone": person.phone, "post": person.post}
     return sheet.add("contacts", columns)
 
 
@@ -108,12 +128,16 @@ def _match(sheet: Sheet, person: Named) -> str | None:
     by_phone = [colleague for colleague in colleagues if colleague.has(person.phone)]
     by_name = [colleague for colleague in colleagues if key(colleague.name) == key(person.name)]
     owners = [one for one in by_phone if one.id == person.known or _may_own(person.name, one.name)]
-    if by_phone and not owners and is_personal(person.phone):
+    if is_personal(person.phone) and (
+        (by_phone and not owners)
+        or any(_only_sounds_so(person.name, one.name) for one in owners if one.id != person.known)
+    ):
         return None
     for found in (by_id, owners, by_name):
         if found:
             return found[0].id if len(found) == 1 and not _is_anothers(sheet, person, found[0]) else None
-    if not person.told or any(_may_be(person.name, colleague.name) for colleague in colleagues):
+    cut_short = not person.phone and any(key(one.name).startswith(key(person.name)) for one in colleagues)
+    if not person.told or cut_short or any(_may_be(person.name, colleague.name) for colleague in colleagues):
         return None
     return _elsewhere(sheet, person)
 
@@ -130,9 +154,15 @@ def _may_be(name: str, other: str) -> bool:
     one, two = key(name), key(other)
     if one.isascii() or two.isascii():
         return one.startswith(two) or two.startswith(one)
-    if _is_short(name) or _is_short(other):
-        return _surname(name) == _surname(other)
+    if is_short(name) or is_short(other):
+        return surname(name) == surname(other)
     return sound_alike(one, two)
+
+
+def _only_sounds_so(name: str, other: str) -> bool:
+    """Whether two full names in Chinese characters differ: 张卫 is written with 张伟's number."""
+    one, two = key(name), key(other)
+    return one != two and not (one.isascii() or two.isascii() or is_short(name) or is_short(other))
 
 
 def _may_own(name: str, other: str) -> bool:
@@ -140,13 +170,13 @@ def _may_own(name: str, other: str) -> bool:
     return key(name) == key(other) or name.isascii() != other.isascii() or _may_be(name, other)
 
 
-def _is_short(name: str) -> bool:
+def is_short(name: str) -> bool:
     """Whether somebody is called by the surname alone: 王, 王总, 尉迟总, 小王."""
-    rest = name.removeprefix(_surname(name))
+    rest = name.removeprefix(surname(name))
     return not rest or rest in POSTS or _is_familiar(name)
 
 
-def _surname(name: str) -> str:
+def surname(name: str) -> str:
     return name[1:] if _is_familiar(name) else name[:2] if name[:2] in DOUBLE_SURNAMES else name[:1]
 
 

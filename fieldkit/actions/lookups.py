@@ -82,6 +82,11 @@ class Lookups(Known):
         on_disk = matching.contacts_with(self._work.connection, phone)
         return [contact for contact in self._over(on_disk) if contact.has(phone)]
 
+    def contacts_surnamed(self, surname: str) -> list[ContactMatch]:
+        """Some of the people whose names begin so."""
+        on_disk = matching.contacts_surnamed(self._work.connection, key(surname))
+        return [contact for contact in self._over(on_disk) if key(contact.name).startswith(key(surname))]
+
     def leads_of(self, company_id: str) -> list[LeadMatch]:
         """The projects of a company."""
         self._note_unwritten()

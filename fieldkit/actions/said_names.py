@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldkit.capture.company_names import LEGAL, LONGEST, SUFFIXES, goes_to
+from fieldkit.capture.freestanding import FOLLOWERS
 from fieldkit.capture.names import PLACES
 from fieldkit.capture.people import NOT_NAMES, PINYIN_SURNAMES, POSTS, looks_like_name
 from fieldkit.capture.text import is_han, words
+from fieldkit.capture.verbs import find_verbs
 
 if TYPE_CHECKING:
     from fieldkit.capture import Reading
+    from fieldkit.capture.reading import Mark
 
 _AFTER_NAMES = frozenset("谈聊了的和与及签来在就去对说等")
 """Small words that end a name."""
@@ -22,6 +25,16 @@ _BESIDE_NAMES = words("""
     需 能 会 可 也 还 又 都 因 但 目前 现 今 后 前 上 下 不 没 有 无 明 安徽 亳州 合肥
 """)
 """What stands beside a company's name and is none of it."""
+_LONGEST_REST = 4
+_GROUPS = ("集团", "股份", "控股")
+_LONGEST_GROUP = 6
+"""Characters behind a known name within which such a word makes another's of it: 东方希望集团."""
+_ARRIVALS = ("来访", "来电", "来亳", "到访", "来函", "考察", "座谈", "洽谈")
+_TOPICS = words("""
+    用地 用电 用工 用能 厂房 土地 选址 扩产 投资 产线 设备 政策 补贴 融资 贷款 合同 协议 方案 材料 样品 报价 环评 能评 产品 储能 订单 工人 员工 司机 技术 专家
+    业务 市场 价格 原料 供应 需求 问题 情况 消息 生产 动力 电池 光伏 二期 三期 一期 采购 销售 财务 物流 招聘 年会 展会 会议 进展 进度 反馈 意向 签约 介绍 推荐 附近 旁 隔壁 对面
+    """)
+"""What a line says of a company without a space behind its name."""
 _PLACES = frozenset(
     words("""
     河北 山西 辽宁 吉林 黑龙江 福建 江西 山东 河南 湖北 湖南 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门
@@ -35,9 +48,13 @@ _LONGEST_PLACE = 10
 
 
 def said(reading: Reading) -> str:
-    """The company's name as the line has it, with all the words that belong to it; empty where it names none."""
-    marks = [mark.text for mark in reading.marks if mark.kind == "company"]
-    return goes_on(reading) or elsewhere(reading) or next(iter(marks), "") or reading.company or ""
+    """The company's name as the line has it, with all the words that belong to it; empty where it names none, or two alike."""
+    marks = [mark for mark in reading.marks if mark.kind == "company"]
+    if "company" in reading.questions and len({mark.value for mark in marks if mark.value}) > 1:
+        return ""
+    meant = [str(mark.candidates[-1]) if mark.candidates else mark.text for mark in marks]
+    typed = [name if name in reading.text else mark.text for name, mark in zip(meant, marks, strict=True)]
+    return goes_on(reading) or elsewhere(reading) or next(iter(typed), "") or reading.company or ""
 
 
 def goes_on(reading: Reading) -> str:
@@ -47,11 +64,14 @@ def goes_on(reading: Reading) -> str:
         if mark.kind != "company" or mark.value != reading.company:
             continue
         bounds = {other.start for other in reading.marks}
+        attached = [other.end for other in reading.marks if other.kind == "company" and other.start == mark.end]
+        if attached and is_han(text[mark.end]) and not text.startswith((*_BESIDE_NAMES, *POSTS, *_TOPICS), mark.end):
+            return text[mark.start : attached[0]]
         for end in (_past_place(text, mark.end), _name_goes_to(text, mark.end)):
             if end > mark.end and (end in bounds or not text[end : end + 1].isalnum() or text[end] in _AFTER_NAMES):
                 return text[mark.start : end]
         end = min([_word_goes_to(text, mark.end), *(bound for bound in bounds if bound >= mark.end)])
-        if _is_more_of_it(mark.text, text[mark.end : end]):
+        if _is_more_of_it(mark.text, text[mark.end : end]) or _stands_as_one(reading, mark, end):
             return text[mark.start : end]
     return ""
 
@@ -81,6 +101,8 @@ def _is_more_of_it(known: str, rest: str) -> bool:
     """Whether the words after a known name make another's of it: 京东方 is not 京东, nor a subsidiary its parent."""
     if rest.startswith(_SUBSIDIARIES):
         return True
+    if rest in _ARRIVALS:
+        return False
     if rest.startswith(" "):
         return not rest.isupper() and rest[1:].lower() not in PINYIN_SURNAMES
     short = len(known) <= _SHORT_NAME and 1 <= len(rest) <= _SHORT_REST and is_han(rest[0]) and is_han(known[-1])
@@ -92,6 +114,32 @@ def _is_more_of_it(known: str, rest: str) -> bool:
     )
 
 
+def _stands_as_one(reading: Reading, mark: Mark, end: int) -> bool:
+    """Whether a longer known name and what is written to it stand as one word: 拜访比亚迪半导体, 同仁堂健康 王总."""
+    text, rest = reading.text, reading.text[mark.end : end]
+    if not (len(mark.text) > _SHORT_NAME and 1 < len(rest) <= _LONGEST_REST and all(map(is_han, mark.text[-1] + rest))):
+        return False
+    after = end + (len(text[end:]) - len(text[end:].lstrip()))
+    if any(other.kind in {"amount", "date"} and other.start == after for other in reading.marks):
+        return False
+    if (
+        end < len(text)
+        and text[end].isalnum()
+        and not (
+            text.startswith(_ARRIVALS, end)
+            or any(other.start == end and other.kind == "contact" for other in reading.marks)
+        )
+    ):
+        return False
+    return not (
+        rest.startswith((*_BESIDE_NAMES, *POSTS, *_TOPICS))
+        or rest[:2] in NOT_NAMES
+        or FOLLOWERS.at(rest, 0)
+        or looks_like_name(rest)
+        or any(not verb.light for verb in find_verbs(rest, rest))
+    )
+
+
 def _name_goes_to(text: str, start: int) -> int:
     """Past the words of which companies' names are made that stand at `start`."""
     end = start
@@ -99,6 +147,9 @@ def _name_goes_to(text: str, start: int) -> int:
         return end
     while word := next((word for word in SUFFIXES if text.startswith(word, end)), ""):
         end += len(word)
+    group = max(text.find(word, start, start + _LONGEST_GROUP) + len(word) for word in _GROUPS)
+    if group > end and _AFTER_NAMES.isdisjoint(text[start:group]) and all(map(is_han, text[start:group])):
+        end = group
     legal = [text.find(word, end, end + LONGEST) for word in LEGAL]
     last = max((place + len(word) for place, word in zip(legal, LEGAL, strict=True) if place >= 0), default=end)
     return last if text[start:last].isalnum() else end

@@ -71,7 +71,7 @@ def goes_to(text: str, start: int) -> int:
     """How far words of a name may go on at `start`: up to a small word, a verb, a delegation or a sign."""
     end = start
     while end < len(text) and (is_han(text[end]) or is_latin(text[end])):
-        if _STOPS.at(text, end) or _GROUP_WORDS.at(text, end):
+        if (_STOPS.at(text, end) or _GROUP_WORDS.at(text, end)) and not is_inside(text, end):
             break
         end += 1
     return end

@@ -14,7 +14,8 @@ class Draft:
     """One line and its `reading`; `left` is the folded text in which everything read so far is masked.
 
     `brands` are the spans of names that look like times. `company_end` is where the company read first ends, `first_person`
-    where the first person stands; 0 where none was read.
+    where the first person stands; 0 where none was read. `people` and `companies` are the spans of all that are named,
+    `leads` those of known projects; the first `linked` of the companies are known.
     """
 
     def __init__(self, text: str) -> None:
@@ -24,6 +25,10 @@ class Draft:
         self.brands: list[tuple[int, int]] = []
         self.company_end = 0
         self.first_person = 0
+        self.people: list[tuple[int, int]] = []
+        self.companies: list[tuple[int, int]] = []
+        self.linked = 0
+        self.leads: list[tuple[int, int]] = []
 
     def take(
         self,
@@ -40,12 +45,15 @@ class Draft:
         at, until = self.line.span(start, end)
         found = Mark(kind, at, until, self.line.raw[at:until], value, sure=sure, candidates=candidates)
         self.reading.marks.append(found)
+        if kind == "company":
+            self.companies.append((start, end))
         self.left = mask(self.left, start, end)
         return found
 
     def add_person(self, person: Found) -> None:
         """Take someone found; who was named before under the same name is kept once."""
         at, until = self.line.span(person.start, person.end)
+        self.people.append((person.start, person.end))
         self.first_person = min(self.first_person or person.start, person.start)
         name = self.line.plain[person.name_start : person.name_end]
         if is_han(name[-1]):

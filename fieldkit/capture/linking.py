@@ -8,7 +8,7 @@ from fieldkit.capture.text import is_digit, is_latin, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from fieldkit.capture.draft import Draft
     from fieldkit.capture.reading import Known
@@ -127,12 +127,14 @@ def _take_over(draft: Draft, link: Link) -> None:
     _, identity, name = entries[0]
     found = draft.take(field, link.start, link.end, name)
     if field == "contact":
+        draft.people.append((link.start, link.end))
         reading.contacts.append(Person(found.start, found.end, name, "", identity))
     elif field == "company" and reading.company is None:
         reading.company, reading.company_id = name, identity
         draft.company_end = link.end
     elif field == "title" and reading.title is None:
         reading.title, reading.lead_id = name, identity
+        draft.leads.append((link.start, link.end))
 
 
 def _find(
@@ -155,12 +157,23 @@ def _find(
         for stretch in stretches
         for begin, until in stretch.places(key)
     ]
-    taken: list[Link] = []
-    for _, begin, until, entries in sorted(matches, key=lambda match: match[:2]):
-        if all(until <= link.start or link.end <= begin for link in taken):
-            taken.append(Link(begin, until, entries))
+    taken = _apart(text, plain, matches) if matches else []
     people = {key: tuple(entry for entry in answers.get(key, ()) if entry[0] == "contacts") for key in signed}
     return sorted(taken, key=lambda link: link.start), people
+
+
+def _apart(text: str, plain: str, matches: Iterable[tuple[int, int, int, Sequence[Entry]]]) -> list[Link]:
+    """The longest of the matches (-length, begin, end, records) that stand there as names and do not overlap."""
+    from fieldkit.capture import standing
+
+    found = sorted(matches, key=lambda match: match[:2])
+    ends = {until for _, _, until, entries in found if any(entry[0] != "leads" for entry in entries)}
+    taken: list[Link] = []
+    for _, begin, until, entries in found:
+        if all(until <= link.start or link.end <= begin for link in taken):
+            meant = [entry for entry in entries if standing.stands(text, plain, begin, until, entry=entry, ends=ends)]
+            taken += [Link(begin, until, meant)] if meant else []
+    return taken
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:

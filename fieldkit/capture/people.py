@@ -221,3 +221,8 @@ def looks_like_name(word: str) -> bool:
     if word[:2] in DOUBLE_SURNAMES:
         return len(word) in {3, 4}
     return len(word) in {2, 3} and word[0] in SURNAMES and word[-2:] not in {"电话", "手机", "联系", "微信", "座机"}
+
+
+def has_double_surname(word: str) -> bool:
+    """Whether a Chinese word is somebody's name and no company's by its surname alone: 欧阳明, 尉迟敬德; 东方日升 may be either."""
+    return word[:2] in DOUBLE_SURNAMES and word[:2] != "东方" and len(word) in {3, 4}

@@ -44,6 +44,7 @@ class Reader(Draft):
             from fieldkit.capture import linking
 
             linking.link(self, known)
+            self.linked = len(self.companies)
         self._people_before(found_phones)
         self.brands = freestanding.find_brands(self.left)
         whens = self._moments_and_money()
@@ -54,7 +55,14 @@ class Reader(Draft):
         self._project()
         self._companies(found)
         self._lone_company()
+        if known is not None:
+            from fieldkit.capture import whose
+
+            whose.company_beside(self, found)
+            whose.company_meant(self, found)
         self._choose_contact()
+        if known is not None:
+            whose.people_elsewhere(self, found)
         self.reading.marks.sort(key=lambda mark: (mark.start, mark.end))
 
     def _signs(self) -> None:
@@ -178,6 +186,7 @@ class Reader(Draft):
         common = name[0] in people.COMMON and name[0] not in company_names.TRADE_SURNAMES
         if subject.sure or (common and not self.reading.contacts and self.reading.company is None):
             at, until = self.line.span(subject.start, subject.end)
+            self.people.append((subject.start, subject.end))
             self.reading.contacts.append(Person(at, until, name))
             self.take("contact", subject.start, subject.end, name, sure=subject.sure)
         elif self.reading.contacts and self.reading.company is None:

@@ -125,9 +125,12 @@ class AmountRead:
 
 
 class Person:
-    """Someone named in the line: `name` as typed (王总, 张伟), `post` when said, `id` when the store knows them."""
+    """Someone named in the line: `name` as typed (王总, 张伟), `post` when said, `id` when the store knows them.
 
-    __slots__ = ("end", "id", "name", "phone", "post", "start")
+    `elsewhere` is the company right before them where it is not the line's: 宁德时代张伟介绍天赐材料李总.
+    """
+
+    __slots__ = ("elsewhere", "end", "id", "name", "phone", "post", "start")
 
     def __init__(self, start: int, end: int, name: str, post: str = "", identity: str = "") -> None:
         self.start = start
@@ -136,6 +139,7 @@ class Person:
         self.post = post
         self.phone = ""
         self.id = identity
+        self.elsewhere = ""
 
     def as_json(self) -> dict[str, object]:
         return {

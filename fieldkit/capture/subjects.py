@@ -5,7 +5,16 @@ from __future__ import annotations
 from fieldkit.capture import verbs
 from fieldkit.capture.company_names import GROUPS, LEGAL, LONGEST, SUFFIXES, is_name, is_place, name_end
 from fieldkit.capture.company_words import HOUSES, is_inside, is_talk
-from fieldkit.capture.people import COMMON, NOT_NAMES, PINYIN_SURNAMES, SURNAMES, looks_like_name, post_at
+from fieldkit.capture.people import (
+    COMMON,
+    DOUBLE_SURNAMES,
+    NOT_NAMES,
+    PINYIN_SURNAMES,
+    SURNAMES,
+    has_double_surname,
+    looks_like_name,
+    post_at,
+)
 from fieldkit.capture.signs import task_force
 from fieldkit.capture.text import GAP, Words, is_digit, is_han, is_latin, phrases, starts, word_start, words
 
@@ -133,6 +142,8 @@ def _after_verb(line: Line, text: str, verb: Verb) -> list[Subject]:
         return []
     if (cut := _before_a_post(text, start, end)) and not (verb.light or verb.kind == verbs.NEXT):
         return [cut] if is_name(text[cut.start : cut.end]) else []
+    if has_double_surname(name):
+        return [Subject(start, end, person=True, sure=True)]
     suffixed = name.endswith(SUFFIXES) and name not in SUFFIXES
     if verb.word in _ARRIVED and not suffixed:
         return []
@@ -228,9 +239,13 @@ def _before_arrival(text: str, word: str) -> list[Subject]:
     name = text[start:end]
     if text.startswith("(", end) and looks_like_name(name):
         return [Subject(start, end, person=True, sure=True)]
+    if has_double_surname(name):
+        return [Subject(start, end, person=True, sure=True)]
     if not is_name(name) or (name[0] in COMMON and len(name) <= 3) or (name[0] in SURNAMES and len(name) == 2):
         return []
-    return _before_a_name(text, start, end) or [Subject(start, end)]
+    return _before_a_name(text, start, end) or [
+        Subject(start, end, person=name[:2] in DOUBLE_SURNAMES and looks_like_name(name))
+    ]
 
 
 def _by_suffix(text: str) -> list[Subject]:

@@ -13,7 +13,7 @@ from fieldkit.store import pinyin
 
 SHORTEST = 2
 _INSIDE = 3
-"""Characters that a name inside another has at least, where it does not begin it."""
+"""Characters that a name inside another has at least, where it does not begin or end it."""
 _DROPPED, _REPLACED = 4, 5
 """Characters that the longer name has at least where one is left out, or is another: shorter names differ by that much."""
 _SOUNDING = 2  # characters that may be written otherwise
@@ -35,7 +35,8 @@ def alike(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < SHORTEST or _digits(short) != _digits(long):
         return False
-    if long.startswith(short) or (len(short) >= _INSIDE and short in long):
+    ends_it = long.endswith(short) and not short.isascii()
+    if long.startswith(short) or ends_it or (len(short) >= _INSIDE and short in long):
         return True
     return sound_alike(short, long) or _one_slip(short, long)
 

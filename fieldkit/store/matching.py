@@ -87,7 +87,7 @@ def _called(connection: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[st
 
 
 def _around(connection: sqlite3.Connection, wanted: str) -> list[str]:
-    """The companies that begin as the key `wanted` does, are a piece of it, or have its initials."""
+    """The companies that begin as the key `wanted` does, end with it, are a piece of it, or have its initials."""
     pieces = {wanted[:end] for end in range(SHORTEST, len(wanted))} | {
         wanted[start:] for start in range(1, len(wanted))
     }
@@ -97,6 +97,7 @@ def _around(connection: sqlite3.Connection, wanted: str) -> list[str]:
     for condition, values in (
         ("key IN (SELECT value FROM json_each(?))", (exact,)),
         ("key >= ? AND key < ?", (begins, begins + "\U0010ffff")),
+        *([("substr(key, ?) = ?", (-len(wanted), wanted))] if len(wanted) >= SHORTEST and not wanted.isascii() else []),
     ):
         statement = (
             "SELECT DISTINCT id FROM names_companies n CROSS JOIN companies r ON r.rowid = n.number"  # noqa: S608 - our own conditions
@@ -132,6 +133,18 @@ def contacts_with(connection: sqlite3.Connection, phone: str) -> list[ContactMat
 
 def _contact(record_id: str, name: str, phone: str, company_id: str, note: str) -> ContactMatch:
     return ContactMatch(record_id, name, phone, company_id, tuple(numbers_in(note)))
+
+
+def contacts_surnamed(connection: sqlite3.Connection, surname: str) -> list[ContactMatch]:
+    """Some of the people whose names begin so."""
+    rows = _rows(
+        connection,
+        "SELECT DISTINCT r.id, r.name, r.phone, r.company_id FROM names_contacts n"
+        " CROSS JOIN contacts r ON r.rowid = n.number WHERE key >= ? AND key < ? AND deleted = 0"
+        " LIMIT ?",
+        (surname, surname + "\U0010ffff", _LOOKED_AT),
+    )
+    return [ContactMatch(*row) for row in rows]
 
 
 def leads_of(connection: sqlite3.Connection, company_id: str) -> list[LeadMatch]:
