@@ -8,9 +8,19 @@ import sqlite3
 import time
 from pathlib import Path
 
+import pytest
+
 LINES = 25
 MOMENTS = 8
 WRITTEN = "2026-11-20T02:00:00.000+00:00"
+
+
+@pytest.fixture(autouse=True)
+def heard():
+    """SIGINT reaches what is started here, also where whoever started the tests ignores it (a job in the background)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def interrupted(machine, after, presses, *arguments):
