@@ -9,12 +9,14 @@ from itertools import groupby
 from fieldkit.store.documents import any_initial, initial, initial_pairs, sound
 from fieldkit.store.filters import LONGEST_QUERY
 from fieldkit.store.forms import initial_ends, spelled_ends
+from fieldkit.store.pinyin import AROUND
 from fieldkit.store.syllables import blurred, finished, initials, is_initial, mixed, spellings
 from fieldkit.store.tokens import beginnings, folded, is_latin, pairs, pieces
 
 MOST_WORDS = 12
 _LONGEST_WORD = 64  # characters of one word that are looked for
 _TELLING = 7  # tokens of a phrase; every other one costs a walk through its records
+_TOGETHER = AROUND + 1  # syllables or initials of one phrase
 _PARTS = re.compile("[a-z]+|[^a-z]+")
 _HYPHENED = re.compile("[0-9]+(?:[-‐‑‒–—][0-9]+)+")
 
@@ -36,7 +38,7 @@ class Part:
     def expression(self) -> str:
         """What finds it: as it is written, by its syllables, by its initials, by both."""
         found = [*beginnings(self.text), *self._sounds(), *self._letters()]
-        return _any_of([*dict.fromkeys(map(_phrase, found)), *map(_both, self.mixed)])
+        return _any_of([*dict.fromkeys(map(_phrases, found)), *map(_both, self.mixed)])
 
     def _sounds(self) -> Iterator[list[str]]:
         for parts in self.spelled:
@@ -61,11 +63,11 @@ def _unfinished(parts: Sequence[str]) -> list[list[str]]:
 
 def _both(parts: Sequence[str]) -> str:
     """What finds initials and syllables that stand side by side: all the initials on end, and each run of syllables."""
-    found = [_phrase(initial_pairs("".join([part[0] for part in parts])))]
+    found = [_phrases(initial_pairs("".join([part[0] for part in parts])))]
     runs = [list(run) for are_initials, run in groupby(parts, is_initial) if not are_initials]
     for run in runs:
         is_end = run is runs[-1] and not is_initial(parts[-1])
-        found.append(_any_of(list(map(_phrase, _unfinished(run) if is_end else [list(map(sound, run))]))))
+        found.append(_any_of(list(map(_phrases, _unfinished(run) if is_end else [list(map(sound, run))]))))
     return f"({' AND '.join(found)})"
 
 
@@ -124,6 +126,15 @@ def _blurs(syllable: str) -> bool:
 
 def _phrase(words: list[str]) -> str:
     return f'"{" ".join(words)}"'
+
+
+def _phrases(tokens: list[str]) -> str:
+    """Tokens on end: as phrases that overlap by half where there are more than stand beside another reading."""
+    last = len(tokens) - _TOGETHER
+    if last <= 0:
+        return _phrase(tokens)
+    starts = [*range(0, last, _TOGETHER // 2), last]
+    return f"({' AND '.join([_phrase(tokens[start : start + _TOGETHER]) for start in starts])})"
 
 
 def _telling(run: list[str]) -> list[str]:
