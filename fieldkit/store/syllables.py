@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import itemgetter
 
 _MOST_SPELLINGS = 6
 _MOST_MISSPELLINGS = 3
 _MOST_MIXED = 2
 _LONG_INITIALS = frozenset({"zh", "ch", "sh"})
 _NO_INITIALS = frozenset("iuv")
-_LONGEST_SPELLED = 24  # letters; nobody types more of a name without a blank
+_LONGEST_SPELLED = 64  # letters; more are never looked for
+_LONGEST_INITIALS = 24  # letters; nobody types more initials of a name without a blank
 _LONGEST_SYLLABLE = 6
+_USUAL = 4  # what each one costs where there are many cuts, and those that seldom stand inside a word cost more
+_UNUSUAL = {
+    "an": 6,
+    "en": 7,
+    "er": 7,
+    "e": 7,
+    "ai": 7,
+    "ao": 7,
+    "ou": 7,
+    "a": 12,
+    "o": 12,
+    "ang": 10,
+    "ei": 12,
+    "eng": 12,
+}
 _SYLLABLES = frozenset(  # every syllable of Mandarin, ü as v
     """
     a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce cen ceng
@@ -79,7 +96,7 @@ def finished(beginning: str) -> list[str]:
 
 def initials(letters: str) -> str:
     """`letters` as the initials of words; empty where there are more than anybody types."""
-    return letters if len(letters) <= _LONGEST_SPELLED else ""
+    return letters if len(letters) <= _LONGEST_INITIALS else ""
 
 
 def is_initial(part: str) -> bool:
@@ -92,7 +109,7 @@ def mixed(letters: str) -> list[list[str]]:
 
     zwei → z wei; ndeshidai → n de shi dai; lixm → li x m; zhw → zh w. Initials of one letter alone are no such way.
     """
-    if len(letters) > _LONGEST_SPELLED:
+    if len(letters) > _LONGEST_INITIALS:
         return []
     ways: list[list[list[str]]] = [[[]], *([] for _ in letters)]
     for end in range(1, len(letters) + 1):
@@ -114,16 +131,19 @@ def _is_part(letters: str, *, unfinished: bool) -> bool:
 
 
 def _cuts(letters: str, syllables: frozenset[str], most: int) -> list[list[str]]:
-    """The first few cuts into syllables, longest syllables first."""
-    found: list[list[str]] = []
-    ways: list[tuple[list[str], int]] = [([], 0)]
+    """The likeliest few cuts into syllables: few syllables, of which few begin with a vowel inside the word."""
+    ways: list[list[tuple[int, list[str]]]] = [[(0, [])], *([] for _ in letters)]
     useful = _useful_starts(letters, syllables)
-    while ways and len(found) < most:
-        read, start = ways.pop()
+    for start in sorted(useful):
+        ways[start] = sorted(ways[start], key=itemgetter(0))[:most]
+        ends = [end for end in _ends(letters, start, syllables) if end in useful]
         if letters[start:] in _BEGINNINGS[syllables]:
-            found.append([*read, letters[start:]])
-        ways += [([*read, letters[start:end]], end) for end in _ends(letters, start, syllables) if end in useful]
-    return found
+            ends.append(len(letters))
+        for end in reversed(ends):
+            syllable = letters[start:end]
+            cost = _UNUSUAL.get(syllable, _USUAL) if start else _USUAL
+            ways[end] += [(so_far + cost, [*read, syllable]) for so_far, read in ways[start]]
+    return [read for _, read in sorted(ways[-1], key=itemgetter(0))[:most]] if letters else []
 
 
 _BEGINNINGS = {syllables: _beginnings(syllables) for syllables in (_SYLLABLES, _MISSPELT)}

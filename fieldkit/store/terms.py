@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from fieldkit.store.documents import any_initial, initial, initial_pairs, sound
@@ -37,8 +37,9 @@ class Part:
     @property
     def expression(self) -> str:
         """What finds it: as it is written, by its syllables, by its initials, by both."""
-        found = [*beginnings(self.text), *self._sounds(), *self._letters()]
-        return _any_of([*dict.fromkeys(map(_phrases, found)), *map(_both, self.mixed)])
+        written = list(map(_phrase, beginnings(self.text)))
+        spelled = _phrases([*self._sounds(), *self._letters()])
+        return _any_of([*dict.fromkeys([*written, *spelled]), *map(_both, self.mixed)])
 
     def _sounds(self) -> Iterator[list[str]]:
         for parts in self.spelled:
@@ -63,11 +64,11 @@ def _unfinished(parts: Sequence[str]) -> list[list[str]]:
 
 def _both(parts: Sequence[str]) -> str:
     """What finds initials and syllables that stand side by side: all the initials on end, and each run of syllables."""
-    found = [_phrases(initial_pairs("".join([part[0] for part in parts])))]
+    found = _phrases([initial_pairs("".join([part[0] for part in parts]))])
     runs = [list(run) for are_initials, run in groupby(parts, is_initial) if not are_initials]
     for run in runs:
         is_end = run is runs[-1] and not is_initial(parts[-1])
-        found.append(_any_of(list(map(_phrases, _unfinished(run) if is_end else [list(map(sound, run))]))))
+        found.append(_any_of(_phrases(_unfinished(run) if is_end else [list(map(sound, run))])))
     return f"({' AND '.join(found)})"
 
 
@@ -128,13 +129,21 @@ def _phrase(words: list[str]) -> str:
     return f'"{" ".join(words)}"'
 
 
-def _phrases(tokens: list[str]) -> str:
-    """Tokens on end: as phrases that overlap by half where there are more than stand beside another reading."""
-    last = len(tokens) - _TOGETHER
-    if last <= 0:
-        return _phrase(tokens)
-    starts = [*range(0, last, _TOGETHER // 2), last]
-    return f"({' AND '.join([_phrase(tokens[start : start + _TOGETHER]) for start in starts])})"
+def _phrases(runs: Iterable[list[str]]) -> list[str]:
+    """One for each run of tokens: as phrases that overlap by half where it is longer than what stands by another reading,
+    those told once that several runs begin with.
+    """
+    ends: dict[tuple[str, ...], list[str]] = {}
+    for run in runs:
+        last = max(0, len(run) - _TOGETHER)
+        starts = range(0, last, _TOGETHER // 2)
+        begun = tuple([_phrase(run[start : start + _TOGETHER]) for start in starts])
+        ends.setdefault(begun, []).append(_phrase(run[last:]))
+    return [
+        f"({' AND '.join([*begun, _any_of(last)])})" if begun else one
+        for begun, last in ends.items()
+        for one in (last[:1] if begun else last)
+    ]
 
 
 def _telling(run: list[str]) -> list[str]:

@@ -59,3 +59,37 @@ def test_what_resembles_a_name_but_for_its_end_is_not_found(reader, put):
     assert find(reader, "changxinyidiyiheliyihe") == []
     assert find(reader, "changxinyidiyiheliersha") == []
     assert find(reader, "changxinyidiyihelierhe") != []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("宁德时代新能源科技股份有限公司", "ningdeshidaixinnengyuankejigufenyouxiangongsi"),
+        ("长鑫存储技术有限公司", "changxincunchujishuyouxiangongsi"),
+        ("西安电气先进材料有限公司", "xiandianqixianjincailiaoyouxiangongsi"),
+        ("吉安新能源轨道交通集团有限公司", "jianxinnengyuanguidaojiaotongjituanyouxiangongsi"),
+    ],
+)
+def test_typing_more_of_a_name_never_loses_it(reader, put, name, typed):
+    put("companies", name=name)
+    assert [typed[:end] for end in range(2, len(typed) + 1) if not find(reader, typed[:end])] == []
+
+
+def test_a_name_longer_than_what_is_looked_for_is_found_too(reader, put):
+    put("companies", name="安徽涡阳高新技术产业开发区建设投资集团有限公司")
+    assert find(reader, "anhuiguoyanggaoxinjishuchanyekaifaqujianshetouzijituanyouxiangongsi") != []
+
+
+@pytest.mark.parametrize("place", range(16))
+def test_any_one_character_may_be_read_otherwise_in_the_whole_of_a_long_name(reader, put, place):
+    name = "乐山区会乐山区会乐山区会乐山区会"
+    put("leads", title=name)
+    usual = pinyin.sequences(name)[0]
+    typed = [*usual[:place], pinyin.readings(name[place])[1][-1], *usual[place + 1 :]]
+    assert find(reader, "".join(typed)) == [name]
+
+
+def test_names_that_differ_at_their_end_are_told_apart(reader, put):
+    put("companies", name="宁德时代新能源科技北方中心")
+    assert find(reader, "ningdeshidaixinnengyuankejibeifangzhongxin") != []
+    assert find(reader, "ningdeshidaixinnengyuankejinanfangzhongxin") == []
