@@ -109,7 +109,7 @@ def mixed(letters: str) -> list[list[str]]:
 
     zwei → z wei; ndeshidai → n de shi dai; lixm → li x m; zhw → zh w. Initials of one letter alone are no such way.
     """
-    if len(letters) > _LONGEST_INITIALS:
+    if len(letters) > _LONGEST_SPELLED:
         return []
     ways: list[list[list[str]]] = [[[]], *([] for _ in letters)]
     for end in range(1, len(letters) + 1):

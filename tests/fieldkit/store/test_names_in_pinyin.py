@@ -93,3 +93,29 @@ def test_names_that_differ_at_their_end_are_told_apart(reader, put):
     put("companies", name="宁德时代新能源科技北方中心")
     assert find(reader, "ningdeshidaixinnengyuankejibeifangzhongxin") != []
     assert find(reader, "ningdeshidaixinnengyuankejinanfangzhongxin") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        (
+            "58同城信息技术有限公司",
+            "58tongcheng 58to 58tcxx 58tcxxjsyxgs 58tongchengxinxijishuyouxiangongsi 8tongcheng",
+        ),
+        ("3M中国有限公司", "3mzhongguo 3mzhong 3mzg 3mzhongguoyouxiangongsi"),
+        ("360安全研究院", "360anquan 360aq 360anquanyanjiuyuan"),
+        ("新华三H3C技术", "xinhuasanh3c sanh3cjishu h3cjs"),
+        ("TCL电子控股股份有限公司", "tcldianzi tcldianzikonggugufenyouxiangongsi"),
+    ],
+)
+def test_digits_and_latin_letters_of_a_name_are_typed_as_they_are(reader, put, name, typed):
+    put("companies", name=name)
+    put("companies", name="宁德同城", uscc="91350900587527783P")
+    for word in typed.split():
+        (found,) = search.find(reader, word)
+        assert (found["title"], found["match"]["field"]) == (name, "name"), word
+
+
+def test_digits_of_a_name_count(reader, put):
+    put("companies", name="58同城信息")
+    assert [typed for typed in ("59tongcheng", "58chengtong", "158tongcheng", "58tcxy") if find(reader, typed)] == []
