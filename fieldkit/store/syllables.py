@@ -52,7 +52,9 @@ _SYLLABLES = frozenset(  # every syllable of Mandarin, ü as v
 
 @lru_cache(maxsize=4096)
 def blurred(syllable: str) -> str:
-    """`syllable`, or the beginning of one, without what is often mistaken: zh z, ch c, sh s, l n, ng n."""
+    """`syllable`, or the beginning of one, without what is often mistaken: zh z, ch c, sh s, l n, ng n, v yu u."""
+    if syllable[:1] in ("l", "n"):
+        syllable = syllable[0] + syllable[1:].removeprefix("y").replace("v", "u")
     if syllable[:2] in ("zh", "ch", "sh"):
         syllable = syllable[0] + syllable[2:]
     elif syllable[:1] == "l":
@@ -73,15 +75,16 @@ _MISSPELT = frozenset(
         for first in {"z": ("z", "zh"), "c": ("c", "ch"), "s": ("s", "sh"), "n": ("n", "l")}.get(sounds[0], sounds[:1])
         for last in (("", "g") if sounds[-1] == "n" and len(sounds) > 1 else ("",))
     )
-)
+) | {first + rest for first in "ln" for rest in ("v", "ve", "yu", "yue")}
 """Every syllable, and what somebody may write for it who does not tell apart what `blurred` takes away."""
 
 
 def spellings(letters: str) -> list[list[str]]:
-    """The ways to read `letters` as syllables, the last of which may be unfinished: as they are spelled, then misspelt.
+    """The ways to read `letters` (ü may be v) as syllables, the last of which may be unfinished: as they are spelled, then misspelt.
 
     zhangw → zhang w; xian → xian | xi an | …; lonhu → lon hu.
     """
+    letters = letters.replace("ü", "v")
     if len(letters) > _LONGEST_SPELLED:
         return []
     found = _cuts(letters, _SYLLABLES, _MOST_SPELLINGS)

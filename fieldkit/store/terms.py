@@ -18,7 +18,7 @@ MOST_WORDS = 12
 _LONGEST_WORD = 64  # characters of one word that are looked for
 _TELLING = 7  # tokens of a phrase; every other one costs a walk through its records
 _TOGETHER = AROUND + 1  # syllables or initials of one phrase
-_PARTS = re.compile("[a-z]+|[^a-z]+")
+_PARTS = re.compile("[a-z][a-zü]*|[^a-z]+")
 _NUMBERED = re.compile(
     "(?=[0-9]*[a-z]+[0-9]*[a-z])(?:[a-z]*[0-9]){1,4}[a-z]*"
 )  # as in 58tongcheng: few digits, more letters
@@ -35,8 +35,8 @@ class Part:
     def __init__(self, text: str, *, letters: bool) -> None:
         self.text = text
         self.spelled = [parts for parts in _spelled(text) if parts != [text[:1]]] if letters else []
-        self.mixed = mixed(text) if letters and not self.spelled else []
-        self.initials = initials(text) if letters else ""
+        self.mixed = mixed(text.replace("ü", "v")) if letters and not self.spelled else []
+        self.initials = initials(text) if letters and text.isascii() else ""
 
     @property
     def expression(self) -> str:

@@ -119,3 +119,31 @@ def test_digits_and_latin_letters_of_a_name_are_typed_as_they_are(reader, put, n
 def test_digits_of_a_name_count(reader, put):
     put("companies", name="58同城信息")
     assert [typed for typed in ("59tongcheng", "58chengtong", "158tongcheng", "58tcxy") if find(reader, typed)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("吕梁女娲旅游", "lüliang lyuliang luliang lvliang lü lv lyu nüwa nvwa nuwa nyuwa nvwalüyou LÜLIANG"),
+        ("战略", "zhanlüe zhanlve zhanlue zhanlyue"),
+        ("吕行", "lyuxing luxing lüxing lvx lux lyux"),
+        ("刘玉龙", "liuyulong"),
+    ],
+)
+def test_u_with_dots_is_typed_in_any_way(reader, put, name, typed):
+    put("contacts", name=name)
+    for word in typed.split():
+        (found,) = search.find(reader, word)
+        assert found["match"]["field"] == "name", word
+
+
+def test_a_name_with_u_comes_first_where_u_is_typed(reader, put):
+    for name in ("卢行", "吕行"):
+        put("contacts", name=name)
+    assert find(reader, "luxing") == ["卢行", "吕行"]
+    assert find(reader, "lüxing") == ["吕行", "卢行"]
+
+
+def test_dotted_letters_of_a_text_stay_what_they_are(reader, put):
+    put("visits", text="Zürich, Lübeck", visited_on="2026-01-01")
+    assert [len(find(reader, word)) for word in ("zürich", "lübeck", "übe", "zvrich", "lubeck")] == [1, 1, 1, 0, 0]
