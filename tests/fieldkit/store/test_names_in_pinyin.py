@@ -147,3 +147,16 @@ def test_a_name_with_u_comes_first_where_u_is_typed(reader, put):
 def test_dotted_letters_of_a_text_stay_what_they_are(reader, put):
     put("visits", text="Zürich, Lübeck", visited_on="2026-01-01")
     assert [len(find(reader, word)) for word in ("zürich", "lübeck", "übe", "zvrich", "lubeck")] == [1, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("name", ["凌志有限公司", "凌云集团有限公司", "凌风股份有限公司", "涡阳凌海科技有限责任公司"])
+def test_the_words_of_a_legal_form_are_found_as_its_beginning_is(reader, put, name):
+    put("companies", name=name)
+    put("companies", name="凌河中心")
+    assert [find(reader, typed) for typed in ("gongsi", "youxian", "lingsi")] == [[name], [name], []]
+
+
+@pytest.mark.parametrize("typed", ["xiang", "rengong", "zi", "gong", "si"])
+def test_no_other_word_finds_what_ends_in_a_legal_form(reader, put, typed):
+    put("companies", name="凌海有限责任公司")
+    assert find(reader, typed) == []
