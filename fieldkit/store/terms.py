@@ -155,17 +155,17 @@ def _phrases(runs: Iterable[list[str]]) -> list[str]:
     """One for each run of tokens: as phrases that overlap by half where it is longer than what stands by another reading,
     those told once that several runs begin with.
     """
-    ends: dict[tuple[str, ...], list[str]] = {}
+    ends: dict[tuple[str, ...], dict[str, None]] = {}
     for run in runs:
         last = max(0, len(run) - _TOGETHER)
         starts = range(0, last, _TOGETHER // 2)
         begun = tuple([_phrase(run[start : start + _TOGETHER]) for start in starts])
-        ends.setdefault(begun, []).append(_phrase(run[last:]))
-    return [
-        f"({' AND '.join([*begun, _any_of(last)])})" if begun else one
-        for begun, last in ends.items()
-        for one in (last[:1] if begun else last)
-    ]
+        ends.setdefault(begun, {})[_phrase(run[last:])] = None
+    found: list[str] = []
+    for begun, once in ends.items():
+        ended = list(once)
+        found += [f"({' AND '.join([*begun, _any_of(ended)])})"] if begun else ended
+    return found
 
 
 def _telling(run: list[str]) -> list[str]:
