@@ -97,7 +97,8 @@ def names_of(kind: str, values: Mapping[str, Any]) -> list[str]:
 
 def _letters(kind: str, name: str) -> list[str]:
     """The readings of `name` as tokens: its sounds syllable by syllable, its initials in pairs."""
-    spelled = pinyin.sequences(marked(name) if kind == "companies" else name)
+    read = marked(name) if kind == "companies" else name
+    spelled = pinyin.sequences(read, spoken.told(read, person=kind == "contacts"))
     sounds = dict.fromkeys(" ".join(map(sound, syllables)) for syllables in spelled)
     first, *others = sounds or [""]
     letters = [" ".join([*initial_pairs(letters), initial(letters[-1])]) for letters in pinyin.first_letters(spelled)]
@@ -139,7 +140,9 @@ def stored_key(kind: str, key: str) -> str:
 
 def _initials(kind: str, name: str) -> list[str]:
     """By every reading for a person; otherwise as the name is read and as it is spoken."""
-    return pinyin.initials(name) if kind == "contacts" else [pinyin.usual_initials(name), spoken.initials(name)]
+    if kind == "contacts":
+        return pinyin.initials(name, spoken.told(name, person=True))
+    return [pinyin.usual_initials(name), spoken.initials(name)]
 
 
 def _seal(words: str) -> list[str]:

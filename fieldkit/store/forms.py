@@ -13,6 +13,11 @@ _READ = dict(
     zip("股份有限责任公司集团分子总", "gu fen you xian ze ren gong si ji tuan fen zi zong".split(), strict=True)
 )
 _SYLLABLES = {token: [blurred(_READ[char]) for char in form] for form, token in FORMS.items()}
+_INNER = {
+    token: [place for place in range(1, len(form)) if form[place : place + 2] in ("有限", "责任", "公司")]
+    for form, token in FORMS.items()
+}
+"""Where in each form a word begins."""
 _INITIALS = {token: "".join(_READ[char][0] for char in form) for form, token in FORMS.items()}
 
 
@@ -25,13 +30,18 @@ def marked(name: str) -> str:
 
 
 def spelled_ends(syllables: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
-    """What is left of `syllables`, the last of which may be unfinished, where their end begins a legal form; and its token."""
+    """What is left of `syllables`, the last of which may be unfinished, where their end begins a legal form; and its token.
+
+    Nothing is left where they are two or more of its syllables, from any of its words on.
+    """
     sounds = list(map(blurred, syllables))
     for token, form in _SYLLABLES.items():
         for count in range(1, min(len(sounds), len(form)) + 1):
             *whole, last = sounds[-count:]
             if whole == form[: count - 1] and form[count - 1].startswith(last):
                 yield syllables[:-count], token
+        if len(sounds) > 1 and any(form[place : place + len(sounds)] == sounds for place in _INNER[token]):
+            yield [], token
 
 
 def initial_ends(letters: str) -> Iterator[tuple[str, str]]:

@@ -8,12 +8,19 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
+from itertools import combinations, product
+from math import prod
 
 from fieldkit.store.forms import FORMS
 
 READINGS = 3  # of one character; what comes later in the table is archaic
+AROUND = 7
+"""Syllables on either side that come with another reading: a phrase of one more never runs across its ends."""
+_MOST_COMBINED = 24  # readings of a name
+_NOTHING: Mapping[int, str] = {}
 _READ_ONE_WAY = frozenset(  # in names; what companies' names end in, their trades and places
     "股份有限公司集团科技能新信息电气业体汽食服机化游术半车零部件精造广圳波温肥杭莞"
 )
@@ -21,26 +28,41 @@ _FORMS = frozenset(FORMS.values())
 _SURNAMES = {"黑": "he", "谌": "shen", "贠": "yun"}  # readings that the table lacks
 
 
-def sequences(name: str, around: int = 2) -> list[list[str]]:
-    """The syllables of `name` in their first readings, then each other reading with `around` syllables on either side.
+def sequences(name: str, said: Mapping[int, str] = _NOTHING) -> list[list[str]]:
+    """The syllables of `name` as it is usually read, then with each other reading of a character, and with every
+    combination of them where these are few; of what is far from another reading only AROUND syllables on either side.
 
-    Letters and digits stand for themselves; a name without Chinese characters has no sequence.
+    `said` are readings to take for the usual ones, by their places. Letters and digits stand for themselves; a name
+    without Chinese characters has no sequence.
     """
-    known = [read for char in name if (read := readings(char))]
+    known = [read for place, char in enumerate(name) if (read := _told(char, said.get(place)))]
     if not any(is_chinese for is_chinese, _ in known):
         return []
-    first = [options[0] for _, options in known]
+    usual = [options[0] for _, options in known]
+    unclear = [place for place, (_, options) in enumerate(known) if len(options) > 1]
+    few = prod(len(options) for _, options in known) <= _MOST_COMBINED
     others = [
-        [*first[max(0, place - around) : place], other, *first[place + 1 : place + 1 + around]]
-        for place, (_, options) in enumerate(known)
-        for other in options[1:]
+        _around(usual, dict(zip(places, chosen, strict=True)))
+        for count in range(1, len(unclear) + 1 if few else 2)
+        for places in combinations(unclear, count)
+        for chosen in product(*(known[place][1][1:] for place in places))
     ]
-    return [first, *others]
+    return [usual, *others]
 
 
-def initials(name: str) -> list[str]:
-    """The first letters of the whole of `name` in its first readings, then with each other reading: 宁德时代 → ndsd, zdsd."""
-    return first_letters(sequences(name, around=len(name)))
+def _told(char: str, said: str | None) -> tuple[bool, tuple[str, ...]] | None:
+    known = readings(char)
+    return (known[0], tuple(dict.fromkeys((said, *known[1])))) if known and said else known
+
+
+def _around(usual: list[str], others: Mapping[int, str]) -> list[str]:
+    first, last = max(0, min(others) - AROUND), max(others) + AROUND + 1
+    return [others.get(place, syllable) for place, syllable in enumerate(usual[:last])][first:]
+
+
+def initials(name: str, said: Mapping[int, str] = _NOTHING) -> list[str]:
+    """The first letters of the whole of a short `name` in every way that `sequences` has it: 宁德时代 → ndsd, zdsd."""
+    return first_letters(sequences(name, said))
 
 
 def usual_initials(name: str) -> str:

@@ -40,7 +40,7 @@ _WORDS = _table("""
     佛冈:fó-gāng 秘鲁:bì-lǔ 牟平:mù-píng 燕山:yān-shān 燕京:yān-jīng 燕郊:yān-jiāo 黄陂:huáng-pí 筠连:jūn-lián 参茸:shēn-róng
     人参:rén-shēn 党参:dǎng-shēn 沙参:shā-shēn 丹参:dān-shēn 银行:yín-háng 行业:háng-yè 商行:shāng-háng 车行:chē-háng 分行:fēn-háng
     支行:zhī-háng 总行:zǒng-háng 农商行:nóng-shāng-háng 音乐:yīn-yuè 乐器:yuè-qì 调味:tiáo-wèi 调和:tiáo-hé 空调:kōng-tiáo
-    重组:chóng-zǔ 都:dū 佛:fó 六合:lù-hé 解州:xiè-zhōu 厦钨:xià-wū 厦航:xià-háng
+    重组:chóng-zǔ 长:cháng 成长:chéng-zhǎng 增长:zēng-zhǎng 生长:shēng-zhǎng 家长:jiā-zhǎng 都:dū 佛:fó 六合:lù-hé 解州:xiè-zhōu 厦钨:xià-wū 厦航:xià-háng
 """)
 _FIRSTS = frozenset(word[0] for word in (*_SURNAMES, *_WORDS))
 _LONGEST = max(map(len, (*_SURNAMES, *_WORDS)))
@@ -52,6 +52,20 @@ def order_key(name: str, *, person: bool = False) -> str:
     `person` says that the name begins with a surname.
     """
     return " ".join(_parts(folded(name), person=person))
+
+
+def told(name: str, *, person: bool) -> dict[int, str]:
+    """The places of the words that are read as is told here, and how, in letters without tones."""
+    found: dict[int, str] = {}
+    index = 0
+    while index < len(name):
+        if name[index] not in _FIRSTS:
+            index += 1
+            continue
+        word, syllables = _read(name, index, person=person and index == 0)
+        found |= {place: pinyin.without_tone(said) for place, said in enumerate(syllables, index) if said != _UNREAD}
+        index += len(word)
+    return found
 
 
 def initials(name: str) -> str:

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import itemgetter
 
 _MOST_SPELLINGS = 6
 _MOST_MISSPELLINGS = 3
 _MOST_MIXED = 2
 _LONG_INITIALS = frozenset({"zh", "ch", "sh"})
 _NO_INITIALS = frozenset("iuv")
-_LONGEST_SPELLED = 24  # letters; nobody types more of a name without a blank
+_LONGEST_SPELLED = 64  # letters; more are never looked for
+_LONGEST_INITIALS = 24  # letters; nobody types more initials of a name without a blank
 _LONGEST_SYLLABLE = 6
+_USUAL = 4  # what each one costs where there are many cuts, and those that seldom stand inside a word cost more
+_UNUSUAL = {
+    "an": 6,
+    "en": 7,
+    "er": 7,
+    "e": 7,
+    "ai": 7,
+    "ao": 7,
+    "ou": 7,
+    "a": 12,
+    "o": 12,
+    "ang": 10,
+    "ei": 12,
+    "eng": 12,
+}
 _SYLLABLES = frozenset(  # every syllable of Mandarin, ü as v
     """
     a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce cen ceng
@@ -35,7 +52,9 @@ _SYLLABLES = frozenset(  # every syllable of Mandarin, ü as v
 
 @lru_cache(maxsize=4096)
 def blurred(syllable: str) -> str:
-    """`syllable`, or the beginning of one, without what is often mistaken: zh z, ch c, sh s, l n, ng n."""
+    """`syllable`, or the beginning of one, without what is often mistaken: zh z, ch c, sh s, l n, ng n, v yu u."""
+    if syllable[:1] in ("l", "n"):
+        syllable = syllable[0] + syllable[1:].removeprefix("y").replace("v", "u")
     if syllable[:2] in ("zh", "ch", "sh"):
         syllable = syllable[0] + syllable[2:]
     elif syllable[:1] == "l":
@@ -56,15 +75,16 @@ _MISSPELT = frozenset(
         for first in {"z": ("z", "zh"), "c": ("c", "ch"), "s": ("s", "sh"), "n": ("n", "l")}.get(sounds[0], sounds[:1])
         for last in (("", "g") if sounds[-1] == "n" and len(sounds) > 1 else ("",))
     )
-)
+) | {first + rest for first in "ln" for rest in ("v", "ve", "yu", "yue")}
 """Every syllable, and what somebody may write for it who does not tell apart what `blurred` takes away."""
 
 
 def spellings(letters: str) -> list[list[str]]:
-    """The ways to read `letters` as syllables, the last of which may be unfinished: as they are spelled, then misspelt.
+    """The ways to read `letters` (ü may be v) as syllables, the last of which may be unfinished: as they are spelled, then misspelt.
 
     zhangw → zhang w; xian → xian | xi an | …; lonhu → lon hu.
     """
+    letters = letters.replace("ü", "v")
     if len(letters) > _LONGEST_SPELLED:
         return []
     found = _cuts(letters, _SYLLABLES, _MOST_SPELLINGS)
@@ -79,7 +99,7 @@ def finished(beginning: str) -> list[str]:
 
 def initials(letters: str) -> str:
     """`letters` as the initials of words; empty where there are more than anybody types."""
-    return letters if len(letters) <= _LONGEST_SPELLED else ""
+    return letters if len(letters) <= _LONGEST_INITIALS else ""
 
 
 def is_initial(part: str) -> bool:
@@ -114,16 +134,19 @@ def _is_part(letters: str, *, unfinished: bool) -> bool:
 
 
 def _cuts(letters: str, syllables: frozenset[str], most: int) -> list[list[str]]:
-    """The first few cuts into syllables, longest syllables first."""
-    found: list[list[str]] = []
-    ways: list[tuple[list[str], int]] = [([], 0)]
+    """The likeliest few cuts into syllables: few syllables, of which few begin with a vowel inside the word."""
+    ways: list[list[tuple[int, list[str]]]] = [[(0, [])], *([] for _ in letters)]
     useful = _useful_starts(letters, syllables)
-    while ways and len(found) < most:
-        read, start = ways.pop()
+    for start in sorted(useful):
+        ways[start] = sorted(ways[start], key=itemgetter(0))[:most]
+        ends = [end for end in _ends(letters, start, syllables) if end in useful]
         if letters[start:] in _BEGINNINGS[syllables]:
-            found.append([*read, letters[start:]])
-        ways += [([*read, letters[start:end]], end) for end in _ends(letters, start, syllables) if end in useful]
-    return found
+            ends.append(len(letters))
+        for end in reversed(ends):
+            syllable = letters[start:end]
+            cost = _UNUSUAL.get(syllable, _USUAL) if start else _USUAL
+            ways[end] += [(so_far + cost, [*read, syllable]) for so_far, read in ways[start]]
+    return [read for _, read in sorted(ways[-1], key=itemgetter(0))[:most]] if letters else []
 
 
 _BEGINNINGS = {syllables: _beginnings(syllables) for syllables in (_SYLLABLES, _MISSPELT)}

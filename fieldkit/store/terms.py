@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from string import digits
 
 from fieldkit.store.documents import any_initial, initial, initial_pairs, sound
 from fieldkit.store.filters import LONGEST_QUERY
 from fieldkit.store.forms import initial_ends, spelled_ends
+from fieldkit.store.pinyin import AROUND
 from fieldkit.store.syllables import blurred, finished, initials, is_initial, mixed, spellings
 from fieldkit.store.tokens import beginnings, folded, is_latin, pairs, pieces
 
 MOST_WORDS = 12
 _LONGEST_WORD = 64  # characters of one word that are looked for
 _TELLING = 7  # tokens of a phrase; every other one costs a walk through its records
-_PARTS = re.compile("[a-z]+|[^a-z]+")
+_TOGETHER = AROUND + 1  # syllables or initials of one phrase
+_PARTS = re.compile("[a-z][a-zü]*|[^a-z]+")
+_NUMBERED = re.compile(
+    "(?=[0-9]*[a-z]+[0-9]*[a-z])(?:[a-z]*[0-9]){1,4}[a-z]*"
+)  # as in 58tongcheng: few digits, more letters
 _HYPHENED = re.compile("[0-9]+(?:[-‐‑‒–—][0-9]+)+")
 
 
@@ -28,15 +34,16 @@ class Part:
 
     def __init__(self, text: str, *, letters: bool) -> None:
         self.text = text
-        self.spelled = [parts for parts in spellings(text) if parts != [text[:1]]] if letters else []
-        self.mixed = mixed(text) if letters and not self.spelled else []
-        self.initials = initials(text) if letters else ""
+        self.spelled = [parts for parts in _spelled(text) if parts != [text[:1]]] if letters else []
+        self.mixed = mixed(text.replace("ü", "v")) if letters and not self.spelled else []
+        self.initials = initials(text) if letters and text.isascii() else ""
 
     @property
     def expression(self) -> str:
         """What finds it: as it is written, by its syllables, by its initials, by both."""
-        found = [*beginnings(self.text), *self._sounds(), *self._letters()]
-        return _any_of([*dict.fromkeys(map(_phrase, found)), *map(_both, self.mixed)])
+        written = list(map(_phrase, beginnings(self.text)))
+        spelled = _phrases([*self._sounds(), *self._letters()])
+        return _any_of([*dict.fromkeys([*written, *spelled]), *(one for way in self.mixed for one in _both(way))])
 
     def _sounds(self) -> Iterator[list[str]]:
         for parts in self.spelled:
@@ -53,19 +60,33 @@ class Part:
                 yield initial_pairs(whole + form) if whole else [initial(form)]
 
 
+def _spelled(text: str) -> list[list[str]]:
+    """The ways to read letters as syllables; digits before them stand for themselves."""
+    letters = text.lstrip(digits)
+    return [[*text[: len(text) - len(letters)], *parts] for parts in spellings(letters)]
+
+
 def _unfinished(parts: Sequence[str]) -> list[list[str]]:
     """The tokens of syllables, the last of which may be unfinished."""
     *whole, last = parts
     return [[*map(sound, whole), sound(end)] for end in finished(blurred(last))]
 
 
-def _both(parts: Sequence[str]) -> str:
-    """What finds initials and syllables that stand side by side: all the initials on end, and each run of syllables."""
-    found = [_phrase(initial_pairs("".join([part[0] for part in parts])))]
-    runs = [list(run) for are_initials, run in groupby(parts, is_initial) if not are_initials]
-    for run in runs:
-        is_end = run is runs[-1] and not is_initial(parts[-1])
-        found.append(_any_of(list(map(_phrase, _unfinished(run) if is_end else [list(map(sound, run))]))))
+def _both(parts: Sequence[str]) -> list[str]:
+    """What finds initials and syllables that stand side by side; their end may begin a legal form."""
+    return [_mixture(parts), *(_mixture(whole, form) for whole, form in spelled_ends(parts) if whole)]
+
+
+def _mixture(parts: Sequence[str], form: str = "") -> str:
+    """All the initials on end, and each run of syllables."""
+    found = _phrases([initial_pairs("".join([part[0] for part in parts]) + form)])
+    runs = [(are, list(run)) for are, run in groupby(parts, is_initial)]
+    for place, (are_initials, run) in enumerate(runs, 1):
+        if place == len(runs) and form:
+            found.append(_phrase([*([] if are_initials else map(sound, run)), sound(form)]))
+        elif not are_initials:
+            ends = _unfinished(run) if place == len(runs) else [list(map(sound, run))]
+            found.append(_any_of(_phrases(ends)))
     return f"({' AND '.join(found)})"
 
 
@@ -111,7 +132,11 @@ def _ways(word: str) -> list[str]:
 
 
 def _parts(word: str) -> list[Part]:
-    """The word cut before and after each run of letters, 张w → 张 | w; nothing where it holds no letters, or a digit."""
+    """The word cut before and after each run of letters, 张w → 张 | w; nothing where it holds no letters, or a digit that
+    is no part of a name.
+    """
+    if _NUMBERED.fullmatch(word):
+        return [Part(word, letters=True)]
     cut = [text for text in _PARTS.findall(word) if pieces(text)]
     if any(char.isdecimal() for char in word) or not any(text[0].isascii() for text in cut):
         return []
@@ -124,6 +149,23 @@ def _blurs(syllable: str) -> bool:
 
 def _phrase(words: list[str]) -> str:
     return f'"{" ".join(words)}"'
+
+
+def _phrases(runs: Iterable[list[str]]) -> list[str]:
+    """One for each run of tokens: as phrases that overlap by half where it is longer than what stands by another reading,
+    those told once that several runs begin with.
+    """
+    ends: dict[tuple[str, ...], dict[str, None]] = {}
+    for run in runs:
+        last = max(0, len(run) - _TOGETHER)
+        starts = range(0, last, _TOGETHER // 2)
+        begun = tuple([_phrase(run[start : start + _TOGETHER]) for start in starts])
+        ends.setdefault(begun, {})[_phrase(run[last:])] = None
+    found: list[str] = []
+    for begun, once in ends.items():
+        ended = list(once)
+        found += [f"({' AND '.join([*begun, _any_of(ended)])})"] if begun else ended
+    return found
 
 
 def _telling(run: list[str]) -> list[str]:

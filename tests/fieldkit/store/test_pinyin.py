@@ -27,7 +27,11 @@ def test_the_usual_readings_come_first_and_every_other_once(name, spelled):
 
 
 def test_another_reading_brings_its_neighbours():
-    assert ["shan", "wei", "wei"] in pinyin.sequences("单伟伟伟伟")
+    assert ["shan", *["wei"] * pinyin.AROUND] in pinyin.sequences("单" + "伟" * 20)
+
+
+def test_the_readings_of_a_short_name_come_in_every_combination():
+    assert ["shan", "zhang", "sheng"] in pinyin.sequences("单长生")
 
 
 def test_initials_cover_every_reading_of_the_whole_name():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,11 @@ LONGEST_EXPRESSION = 20_000
         ("张w", [("张", []), ("w", [])]),
         ("zhangw", [("zhangw", [["zhang", "w"]])]),
         ("宁德", []),
+        ("58tongc", [("58tongc", [["5", "8", "tong", "c"]])]),
+        ("360tc", [("360tc", [])]),
         ("527783P", []),
+        ("12345tong", []),
+        ("138a", []),
         ("2.5亿", []),
     ],
 )
@@ -41,3 +47,9 @@ def test_an_expression_stays_small_whatever_is_typed(query):
 @pytest.mark.parametrize("query", ["anan" * 25_000, "an " * 50_000, "宁" * 100_000, "1" * 100_000, "a宁" * 50_000])
 def test_an_endless_query_is_cut(query):
     assert sum(len(term.expression) for term in terms(query)) <= LONGEST_EXPRESSION
+
+
+def test_no_ending_of_a_long_name_is_looked_for_twice():
+    expression = terms("zhejiangnanshuangxincailiaoyouxiang")[0].expression
+    groups = [group.split(" OR ") for group in re.findall(r"\(([^()]*)\)", expression)]
+    assert [group for group in groups if len(group) > len(set(group))] == []
