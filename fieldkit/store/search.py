@@ -14,11 +14,12 @@ from typing import Any
 from fieldkit.capture import names
 from fieldkit.domain.kinds import KINDS, WRITTEN
 from fieldkit.store import filters, settings
-from fieldkit.store.documents import FIELDS, NAMES, PAIRED, names_of, searched, stored_key
+from fieldkit.store.documents import FIELDS, NAMES, PAIRED, names_of, stored_key
 from fieldkit.store.filters import LONGEST_QUERY, Filter
 from fieldkit.store.matched import is_misspelt, match, stands_in
 from fieldkit.store.rows import rows
 from fieldkit.store.terms import Term, terms
+from fieldkit.store.tokens import folded
 
 _STRETCH = 50  # hits among which one's own come first
 _SPELLED_STRETCH = 100  # hits among which those spelled as typed come first
@@ -74,6 +75,7 @@ class _Search:
         self._key = names.key(words[:LONGEST_QUERY])
         self._wanted = wanted
         self._filter = narrow
+        self._signed = [term.text for term in wanted if term.signed]
         self._me = settings.me(connection)
 
     def hits(self, kinds: Sequence[str]) -> Iterator[_Hit]:
@@ -90,7 +92,10 @@ class _Search:
             known = stored_key(kind, self._key)
             for row in self._named(kind, "n.key = ?", (known,), NAMES[kind]):
                 values = dict(zip(NAMES[kind], row[2:], strict=True))
-                if known == self._key or any(names.goes_by(name, self._key) for name in names_of(kind, values)):
+                called = names_of(kind, values)
+                if self._signed and not self._written_in(called):
+                    continue
+                if known == self._key or any(names.goes_by(name, self._key) for name in called):
                     yield row[0], kind, row[1]
 
     def _beginning(self, kinds: Sequence[str]) -> Iterator[_Hit]:
@@ -99,7 +104,15 @@ class _Search:
 
     def _beginning_of(self, kind: str) -> Iterator[tuple[int, str, str, str]]:
         between = ("n.key > ? AND n.key < ?", (self._key, self._key + "\U0010ffff"))
-        return ((row[0], kind, row[1], row[2]) for row in self._named(kind, *between, ["n.key"]))
+        columns = ["n.key", *(NAMES[kind] if self._signed else ())]
+        for number, record_id, key, *called in self._named(kind, *between, columns):
+            if not self._signed or self._written_in(called):
+                yield number, kind, record_id, key
+
+    def _written_in(self, called: Sequence[str]) -> bool:
+        """Whether the words with signs between their letters stand in names, by whose initials alone they may be found."""
+        plain = folded(" ".join(called))
+        return all(text in plain for text in self._signed)
 
     def _named_kinds(self, kinds: Sequence[str]) -> list[str]:
         return [kind for kind in kinds if kind in NAMES] if self._key else []
@@ -193,8 +206,8 @@ class _Search:
 
 
 def _holds(kind: str, values: Sequence[str], wanted: Sequence[Term]) -> bool:
-    texts = [searched(kind, field, value) for field, value in zip(FIELDS[kind], values, strict=True) if value]
-    return all(stands_in(texts, term) for term in wanted)
+    named = dict(zip(FIELDS[kind], values, strict=True))
+    return all(stands_in(kind, named, term) for term in wanted)
 
 
 def _fresh(hits: Iterable[_Hit], seen: set[str]) -> Iterator[_Hit]:
