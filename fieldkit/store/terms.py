@@ -9,6 +9,7 @@ from itertools import chain, groupby, islice, pairwise, product
 from fieldkit.store.documents import any_initial, initial, initial_pairs, sound
 from fieldkit.store.filters import LONGEST_QUERY
 from fieldkit.store.forms import initial_ends, spelled_ends
+from fieldkit.store.numbers import dialled_ways, extension_apart
 from fieldkit.store.pinyin import readings
 from fieldkit.store.syllables import blurred, finished, initials, is_initial, mixed, spellings
 from fieldkit.store.tokens import beginnings, folded, is_latin, pairs, pieces, tokens
@@ -19,7 +20,6 @@ _TELLING = 7  # tokens of a phrase; every other one costs a walk through its rec
 _MOST_APART = 4  # ways to read syllables with signs between
 _PARTS = re.compile("[a-z]+|[^a-z]+")
 _SIGNED = re.compile("[0-9a-z][\\W_]+[0-9a-z]")
-_HYPHENED = re.compile("[0-9]+(?:[-‐‑‒–—][0-9]+)+")
 
 
 class Part:
@@ -108,7 +108,7 @@ def _both(parts: Sequence[str]) -> str:
 class Term:
     """One word of a query: its `text`, the FTS5 `expression` that finds it, and its `parts` where letters may be pinyin.
 
-    `ways` are the text and, of a number with hyphens, its digits on end: the hyphens are no part of it.
+    `ways` are the text and, of a number, its digits as they are dialled.
     `paired` is the expression where tokens stand singly and in pairs. Both may find more than hold the word, unless it is
     `sure` for records whose tokens have places, `sure_in_pairs` for the others. `signed` where a sign stands between letters
     or digits.
@@ -118,7 +118,7 @@ class Term:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.ways = _ways(text)
+        self.ways = [text, *dialled_ways(text)]
         self.signed = _SIGNED.search(text) is not None
         self.parts = _parts(text)
         written = [run for way in self.ways for run in beginnings(way)]
@@ -143,12 +143,8 @@ class Term:
 
 def terms(query: str) -> list[Term]:
     """The words of `query`, separated by blanks; what holds neither letter nor digit is no word."""
-    words = (word[:_LONGEST_WORD] for word in folded(query[:LONGEST_QUERY]).split())
+    words = (one[:_LONGEST_WORD] for word in folded(query[:LONGEST_QUERY]).split() for one in extension_apart(word))
     return [Term(word) for word in words if pieces(word)][:MOST_WORDS]
-
-
-def _ways(word: str) -> list[str]:
-    return [word, "".join(filter(str.isdigit, word))] if _HYPHENED.fullmatch(word) else [word]
 
 
 def _parts(word: str) -> list[Part]:
