@@ -11,6 +11,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
+from fieldkit import uscc
 from fieldkit.capture import names
 from fieldkit.domain.kinds import KINDS, WRITTEN
 from fieldkit.store import filters, settings
@@ -18,6 +19,7 @@ from fieldkit.store.documents import FIELDS, NAMES, PAIRED, names_of, stored_key
 from fieldkit.store.filters import LONGEST_QUERY, Filter
 from fieldkit.store.matched import is_misspelt, match, stands_in
 from fieldkit.store.rows import rows
+from fieldkit.store.spelled import SpelledSo
 from fieldkit.store.terms import Term, terms
 from fieldkit.store.tokens import folded
 
@@ -82,10 +84,23 @@ class _Search:
         """Without repetition; what better hits make needless is not looked for."""
         seen: set[str] = set()
         among = [kind for kind in kinds if self._filter.condition(kind) is not None]
-        for named in (self._called, self._beginning):
-            yield from self._own_first(_fresh(named(among), seen), ())
+        for named in self._named_first(among):
+            yield from self._own_first(_fresh(named, seen), ())
         may_be_misspelt = [term for term in self._wanted if term.may_be_misspelt]
         yield from self._own_first(_fresh(self._all_holding(among), seen), may_be_misspelt)
+
+    def _named_first(self, kinds: Sequence[str]) -> Iterator[Iterable[_Hit]]:
+        """What is called so, then what begins so: by its characters or initials, by its number or code, by its sounds."""
+        yield self._called(kinds)
+        only = self._wanted[0] if len(self._wanted) == 1 else None
+        if only is None:
+            yield self._beginning(kinds)
+            return
+        yield self._numbered(kinds, only)
+        spelled = SpelledSo(self._connection, kinds, only, self._narrowing)
+        yield spelled.called
+        yield self._beginning(kinds)
+        yield spelled.beginning
 
     def _called(self, kinds: Sequence[str]) -> Iterator[_Hit]:
         for kind in self._named_kinds(kinds):
@@ -97,6 +112,22 @@ class _Search:
                     continue
                 if known == self._key or any(names.goes_by(name, self._key) for name in called):
                     yield row[0], kind, row[1]
+
+    def _numbered(self, kinds: Sequence[str], word: Term) -> Iterator[_Hit]:
+        """Those whose whole number or code the word is."""
+        for digits in filter(str.isdecimal, word.ways) if "contacts" in kinds else ():
+            yield from self._keyed(
+                "contacts", "rowid IN (SELECT number FROM search_phones WHERE backwards = ?)", digits[::-1]
+            )
+        if "companies" in kinds and len(self._key) == uscc.LENGTH:
+            yield from self._keyed("companies", "uscc = ? AND r.uscc <> '' AND r.deleted = 0", self._key.upper())
+
+    def _keyed(self, kind: str, condition: str, value: str) -> Iterator[_Hit]:
+        also, more = self._narrowing(kind, "r.rowid")
+        return self._tuples(
+            f"SELECT r.rowid, '{kind}', r.id FROM {kind} r WHERE r.{condition} AND {also} ORDER BY r.rowid DESC",  # noqa: S608
+            (value, *more),
+        )
 
     def _beginning(self, kinds: Sequence[str]) -> Iterator[_Hit]:
         found = merge(*map(self._beginning_of, self._named_kinds(kinds)), key=lambda hit: (hit[3], -hit[0]))
