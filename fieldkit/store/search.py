@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from heapq import merge
 from itertools import islice
@@ -58,6 +58,36 @@ def find(
         for row in rows(connection, kind, [hit[2] for hit in page if hit[1] == kind])
     }
     return [found[hit[1:]] | {"match": match(hit[1], found[hit[1:]], wanted)} for hit in page if hit[1:] in found]
+
+
+def find_of_each(
+    connection: sqlite3.Connection,
+    query: str,
+    *,
+    asked: Mapping[str, int],
+    most: int = 50,
+    today: date | None = None,
+) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """As `find`, of every kind its best, the kind of the best match first: `most` in all, no kind without a few, and of the
+    kinds in `asked` that many. With how many there are of each kind, counted to one more than `most` and than are shown.
+    """
+    words, narrow = filters.read(connection, query, today)
+    wanted = terms(words)
+    if not wanted and not narrow:
+        return [], {}
+    searched = _Search(connection, words, wanted, narrow)
+    best = dict.fromkeys([hit[1] for hit in islice(searched.hits(list(KINDS)), most)])
+    hits = {
+        kind: found
+        for kind in (*best, *(kind for kind in KINDS if kind not in best))
+        if (found := list(islice(searched.hits([kind]), max(most, asked.get(kind, 0)) + 1)))
+    }
+    shown = {kind: found[: asked.get(kind, most // len(hits))] for kind, found in hits.items()}
+    answer = []
+    for kind, some in shown.items():
+        by_id = {row["id"]: row for row in rows(connection, kind, [hit[2] for hit in some])}
+        answer += [by_id[hit[2]] | {"match": match(kind, by_id[hit[2]], wanted)} for hit in some if hit[2] in by_id]
+    return answer, {kind: len(found) for kind, found in hits.items()}
 
 
 def matching_ids(connection: sqlite3.Connection, kind: str, query: str) -> set[str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,16 @@ class Found(Message):
         super().__init__()
         self.text = text
         self.rows = rows
+
+
+class FoundOfEach(Message):
+    """Of every kind the best rows that hold `text`, and how many there are of it, counted to a bound."""
+
+    def __init__(self, text: str, rows: Sequence[dict[str, Any]], counts: Mapping[str, int]) -> None:
+        super().__init__()
+        self.text = text
+        self.rows = rows
+        self.counts = counts
 
 
 class Suggested(Message):
@@ -87,6 +97,17 @@ def find(
         from fieldkit.store import search
 
         return Found(text, search.find(connection, text, kinds=kinds, limit=limit, today=today))
+
+    ask(asker, store, "find", read)
+
+
+def find_of_each(asker: DOMNode, store: Store, text: str, *, asked: Mapping[str, int], most: int, today: date) -> None:
+    """Post FoundOfEach to `asker`; a later call cancels an earlier one. Of the kinds in `asked` that many rows."""
+
+    def read(connection: sqlite3.Connection) -> Message:
+        from fieldkit.store import search
+
+        return FoundOfEach(text, *search.find_of_each(connection, text, asked=asked, most=most, today=today))
 
     ask(asker, store, "find", read)
 

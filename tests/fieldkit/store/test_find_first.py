@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.store.search import find
+from fieldkit.store.search import find, find_of_each
 
 
 @pytest.fixture
@@ -44,3 +44,18 @@ def test_whose_code_it_is_comes_before_what_mentions_it(titles, put, query):
     put("companies", name="宁德时代", uscc="91350900587527783P")
     put("visits", text="代码 91350900587527783P", visited_on="2026-01-01")
     assert [title[:4] for title in titles(query)] == ["宁德时代", "代码 9"]
+
+
+def test_every_kind_has_its_best_and_says_how_many_there_are(reader, put):
+    for number in range(9):
+        put("companies", name=f"新能源{number}")
+    for number in range(12):
+        put("visits", text=f"谈新能源{number}", visited_on="2026-01-01")
+    put("followups", what="新能源")
+    rows, counts = find_of_each(reader, "新能源", asked={}, most=6)
+    assert [row["kind"] for row in rows] == ["companies"] * 2 + ["visits"] * 2 + ["followups"]
+    assert counts == {"companies": 7, "visits": 7, "followups": 1}
+    rows, counts = find_of_each(reader, "新能源", asked={"visits": 10}, most=6)
+    assert [row["kind"] for row in rows] == ["companies"] * 2 + ["visits"] * 10 + ["followups"]
+    assert counts["visits"] == 11
+    assert find_of_each(reader, "！", asked={}) == ([], {})

@@ -80,6 +80,30 @@ def test_search_finds_a_fragment_and_initials_and_opens_the_record(store, drive)
     asyncio.run(day())
 
 
+def test_search_shows_every_kind_how_many_there_are_and_more_on_enter(store, drive):
+    for number in range(30):
+        actions.add(store, "companies", {"name": f"新能源{number}厂"})
+    for number in range(60):
+        actions.add(store, "visits", {"text": f"谈新能源{number}号"})
+
+    async def day():
+        async with drive((100, 200)) as app:
+            await app.press("f3")
+            await app.type("新能源")
+            assert "企业  30" in app.text
+            assert "拜访  50+" in app.text
+            assert app.text.count("谈新能源") == 25
+            assert app.text.count("显示更多") == 2
+            await app.press(*["down"] * 51, "enter")
+            assert app.text.count("谈新能源") == 60
+            assert "拜访  60" in app.text
+            assert app.text.count("显示更多") == 1
+            await app.press("enter")
+            assert app.mode == "visits"
+
+    asyncio.run(day())
+
+
 def test_a_filter_narrows_the_list_and_escape_takes_it_away(store, drive):
     for name in ("古井贡酒", "迎驾贡酒", "口子窖"):
         actions.add(store, "companies", {"name": name})
