@@ -12,6 +12,9 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
         "The store {path} cannot be read ({detail}); nothing in it was changed; "
         "check its permissions, or move it away and put a snapshot from the folder snapshots in its place."
     ),
+    errors.IndexDamaged: N_(
+        "The search index is damaged ({detail}); no record and no note is lost; `fieldkit doctor --reindex` makes it anew."
+    ),
     errors.StoreNewer: N_(
         "The store {path} was written by a newer fieldkit; nothing in it was changed; install the newer fieldkit to open it."
     ),

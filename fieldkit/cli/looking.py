@@ -101,10 +101,12 @@ def find(options: argparse.Namespace, context: Context) -> int:
     from fieldkit.cli.found import print_found
     from fieldkit.cli.output import Seen, print_json
     from fieldkit.store import search
+    from fieldkit.store.connection import Guarded
 
     query, today = " ".join(options.query), context.clock().date()
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
-        rows = search.find(connection, query, limit=options.limit, offset=options.offset, today=today)
+        with Guarded(store.path):
+            rows = search.find(connection, query, limit=options.limit, offset=options.offset, today=today)
         seen = Seen(connection, rows)
     if options.json:
         print_json([seen.document(row) for row in rows], context.out)

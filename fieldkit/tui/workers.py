@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
 from fieldkit.errors import FieldkitError
+from fieldkit.store.connection import store_error
 from fieldkit.tui.deeds import Failed
 
 if TYPE_CHECKING:
@@ -145,10 +146,13 @@ def ask(asker: DOMNode, store: Store, group: str, read: Callable[[sqlite3.Connec
                 answer = read(connection)
         except FieldkitError as error:
             answer = Failed(group, error)
-        except sqlite3.OperationalError:
+        except sqlite3.DatabaseError as error:
             if worker.is_cancelled:
                 return
-            raise
+            failure = store_error(error, store.path)
+            if failure is None:
+                raise
+            answer = Failed(group, failure)
         if not worker.is_cancelled and asker.is_running:
             asker.post_message(answer)
 

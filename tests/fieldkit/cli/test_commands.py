@@ -93,6 +93,20 @@ def test_lists_are_paged(documents):
     assert documents("list", "companies", "--offset", "9") == []
 
 
+@pytest.mark.parametrize("damage", ["DELETE FROM search_visits_data WHERE id >= 10", "DROP TABLE search_visits"])
+def test_a_damaged_index_is_said_in_a_sentence_and_healed(run, tmp_path, damage):
+    run("note", "--file", NOTE)
+    with closing(sqlite3.connect(tmp_path / "home" / "fieldkit.db")) as store, store:
+        store.execute(damage)
+    for command in (["find", "电池"], ["note", "--file", "拜访比亚迪"]):
+        said = run(*command, code=1).err
+        assert said.count("\n") == 1
+        assert "doctor --reindex" in said
+        assert "snapshot" not in said
+    run("doctor", "--reindex")
+    assert "电池" in run("find", "电池").out
+
+
 def test_doctor_makes_the_index_anew_and_says_how_things_stand(run, documents):
     run("note", "--file", NOTE)
     assert "search knows every record" in run("doctor").out

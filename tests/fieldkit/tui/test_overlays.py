@@ -1,6 +1,7 @@
 """Palette, help, search and filter: found by text, pinyin and initials, and closed by Esc without a trace."""
 
 import asyncio
+from contextlib import closing
 
 import pytest
 
@@ -100,6 +101,22 @@ def test_search_shows_every_kind_how_many_there_are_and_more_on_enter(store, dri
             assert app.text.count("显示更多") == 1
             await app.press("enter")
             assert app.mode == "visits"
+
+    asyncio.run(day())
+
+
+def test_a_damaged_index_is_said_and_the_app_goes_on(store, drive):
+    actions.add(store, "companies", {"name": "古井贡酒"})
+    with closing(store.writer()) as connection:
+        connection.execute("DROP TABLE search_visits")
+
+    async def day():
+        async with drive() as app:
+            await app.press("f3")
+            await app.type("古井")
+            assert "doctor --reindex" in app.text
+            await app.press("escape", "5")
+            assert "古井贡酒" in app.text
 
     asyncio.run(day())
 
