@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fieldkit import errors
 from fieldkit.i18n import N_, _
 from fieldkit.reasons import state_words, system_words
@@ -262,3 +264,8 @@ class _Facts(dict[str, object]):
 
     def __missing__(self, key: str) -> str:
         return "?"
+
+
+def unknown_value(key: str, value: str, known: Sequence[str]) -> str:
+    """What is said of a filter that names nothing."""
+    return _("{key}: knows no {value}; it knows: {known}.").format(key=key, value=value, known=", ".join(known))

@@ -46,13 +46,22 @@ class Found(Message):
 
 
 class FoundOfEach(Message):
-    """Of every kind the best rows that hold `text`, and how many there are of it, counted to a bound."""
+    """Of every kind the best rows that hold `text`, and how many there are of it, counted to a bound; where there are none,
+    what `filters.unknown` says.
+    """
 
-    def __init__(self, text: str, rows: Sequence[dict[str, Any]], counts: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        text: str,
+        rows: Sequence[dict[str, Any]],
+        counts: Mapping[str, int],
+        unknown: Sequence[tuple[str, str, Sequence[str]]],
+    ) -> None:
         super().__init__()
         self.text = text
         self.rows = rows
         self.counts = counts
+        self.unknown = unknown
 
 
 class Suggested(Message):
@@ -106,9 +115,10 @@ def find_of_each(asker: DOMNode, store: Store, text: str, *, asked: Mapping[str,
     """Post FoundOfEach to `asker`; a later call cancels an earlier one. Of the kinds in `asked` that many rows."""
 
     def read(connection: sqlite3.Connection) -> Message:
-        from fieldkit.store import search
+        from fieldkit.store import filters, search
 
-        return FoundOfEach(text, *search.find_of_each(connection, text, asked=asked, most=most, today=today))
+        rows, counts = search.find_of_each(connection, text, asked=asked, most=most, today=today)
+        return FoundOfEach(text, rows, counts, () if rows else filters.unknown(connection, text))
 
     ask(asker, store, "find", read)
 

@@ -10,11 +10,12 @@ from textual import on
 from textual.timer import Timer
 
 from fieldkit.i18n import _
+from fieldkit.sentences import unknown_value
 from fieldkit.store.matched import marked
 from fieldkit.tui.screens.overlay import PickScreen
 from fieldkit.tui.widgets.detail import heading, record_lines
 from fieldkit.tui.widgets.lines import Line
-from fieldkit.tui.widgets.painted import Part
+from fieldkit.tui.widgets.painted import Part, wrap
 from fieldkit.tui.words import kind_words
 from fieldkit.tui.workers import FoundOfEach, find_of_each
 
@@ -32,6 +33,7 @@ class FindScreen(PickScreen[None]):
         self._rows: Sequence[dict[str, Any]] = ()
         self._counts: Mapping[str, int] = {}
         self._asked: dict[str, int] = {}
+        self._unknown: Sequence[tuple[str, str, Sequence[str]]] = ()
         self._answered = ""
         self._timer: Timer | None = None
 
@@ -59,6 +61,7 @@ class FindScreen(PickScreen[None]):
     @on(FoundOfEach)
     def _found(self, event: FoundOfEach) -> None:
         if event.text == self.text:
+            self._unknown = event.unknown
             self._show(event.text, event.rows, event.counts, keep=bool(self._asked))
 
     def _show(self, text: str, rows: Sequence[dict[str, Any]], counts: Mapping[str, int], *, keep: bool) -> None:
@@ -73,7 +76,8 @@ class FindScreen(PickScreen[None]):
                 if self._answered
                 else _("Leads, visits, contacts, companies, follow-ups and the guide are searched.")
             )
-            return [Line([(f" {words}", "faint")])]
+            said = [unknown_value(*one) for one in self._unknown] if self._answered else []
+            return [Line([(f" {text}", "faint")]) for told in said or [words] for text in wrap(told, max(width - 2, 8))]
         lines: list[Line] = []
         today = self.tui.data.today()
         for kind in dict.fromkeys(row["kind"] for row in self._rows):

@@ -107,6 +107,16 @@ def test_a_damaged_index_is_said_in_a_sentence_and_healed(run, tmp_path, damage)
     assert "电池" in run("find", "电池").out
 
 
+def test_a_filter_of_an_unknown_value_is_told_with_what_is_known(run):
+    run("note", "--file", NOTE)
+    said = run("find", "类型:合同", "电池").err
+    assert "合同" in said
+    assert "线索" in said
+    assert "talks" not in run("find", "阶段:没有").err
+    assert "task" not in run("find", "taskforce:nothing").out
+    assert run("find", "类型:拜访", "没有的").err == ""
+
+
 def test_doctor_makes_the_index_anew_and_says_how_things_stand(run, documents):
     run("note", "--file", NOTE)
     assert "search knows every record" in run("doctor").out

@@ -105,6 +105,22 @@ def test_search_shows_every_kind_how_many_there_are_and_more_on_enter(store, dri
     asyncio.run(day())
 
 
+def test_a_filter_of_an_unknown_value_is_told_with_what_is_known(store, drive):
+    actions.add(store, "companies", {"name": "古井贡酒"})
+
+    async def day():
+        async with drive() as app:
+            await app.press("f3")
+            await app.type("类型:合同 古井")
+            assert "没有“合同”" in app.text
+            assert "联系人, 线索" in app.text
+            await app.press("ctrl+u")
+            await app.type("类型:企业 古井")
+            assert "古井贡酒" in app.text
+
+    asyncio.run(day())
+
+
 def test_a_damaged_index_is_said_and_the_app_goes_on(store, drive):
     actions.add(store, "companies", {"name": "古井贡酒"})
     with closing(store.writer()) as connection:
