@@ -5,6 +5,7 @@ FieldkitError
 └── Failure                    a person can act on it                     exit 1
     ├── StoreError
     │   ├── StoreUnreadable    not a store, damaged, or no permission     path, detail
+    │   ├── IndexDamaged       search cannot be read, the records can     path, detail
     │   ├── StoreNewer         written by a newer fieldkit                path, found, known
     │   ├── StoreUnwritable    read-only, or its place is no directory    path, detail
     │   ├── StoreLocked        another process kept it past 30 s          path
@@ -75,6 +76,10 @@ class StoreError(Failure):
 
 class StoreUnreadable(StoreError):
     """Not a store, damaged, or no permission: `path`, `detail`."""
+
+
+class IndexDamaged(StoreError):
+    """The search index cannot be read, and is made anew from the records: `path`, `detail`."""
 
 
 class StoreNewer(StoreError):

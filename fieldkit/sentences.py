@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fieldkit import errors
 from fieldkit.i18n import N_, _
 from fieldkit.reasons import state_words, system_words
@@ -11,6 +13,9 @@ _SENTENCES: dict[type[errors.FieldkitError], str] = {
     errors.StoreUnreadable: N_(
         "The store {path} cannot be read ({detail}); nothing in it was changed; "
         "check its permissions, or move it away and put a snapshot from the folder snapshots in its place."
+    ),
+    errors.IndexDamaged: N_(
+        "The search index is damaged ({detail}); no record and no note is lost; `fieldkit doctor --reindex` makes it anew."
     ),
     errors.StoreNewer: N_(
         "The store {path} was written by a newer fieldkit; nothing in it was changed; install the newer fieldkit to open it."
@@ -260,3 +265,8 @@ class _Facts(dict[str, object]):
 
     def __missing__(self, key: str) -> str:
         return "?"
+
+
+def unknown_value(key: str, value: str, known: Sequence[str]) -> str:
+    """What is said of a filter that names nothing."""
+    return _("{key}: knows no {value}; it knows: {known}.").format(key=key, value=value, known=", ".join(known))

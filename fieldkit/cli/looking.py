@@ -12,6 +12,7 @@ from fieldkit.cli.context import Context
 from fieldkit.cli.named import record_or_standing
 from fieldkit.cli.options import Commands, add_printing_command, count, kind
 from fieldkit.cli.output import Row
+from fieldkit.domain.cleaning import shown
 from fieldkit.domain.kinds import INBOX, KINDS, WRITTEN
 from fieldkit.errors import UsageError
 from fieldkit.i18n import N_, _
@@ -100,15 +101,21 @@ def find(options: argparse.Namespace, context: Context) -> int:
     """Records of any kind that hold the fragment, best first, with what was found of each."""
     from fieldkit.cli.found import print_found
     from fieldkit.cli.output import Seen, print_json
-    from fieldkit.store import search
+    from fieldkit.sentences import unknown_value
+    from fieldkit.store import filters, search
+    from fieldkit.store.connection import Guarded
 
     query, today = " ".join(options.query), context.clock().date()
     with closing(context.open_store()) as store, closing(store.reader()) as connection:
-        rows = search.find(connection, query, limit=options.limit, offset=options.offset, today=today)
+        with Guarded(store.path):
+            rows = search.find(connection, query, limit=options.limit, offset=options.offset, today=today)
         seen = Seen(connection, rows)
+        unknown = [] if rows else filters.unknown(connection, query)
+    for key, value, known in unknown:
+        context.err.write(unknown_value(key, shown(value), known) + "\n")
     if options.json:
         print_json([seen.document(row) for row in rows], context.out)
-    else:
+    elif not unknown:
         print_found(rows, seen, context.out, _("Nothing holds these words; a shorter fragment finds more."))
     return 0
 

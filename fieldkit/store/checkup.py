@@ -47,10 +47,11 @@ def _strays(connection: sqlite3.Connection, kind: str) -> int:
 
 
 def _mistaken(connection: sqlite3.Connection, kind: str, numbers: Sequence[int]) -> int:
-    """How many of these records the index has with other words, or not by all their names."""
+    """How many of these records the index has with other words, not by all their names or numbers."""
     return sum(
         not index.holds(connection, kind, number, document)
         or (kind in NAMES and not document.keys <= _keys(connection, kind, number, document.keys))
+        or not document.phones <= _phones(connection, number, document.phones)
         for number, document in index.documents(connection, kind, "rowid", numbers).items()
     )
 
@@ -58,6 +59,13 @@ def _mistaken(connection: sqlite3.Connection, kind: str, numbers: Sequence[int])
 def _keys(connection: sqlite3.Connection, kind: str, number: int, keys: set[str]) -> set[str]:
     statement = f"SELECT key FROM names_{kind} WHERE number = ? AND key IN (SELECT value FROM json_each(?))"  # noqa: S608
     return set(_column(connection, statement, (number, json.dumps(sorted(keys)))))
+
+
+def _phones(connection: sqlite3.Connection, number: int, phones: set[str]) -> set[str]:
+    if not phones:
+        return set()
+    statement = "SELECT backwards FROM search_phones WHERE number = ? AND backwards IN (SELECT value FROM json_each(?))"
+    return set(_column(connection, statement, (number, json.dumps(sorted(phones)))))
 
 
 def _column(connection: sqlite3.Connection, statement: str, values: Sequence[object] = ()) -> list[Any]:

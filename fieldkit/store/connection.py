@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 
-from fieldkit.errors import DiskFull, StoreError, StoreLocked, StoreUnreadable, StoreUnwritable
+from fieldkit.errors import DiskFull, IndexDamaged, StoreError, StoreLocked, StoreUnreadable, StoreUnwritable
 
 TYPE_CHECKING = False  # `typing` costs the quick path more than the whole insert
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _UNREADABLE = (
     sqlite3.SQLITE_AUTH,
     sqlite3.SQLITE_IOERR,
 )
+_NO_INDEX = ("no such table: search_", "no such table: names_")
 _NO_PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EISDIR)
 _NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows no quota error
 
@@ -131,7 +132,10 @@ def store_error(error: BaseException | None, path: str) -> StoreError | None:
         return StoreUnwritable(path=path, detail=cause)
     if not isinstance(cause, sqlite3.Error):
         return None
-    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    extended = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if extended == sqlite3.SQLITE_CORRUPT_VTAB or str(cause).replace("main.", "", 1).startswith(_NO_INDEX):
+        return IndexDamaged(path=path, detail=str(cause))
+    code = extended & 0xFF
     if code in _LOCKED:
         return StoreLocked(path=path)
     if code == sqlite3.SQLITE_FULL:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -87,6 +87,20 @@ def read(connection: sqlite3.Connection, query: str, today: date | None) -> tupl
 
     words = _KEYED.sub(keyed, folded(query[:LONGEST_QUERY]))
     return _SPANNED.sub(spanned, words), found
+
+
+def unknown(connection: sqlite3.Connection, query: str) -> list[tuple[str, str, list[str]]]:
+    """(key, value, known values) of each filter in `query` whose value names nothing; in the language of its key."""
+    asked = ((match[1], _KEYS[match[1]], match[3]) for match in _KEYED.finditer(folded(query[:LONGEST_QUERY])))
+    return [
+        (word, value, [_called(names, english=word.isascii()) for _, names in _named(connection, key)])
+        for word, key, value in asked
+        if value and not _codes(connection, key, value)
+    ]
+
+
+def _called(names: Sequence[str], *, english: bool) -> str:
+    return next((name for name in names[1:] if name and name.isascii() is english), names[0])
 
 
 def _take(found: Filter, key: str, codes: set[str]) -> bool:

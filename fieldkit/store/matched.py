@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 from unicodedata import is_normalized
 
 from fieldkit.store import pinyin
-from fieldkit.store.documents import FIELDS, NAMES
+from fieldkit.store.documents import FIELDS, NAMES, searched
 from fieldkit.store.syllables import blurred
 from fieldkit.store.terms import Part, Term
 from fieldkit.store.tokens import folded, pieces
@@ -61,9 +62,17 @@ def is_misspelt(kind: str, values: Mapping[str, Any], wanted: Sequence[Term]) ->
     return False
 
 
-def stands_in(texts: Iterable[str], term: Term) -> bool:
-    """Whether the word stands in one of `texts` as it is written, whatever signs stand between its characters."""
-    return any(way in text or _written(text, way) for text in texts for way in term.ways)
+def stands_in(kind: str, values: Mapping[str, Any], term: Term) -> bool:
+    """Whether the word stands in one of the record's FIELDS as it is written, whatever signs stand between its characters;
+    or, where it joins letters to other characters, side by side in a name.
+    """
+    texts = [searched(kind, field, values[field]) for field in FIELDS[kind] if values[field]]
+    if any(way in text or _written(text, way) for text in texts for way in term.ways):
+        return True
+    names = [field for field in NAMES.get(kind, ()) if values[field] and len(term.parts) > 1]
+    return any(
+        _name_spans(kind, field, values[field], term, exactly=exactly) for exactly in (True, False) for field in names
+    )
 
 
 def _spans(kind: str, field: str, text: str, term: Term) -> list[Span]:
@@ -77,27 +86,39 @@ def _spans(kind: str, field: str, text: str, term: Term) -> list[Span]:
 
 
 def _name_spans(kind: str, field: str, text: str, term: Term, *, exactly: bool) -> list[Span]:
-    """Where each part of the word stands in a name, letters by their sound; nothing unless all of them do."""
-    if field not in NAMES.get(kind, ()):
+    """Where the parts of the word stand side by side in a name, letters by their sound."""
+    if field not in NAMES.get(kind, ()) or not term.parts:
         return []
-    found = []
-    for part in term.parts:
-        span = _sounding(text, part, exactly=exactly) or _written(text, part.text)
-        if span is None:
-            return []
-        found.append(span)
-    return found
+    span = _side_by_side(text, term.parts, None, exactly=exactly)
+    return [span] if span else []
+
+
+def _side_by_side(name: str, parts: Sequence[Part], after: int | None, *, exactly: bool) -> Span | None:
+    """Where all of `parts` stand, one after the other with no more than signs between; from `after` on, where it is given."""
+    for span in chain(_sounding(name, parts[0], exactly=exactly), _all_written(name, parts[0].text)):
+        if after is not None and (span[0] < after or pieces(folded(name[after : span[0]]))):
+            continue
+        if len(parts) == 1:
+            return span
+        if rest := _side_by_side(name, parts[1:], span[1], exactly=exactly):
+            return span[0], rest[1]
+    return None
 
 
 def _written(text: str, word: str) -> Span | None:
-    """Where the folded `word` stands in `text`, whatever signs stand between its characters."""
+    """Where the folded `word` stands first in `text`, whatever signs stand between its characters."""
+    return next(_all_written(text, word), None)
+
+
+def _all_written(text: str, word: str) -> Iterator[Span]:
     plain = text.lower()
     if len(plain) == len(text) and is_normalized("NFKC", text):
-        found = _pattern(word).search(plain)
-        return found.span() if found else None
+        for found in _pattern(word).finditer(plain):
+            yield found.span()
+        return
     plain, places = _placed(text)
-    found = _pattern(word).search(plain)
-    return (places[found.start()], places[found.end() - 1] + 1) if found else None
+    for found in _pattern(word).finditer(plain):
+        yield places[found.start()], places[found.end() - 1] + 1
 
 
 @lru_cache(maxsize=256)
@@ -114,19 +135,16 @@ def _placed(text: str) -> tuple[str, list[int]]:
     return "".join(char for char, _ in parts), [place for _, place in parts]
 
 
-def _sounding(name: str, part: Part, *, exactly: bool) -> Span | None:
+def _sounding(name: str, part: Part, *, exactly: bool) -> Iterator[Span]:
     """The characters of `name` that sound as `part`, by its syllables or its initials."""
     places, sounds, blurs = _known(name)
     for syllables in part.spelled:
-        start = _run(sounds, syllables) if exactly else _run(blurs, list(map(blurred, syllables)))
-        if start is not None:
-            return places[start], places[start + len(syllables) - 1] + 1
+        for start in _runs(sounds, syllables) if exactly else _runs(blurs, list(map(blurred, syllables))):
+            yield places[start], places[start + len(syllables) - 1] + 1
     ways = part.mixed if exactly else [list(map(blurred, parts)) for parts in part.mixed]
     for parts in [*ways, *([list(part.initials)] if part.initials and exactly else [])]:
-        start = _run_of_beginnings(sounds if exactly else blurs, parts)
-        if start is not None:
-            return places[start], places[start + len(parts) - 1] + 1
-    return None
+        for start in _runs_of_beginnings(sounds if exactly else blurs, parts):
+            yield places[start], places[start + len(parts) - 1] + 1
 
 
 @lru_cache(maxsize=4096)
@@ -137,7 +155,7 @@ def _known(name: str) -> tuple[list[int], list[tuple[str, ...]], list[tuple[str,
     return [place for place, _ in read], sounds, [tuple(map(blurred, readings)) for readings in sounds]
 
 
-def _run(sounds: Sequence[tuple[str, ...]], wanted: Sequence[str]) -> int | None:
+def _runs(sounds: Sequence[tuple[str, ...]], wanted: Sequence[str]) -> Iterator[int]:
     """Where characters on end read as `wanted`, the last of which may be unfinished."""
     *whole, last = wanted
     for start in range(len(sounds) - len(whole)):
@@ -147,11 +165,11 @@ def _run(sounds: Sequence[tuple[str, ...]], wanted: Sequence[str]) -> int | None
         else:
             for sound in sounds[start + len(whole)]:
                 if sound.startswith(last):
-                    return start
-    return None
+                    yield start
+                    break
 
 
-def _run_of_beginnings(sounds: Sequence[tuple[str, ...]], parts: Sequence[str]) -> int | None:
+def _runs_of_beginnings(sounds: Sequence[tuple[str, ...]], parts: Sequence[str]) -> Iterator[int]:
     """Where characters on end begin with these letters."""
     for start in range(len(sounds) - len(parts) + 1):
         for place, part in enumerate(parts, start):
@@ -161,8 +179,7 @@ def _run_of_beginnings(sounds: Sequence[tuple[str, ...]], parts: Sequence[str]) 
             else:
                 break
         else:
-            return start
-    return None
+            yield start
 
 
 def _snippet(text: str, spans: Sequence[Span]) -> dict[str, Any]:

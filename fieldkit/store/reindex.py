@@ -24,6 +24,8 @@ _CACHE = 64_000  # kB; names come in no order, and each has a page of its own to
 _PIECES = 4  # as SQLite does where nothing else is said
 _PAGES = 500  # of the index that are merged in one transaction
 _TABLES = tuple(layout.statements(""))
+_NEW = ((1, b""), (10, bytes(7)))
+"""The sums and the structure of a full-text table that holds nothing."""
 _SHOWN = "SELECT {} FROM {} WHERE deleted = 0 ORDER BY 1"
 
 
@@ -140,7 +142,19 @@ def _highest(connection: sqlite3.Connection, kind: str) -> int:
 
 def _drop(connection: sqlite3.Connection, beside: str) -> None:
     for table in _TABLES:
-        connection.execute(f"DROP TABLE IF EXISTS {table}{beside}")
+        try:
+            connection.execute(f"DROP TABLE IF EXISTS {table}{beside}")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_CORRUPT_VTAB:
+                raise
+            _empty(connection, f"{table}{beside}")
+            connection.execute(f"DROP TABLE {table}{beside}")
+
+
+def _empty(connection: sqlite3.Connection, table: str) -> None:
+    """Leave a full-text table that cannot be opened, and so not be dropped, as a new one is."""
+    connection.execute(f"DELETE FROM {table}_data")  # noqa: S608 - our own names
+    connection.executemany(f"INSERT INTO {table}_data (id, block) VALUES (?, ?)", _NEW)  # noqa: S608
 
 
 def _column(connection: sqlite3.Connection, statement: str) -> list[Any]:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby, islice, pairwise, product
 from string import digits
 
 from fieldkit.store.documents import any_initial, initial, initial_pairs, sound
 from fieldkit.store.filters import LONGEST_QUERY
 from fieldkit.store.forms import initial_ends, spelled_ends
-from fieldkit.store.pinyin import AROUND
+from fieldkit.store.numbers import dialled_ways, extension_apart
+from fieldkit.store.pinyin import AROUND, readings
 from fieldkit.store.syllables import blurred, finished, initials, is_initial, mixed, spellings
-from fieldkit.store.tokens import beginnings, folded, is_latin, pairs, pieces
+from fieldkit.store.tokens import beginnings, folded, is_latin, pairs, pieces, tokens
 
 MOST_WORDS = 12
 _LONGEST_WORD = 64  # characters of one word that are looked for
 _TELLING = 7  # tokens of a phrase; every other one costs a walk through its records
 _TOGETHER = AROUND + 1  # syllables or initials of one phrase
+_MOST_APART = 4  # ways to read syllables with signs between
 _PARTS = re.compile("[a-z][a-zü]*|[^a-z]+")
 _NUMBERED = re.compile(
     "(?=[0-9]*[a-z]+[0-9]*[a-z])(?:[a-z]*[0-9]){1,4}[a-z]*"
 )  # as in 58tongcheng: few digits, more letters
-_HYPHENED = re.compile("[0-9]+(?:[-‐‑‒–—][0-9]+)+")
+_SIGNED = re.compile("[0-9a-z][\\W_]+[0-9a-z]")
 
 
 class Part:
@@ -66,6 +68,39 @@ def _spelled(text: str) -> list[list[str]]:
     return [[*text[: len(text) - len(letters)], *parts] for parts in spellings(letters)]
 
 
+def _apart(word: str, cut: Sequence[str]) -> list[Part]:
+    """Letters with signs between, xi'an, as the syllables of one name; nothing where they are none: R&D is that text alone."""
+    ways = [[parts for parts in spellings(text) if parts != [text[:1]]] for text in cut]
+    part = Part(word, letters=False)
+    part.spelled = [list(chain(*read)) for read in islice(product(*ways), _MOST_APART)]
+    return [part] if part.spelled else []
+
+
+def _joints(parts: Sequence[Part]) -> Iterator[tuple[Part, str]]:
+    """What finds a character and a letter side by side, in a name's initials or as they are written; and whose letter it is."""
+    for before, after in pairwise(parts):
+        last, first = pieces(before.text)[-1], pieces(after.text)[0]
+        chinese, letters = (first, before) if last.isascii() else (last, after)
+        read = readings(chinese)
+        if read is None or not letters.initials or (chinese is first and (letters.spelled or letters.mixed)):
+            continue
+        if chinese is last:
+            ends = [letters.initials[0], *(form for whole, form in initial_ends(letters.initials[0]) if not whole)]
+            joint = [initial(sounds[0], end) for sounds in read[1] for end in ends]
+            written = tokens(chinese + letters.text)[:2]
+        else:
+            ends = [letter for sounds in read[1] for letter in (sounds[0], *_forms(chinese))]
+            joint = [initial(letters.initials[-1], end) for end in ends]
+            written = tokens(letters.text + chinese)[-2:]
+        yield letters, _any_of([_phrase(written), *(_phrase([token]) for token in dict.fromkeys(joint))])
+
+
+def _forms(char: str) -> Iterator[str]:
+    return (
+        form for sounds in (readings(char) or (False, ()))[1] for whole, form in initial_ends(sounds[0]) if not whole
+    )
+
+
 def _unfinished(parts: Sequence[str]) -> list[list[str]]:
     """The tokens of syllables, the last of which may be unfinished."""
     *whole, last = parts
@@ -93,24 +128,29 @@ def _mixture(parts: Sequence[str], form: str = "") -> str:
 class Term:
     """One word of a query: its `text`, the FTS5 `expression` that finds it, and its `parts` where letters may be pinyin.
 
-    `ways` are the text and, of a number with hyphens, its digits on end: the hyphens are no part of it.
+    `ways` are the text and, of a number, its digits as they are dialled.
     `paired` is the expression where tokens stand singly and in pairs. Both may find more than hold the word, unless it is
-    `sure` for records whose tokens have places, `sure_in_pairs` for the others.
+    `sure` for records whose tokens have places, `sure_in_pairs` for the others. `signed` where a sign stands between letters
+    or digits.
     """
 
-    __slots__ = ("expression", "paired", "parts", "sure", "sure_in_pairs", "text", "ways")
+    __slots__ = ("expression", "paired", "parts", "signed", "sure", "sure_in_pairs", "text", "ways")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.ways = _ways(text)
+        self.ways = [text, *dialled_ways(text)]
+        self.signed = _SIGNED.search(text) is not None
         self.parts = _parts(text)
         written = [run for way in self.ways for run in beginnings(way)]
         found = list(dict.fromkeys([part.expression for part in self.parts]))
         if len(self.parts) > 1:
-            self.expression = _any_of([*map(_phrase, written), f"({' AND '.join(found)})"])
+            joints = list(_joints(self.parts))
+            met = [part.expression for part, _ in joints if len(part.text) == 1]
+            joined = " AND ".join([*(one for one in found if one not in met), *(joint for _, joint in joints)])
+            self.expression = _any_of([*map(_phrase, written), f"({joined})"])
         else:
             self.expression = found[0] if found else _any_of([_phrase(_telling(run)) for run in written])
-        self.sure = bool(found) or all(len(run) <= _TELLING for run in written)
+        self.sure = len(found) == 1 or (not found and all(len(run) <= _TELLING for run in written))
         self.paired = _any_of([*map(_pairs, written)])
         self.sure_in_pairs = all(len(run) <= 2 for run in written)
 
@@ -123,12 +163,8 @@ class Term:
 
 def terms(query: str) -> list[Term]:
     """The words of `query`, separated by blanks; what holds neither letter nor digit is no word."""
-    words = (word[:_LONGEST_WORD] for word in folded(query[:LONGEST_QUERY]).split())
+    words = (one[:_LONGEST_WORD] for word in folded(query[:LONGEST_QUERY]).split() for one in extension_apart(word))
     return [Term(word) for word in words if pieces(word)][:MOST_WORDS]
-
-
-def _ways(word: str) -> list[str]:
-    return [word, "".join(filter(str.isdigit, word))] if _HYPHENED.fullmatch(word) else [word]
 
 
 def _parts(word: str) -> list[Part]:
@@ -140,6 +176,8 @@ def _parts(word: str) -> list[Part]:
     cut = [text for text in _PARTS.findall(word) if pieces(text)]
     if any(char.isdecimal() for char in word) or not any(text[0].isascii() for text in cut):
         return []
+    if any(one[0].isascii() and after[0].isascii() for one, after in pairwise(cut)):
+        return _apart(word, cut) if cut[0][0].isascii() else []
     return [Part(text, letters=text[0].isascii() and text[0].isalpha()) for text in cut]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.worker import Worker, get_current_worker
 
 from fieldkit.errors import FieldkitError
+from fieldkit.store.connection import store_error
 from fieldkit.tui.deeds import Failed
 
 if TYPE_CHECKING:
@@ -42,6 +43,25 @@ class Found(Message):
         super().__init__()
         self.text = text
         self.rows = rows
+
+
+class FoundOfEach(Message):
+    """Of every kind the best rows that hold `text`, and how many there are of it, counted to a bound; where there are none,
+    what `filters.unknown` says.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        rows: Sequence[dict[str, Any]],
+        counts: Mapping[str, int],
+        unknown: Sequence[tuple[str, str, Sequence[str]]],
+    ) -> None:
+        super().__init__()
+        self.text = text
+        self.rows = rows
+        self.counts = counts
+        self.unknown = unknown
 
 
 class Suggested(Message):
@@ -91,6 +111,18 @@ def find(
     ask(asker, store, "find", read)
 
 
+def find_of_each(asker: DOMNode, store: Store, text: str, *, asked: Mapping[str, int], most: int, today: date) -> None:
+    """Post FoundOfEach to `asker`; a later call cancels an earlier one. Of the kinds in `asked` that many rows."""
+
+    def read(connection: sqlite3.Connection) -> Message:
+        from fieldkit.store import filters, search
+
+        rows, counts = search.find_of_each(connection, text, asked=asked, most=most, today=today)
+        return FoundOfEach(text, rows, counts, () if rows else filters.unknown(connection, text))
+
+    ask(asker, store, "find", read)
+
+
 def alike(asker: DOMNode, store: Store, row: Row) -> None:
     """Post Found, for no text, with the records that look like `row`: of companies its near names, of others the same name."""
 
@@ -124,10 +156,13 @@ def ask(asker: DOMNode, store: Store, group: str, read: Callable[[sqlite3.Connec
                 answer = read(connection)
         except FieldkitError as error:
             answer = Failed(group, error)
-        except sqlite3.OperationalError:
+        except sqlite3.DatabaseError as error:
             if worker.is_cancelled:
                 return
-            raise
+            failure = store_error(error, store.path)
+            if failure is None:
+                raise
+            answer = Failed(group, failure)
         if not worker.is_cancelled and asker.is_running:
             asker.post_message(answer)
 

@@ -10,15 +10,19 @@ from textual import on
 from textual.timer import Timer
 
 from fieldkit.i18n import _
+from fieldkit.sentences import unknown_value
 from fieldkit.store.matched import marked
 from fieldkit.tui.screens.overlay import PickScreen
 from fieldkit.tui.widgets.detail import heading, record_lines
 from fieldkit.tui.widgets.lines import Line
-from fieldkit.tui.widgets.painted import Part
+from fieldkit.tui.widgets.painted import Part, wrap
 from fieldkit.tui.words import kind_words
-from fieldkit.tui.workers import Found, find
+from fieldkit.tui.workers import FoundOfEach, find_of_each
 
 DEBOUNCE = 0.08
+PAGE = 50
+_MORE = "more"
+"""Before the kind and how many of it are shown, in the target of the line that asks for more."""
 
 
 class FindScreen(PickScreen[None]):
@@ -27,6 +31,9 @@ class FindScreen(PickScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._rows: Sequence[dict[str, Any]] = ()
+        self._counts: Mapping[str, int] = {}
+        self._asked: dict[str, int] = {}
+        self._unknown: Sequence[tuple[str, str, Sequence[str]]] = ()
         self._answered = ""
         self._timer: Timer | None = None
 
@@ -42,22 +49,24 @@ class FindScreen(PickScreen[None]):
         """Search when the typing rests for a moment."""
         if self._timer is not None:
             self._timer.stop()
+        self._asked = {}
         if text:
             self._timer = self.set_timer(DEBOUNCE, lambda: self._ask(text))
         else:
-            self._show("", ())
+            self._show("", (), {}, keep=False)
 
     def _ask(self, text: str) -> None:
-        find(self, self.tui.store, text, today=self.tui.data.today())
+        find_of_each(self, self.tui.store, text, asked=self._asked, most=PAGE, today=self.tui.data.today())
 
-    @on(Found)
-    def _found(self, event: Found) -> None:
+    @on(FoundOfEach)
+    def _found(self, event: FoundOfEach) -> None:
         if event.text == self.text:
-            self._show(event.text, event.rows)
+            self._unknown = event.unknown
+            self._show(event.text, event.rows, event.counts, keep=bool(self._asked))
 
-    def _show(self, text: str, rows: Sequence[dict[str, Any]]) -> None:
-        self._answered, self._rows = text, rows
-        self.lines.rewrite(keep=False)
+    def _show(self, text: str, rows: Sequence[dict[str, Any]], counts: Mapping[str, int], *, keep: bool) -> None:
+        self._answered, self._rows, self._counts = text, rows, counts
+        self.lines.rewrite(keep=keep)
 
     def write(self, width: int) -> list[Line]:
         """The best match first; then by kind."""
@@ -67,20 +76,28 @@ class FindScreen(PickScreen[None]):
                 if self._answered
                 else _("Leads, visits, contacts, companies, follow-ups and the guide are searched.")
             )
-            return [Line([(f" {words}", "faint")])]
+            said = [unknown_value(*one) for one in self._unknown] if self._answered else []
+            return [Line([(f" {text}", "faint")]) for told in said or [words] for text in wrap(told, max(width - 2, 8))]
         lines: list[Line] = []
         today = self.tui.data.today()
         for kind in dict.fromkeys(row["kind"] for row in self._rows):
             rows = [row for row in self._rows if row["kind"] == kind]
-            lines.append(heading(kind_words(kind), len(rows)))
+            count = self._counts.get(kind, len(rows))
+            bound = max(PAGE, self._asked.get(kind, 0))
+            lines.append(heading(kind_words(kind), count if count <= bound else f"{bound}+"))
             for row, line in zip(rows, record_lines(rows, width, today, {}), strict=True):
                 lines += _with_match(line, row["match"], width)
+            if count > len(rows):
+                lines.append(Line([(f"     {_('Show more')}", "accent")], (_MORE, kind, len(rows))))
             lines.append(Line())
         return lines
 
     def pick(self, target: object) -> None:
-        """Open the record."""
-        if isinstance(target, tuple):
+        """Open the record, or show more of a kind."""
+        if isinstance(target, tuple) and target[0] == _MORE:
+            self._asked[str(target[1])] = int(target[2]) + PAGE
+            self._ask(self._answered)
+        elif isinstance(target, tuple):
             self.tui.open_record(*target)
 
 

@@ -59,7 +59,7 @@ def write_detail(
     return write
 
 
-def heading(text: str, count: int | None = None) -> Line:
+def heading(text: str, count: int | str | None = None) -> Line:
     """A section's heading with how many stand under it."""
     return Line([(f" {text}", "heading"), (f"  {count}" if count is not None else "", "faint")])
 

@@ -93,6 +93,30 @@ def test_lists_are_paged(documents):
     assert documents("list", "companies", "--offset", "9") == []
 
 
+@pytest.mark.parametrize("damage", ["DELETE FROM search_visits_data WHERE id >= 10", "DROP TABLE search_visits"])
+def test_a_damaged_index_is_said_in_a_sentence_and_healed(run, tmp_path, damage):
+    run("note", "--file", NOTE)
+    with closing(sqlite3.connect(tmp_path / "home" / "fieldkit.db")) as store, store:
+        store.execute(damage)
+    for command in (["find", "电池"], ["note", "--file", "拜访比亚迪"]):
+        said = run(*command, code=1).err
+        assert said.count("\n") == 1
+        assert "doctor --reindex" in said
+        assert "snapshot" not in said
+    run("doctor", "--reindex")
+    assert "电池" in run("find", "电池").out
+
+
+def test_a_filter_of_an_unknown_value_is_told_with_what_is_known(run):
+    run("note", "--file", NOTE)
+    said = run("find", "类型:合同", "电池").err
+    assert "合同" in said
+    assert "线索" in said
+    assert "talks" not in run("find", "阶段:没有").err
+    assert "task" not in run("find", "taskforce:nothing").out
+    assert run("find", "类型:拜访", "没有的").err == ""
+
+
 def test_doctor_makes_the_index_anew_and_says_how_things_stand(run, documents):
     run("note", "--file", NOTE)
     assert "search knows every record" in run("doctor").out

@@ -7,8 +7,9 @@ from contextlib import closing
 
 import pytest
 
+from fieldkit.errors import IndexDamaged
 from fieldkit.store import checkup, index, reindex, schema, snapshot
-from fieldkit.store.connection import open_reader, open_writer
+from fieldkit.store.connection import Guarded, open_reader, open_writer
 from fieldkit.store.documents import FIELDS
 from fieldkit.store.search import find, matching_ids
 
@@ -69,6 +70,39 @@ def test_an_index_that_lost_records_is_whole_again(store_path, reader, writer, s
     reindex.reindex(store_path, quiet)
     assert checkup.check(reader, store_path) == ([], 0)
     assert len(find(reader, "海尔")) == 2
+
+
+def test_contacts_whose_numbers_the_index_lost_are_told(store_path, reader, writer, put):
+    put("contacts", name="张伟", phone="13800138000")
+    put("contacts", name="李娜")
+    writer.execute("DELETE FROM search_phones")
+    assert checkup.check(reader, store_path).strays == 1
+    writer.execute("DROP TABLE search_phones")
+    assert checkup.check(reader, store_path).strays > 0
+    reindex.reindex(store_path, quiet)
+    assert checkup.check(reader, store_path) == ([], 0)
+
+
+DAMAGE = (
+    "DELETE FROM search_visits_data WHERE id > 10",
+    "DELETE FROM search_visits_data WHERE id = 10",
+    "DROP TABLE search_visits",
+    "DROP TABLE names_companies",
+)
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_index_is_told_from_a_damaged_store_and_made_anew(store_path, some, damage):
+    with closing(open_writer(store_path)) as connection:
+        connection.execute(damage)
+    with closing(open_reader(store_path)) as connection:
+        with pytest.raises(IndexDamaged), Guarded(store_path):
+            find(connection, "海尔")
+        assert checkup.check(connection, store_path).strays > 0
+    reindex.reindex(store_path, quiet)
+    with closing(open_reader(store_path)) as connection:
+        assert len(find(connection, "海尔")) == 2
+        assert checkup.check(connection, store_path) == ([], 0)
 
 
 def test_what_changes_meanwhile_is_taken_in(store_path, reader, writer, some, put, change):

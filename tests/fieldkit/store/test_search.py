@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldkit.store import index, search
+from fieldkit.store import hits, index, search
 from fieldkit.store import settings as store_settings
 from fieldkit.store.documents import FIELDS
 from fieldkit.store.search import find, matching_ids
@@ -367,7 +367,7 @@ def test_a_filter_alone_lists_what_passes_newest_first_without_a_match(reader, w
 
 def test_a_filter_that_many_records_pass_narrows_as_one_that_few_do(reader, week, monkeypatch):
     few = [find(reader, query, today=TODAY) for query in ("专班:数字 电池", "专班:数字", "本周 电池")]
-    monkeypatch.setattr(search, "_FEW", 0)
+    monkeypatch.setattr(hits, "_FEW", 0)
     assert [find(reader, query, today=TODAY) for query in ("专班:数字 电池", "专班:数字", "本周 电池")] == few
 
 

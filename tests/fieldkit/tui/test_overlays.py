@@ -1,6 +1,7 @@
 """Palette, help, search and filter: found by text, pinyin and initials, and closed by Esc without a trace."""
 
 import asyncio
+from contextlib import closing
 
 import pytest
 
@@ -76,6 +77,62 @@ def test_search_finds_a_fragment_and_initials_and_opens_the_record(store, drive)
             await app.press("enter")
             assert app.mode == "companies"
             assert "谈动力电池包扩产" in app.text
+
+    asyncio.run(day())
+
+
+def test_search_shows_every_kind_how_many_there_are_and_more_on_enter(store, drive):
+    for number in range(30):
+        actions.add(store, "companies", {"name": f"新能源{number}厂"})
+    for number in range(60):
+        actions.add(store, "visits", {"text": f"谈新能源{number}号"})
+
+    async def day():
+        async with drive((100, 200)) as app:
+            await app.press("f3")
+            await app.type("新能源")
+            assert "企业  30" in app.text
+            assert "拜访  50+" in app.text
+            assert app.text.count("谈新能源") == 25
+            assert app.text.count("显示更多") == 2
+            await app.press(*["down"] * 51, "enter")
+            assert app.text.count("谈新能源") == 60
+            assert "拜访  60" in app.text
+            assert app.text.count("显示更多") == 1
+            await app.press("enter")
+            assert app.mode == "visits"
+
+    asyncio.run(day())
+
+
+def test_a_filter_of_an_unknown_value_is_told_with_what_is_known(store, drive):
+    actions.add(store, "companies", {"name": "古井贡酒"})
+
+    async def day():
+        async with drive() as app:
+            await app.press("f3")
+            await app.type("类型:合同 古井")
+            assert "没有“合同”" in app.text
+            assert "联系人, 线索" in app.text
+            await app.press("ctrl+u")
+            await app.type("类型:企业 古井")
+            assert "古井贡酒" in app.text
+
+    asyncio.run(day())
+
+
+def test_a_damaged_index_is_said_and_the_app_goes_on(store, drive):
+    actions.add(store, "companies", {"name": "古井贡酒"})
+    with closing(store.writer()) as connection:
+        connection.execute("DROP TABLE search_visits")
+
+    async def day():
+        async with drive() as app:
+            await app.press("f3")
+            await app.type("古井")
+            assert "doctor --reindex" in app.text
+            await app.press("escape", "5")
+            assert "古井贡酒" in app.text
 
     asyncio.run(day())
 
