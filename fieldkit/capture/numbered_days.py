@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fieldkit.capture import days, numbers, periods
 from fieldkit.capture.moments import Day
+from fieldkit.capture.offsets import FROM_ELSEWHERE
 from fieldkit.capture.text import Words, skip_space, starts
 
 TYPE_CHECKING = False
@@ -20,8 +21,6 @@ _NOT_DAY = Words("游 均 产 常 元 本 报 企 资 系 式 语 化 处理 用
 _LONGEST_LIST = 12
 _DAY_ALL_THE_SAME = Words("报到 报名 报送 报告 报价 报批 报备 报销 本地 本人 用餐 资料 方案 方便")
 _STREET_BEFORE = frozenset("月路街道巷弄厦座号栋幢区编第牌房楼村组园院期")
-_TERM_BEFORE = frozenset("后起前")
-"""Before a term that is counted from something else than today: 自公告之日起30日内."""
 
 
 def day_first(text: str, start: int) -> Day | None:
@@ -30,7 +29,7 @@ def day_first(text: str, start: int) -> Day | None:
         return None
     if (
         start
-        and text[start - 1] in _TERM_BEFORE
+        and text[start - 1] in FROM_ELSEWHERE
         and text.startswith(("日内", "日之内"), numbers.digits_end(text, start))
     ):
         return None

@@ -47,7 +47,7 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MINUTES = {"hour": 60, "minute": 1, "quarter hour": 15}
 PAIRS = frozenset("两俩仨半")
 """Numerals that need no 个 before 月: 两月后."""
-_FROM_ELSEWHERE = frozenset("后起前")
+FROM_ELSEWHERE = frozenset("后起前")
 """Before a term that is counted from something else than today: 合同签订后10个工作日内, 自公告之日起30日内."""
 _COUNTED_BEFORE = frozenset("第每前近逾超满上")
 
@@ -161,7 +161,7 @@ def from_today(text: str, start: int) -> tuple[Day | None, timedelta | None, int
     if not direction and not word and not (about and _NEXT_STEPS.at(text, index)):
         return None
     sign = DIRECTIONS[direction] if direction else 1
-    if sign == 2 and start and text[start - 1] in _FROM_ELSEWHERE:
+    if sign == 2 and start and text[start - 1] in FROM_ELSEWHERE:
         return None
     end = index + len(direction)
     if there.unit in _MINUTES:

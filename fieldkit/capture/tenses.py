@@ -36,8 +36,17 @@ _VOID_BEFORE = ("根据", "按照", "依据", "收到", "上次", "上回", "落
 _QUOTED_AFTER = ("会议纪要", "来函", "会议精神", "的文件", "的通知", "的纪要", "的会议纪要", "的来函")
 _DEADLINES = ("前", "内")
 _PERIODS = frozenset({"month", "part", "range"})
+_LONGEST_CLAUSE = 30
+"""Characters in which the word that tells what is done is looked for."""
 _LONG_AGO = 100
 """Days back that people still write about without a year, where the coming one is most of a year ahead."""
+
+
+def _clause_end(text: str, start: int, until: int) -> int:
+    """Where the clause goes on to from `start`: the next pause, at most `until`."""
+    while start < until and text[start] not in PAUSES:
+        start += 1
+    return start
 
 
 def is_done(text: str, when: When, verb: Verb, until: int) -> bool:
@@ -46,9 +55,7 @@ def is_done(text: str, when: When, verb: Verb, until: int) -> bool:
         return False
     if when.end == verb.start and text.startswith("的", verb.end) and not text.startswith("的话", verb.end):
         return True
-    end = verb.end
-    while end < until and text[end] not in PAUSES and end < verb.end + 30:
-        end += 1
+    end = _clause_end(text, verb.end, min(until, verb.end + _LONGEST_CLAUSE))
     clause = (
         text[min(when.end, verb.start) : end]
         .replace("了解", "")
@@ -69,12 +76,10 @@ def is_done(text: str, when: When, verb: Verb, until: int) -> bool:
 
 def is_told_as_past(text: str, when: When, since: int, until: int) -> bool:
     """Whether the clause of a time without a verb of ours tells something done: 10月12日立了案, 事故发生在7月6日."""
-    begin, end = when.start, when.end
+    begin = when.start
     while begin > since and text[begin - 1] not in PAUSES:
         begin -= 1
-    while end < until and text[end] not in PAUSES and end < when.end + 30:
-        end += 1
-    clause = text[begin:end]
+    clause = text[begin : _clause_end(text, when.end, min(until, when.end + _LONGEST_CLAUSE))]
     for word in _NOT_DONE:
         clause = clause.replace(word, "")
     if text.startswith(_UNTIL_NOW, when.end):
@@ -144,10 +149,7 @@ def _is_nearer_behind(when: When, said: str, telling: bool, now: datetime) -> bo
 
 def is_told_with_le(text: str, when: When, until: int) -> bool:
     """Whether 了 stands in the clause after the time: it is surely behind, however far."""
-    end = when.end
-    while end < until and text[end] not in PAUSES:
-        end += 1
-    return "了" in text[when.end : end]
+    return "了" in text[when.end : _clause_end(text, when.end, until)]
 
 
 def belongs_before(text: str, said: str, earlier: When | None, verb: Verb, when: When) -> bool:
@@ -160,10 +162,7 @@ def belongs_before(text: str, said: str, earlier: When | None, verb: Verb, when:
 
 def is_void(text: str, when: When, since: int, until: int) -> bool:
     """Whether the time was cancelled, moved to the next one, or only quoted: 周五不行, 12月3日改到12月8日, 根据12月3日会议纪要."""
-    end = when.end
-    while end < until and text[end] not in PAUSES:
-        end += 1
-    after = text[when.end : end]
+    after = text[when.end : _clause_end(text, when.end, until)]
     if any(word in after for word in _CANCELLED) or (
         until < len(text) and text[when.end : until].rstrip().endswith(_MOVED)
     ):
