@@ -55,15 +55,22 @@ class Reader(Draft):
         self._project()
         self._companies(found)
         self._lone_company()
-        if known is not None:
+        doubtful = known is not None and self._may_be_anothers()
+        if doubtful:
             from fieldkit.capture import whose
 
             whose.company_beside(self, found)
             whose.company_meant(self, found)
         self._choose_contact()
-        if known is not None:
+        if doubtful:
             whose.people_elsewhere(self, found)
         self.reading.marks.sort(key=lambda mark: (mark.start, mark.end))
+
+    def _may_be_anothers(self) -> bool:
+        """Whether the line names what the store knows, or several people: only then `whose` has something to tell apart."""
+        reading = self.reading
+        linked = reading.company_id or reading.lead_id or any(person.id for person in reading.contacts)
+        return bool(linked) or len(reading.contacts) > 1
 
     def _signs(self) -> None:
         reading = self.reading
